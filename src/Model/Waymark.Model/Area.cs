@@ -37,7 +37,7 @@ public sealed record Area(
     string? M49 = null,
     string? ValidFrom = null,
     string? ValidTo = null,
-    string? Note = null)
+    LocalText? Note = null)
 {
     /// <summary>True for what may be summed with its peers to a world total; aggregates never are.</summary>
     public bool IsLeaf => Kind is AreaKind.CountryOrArea or AreaKind.Dissolved or AreaKind.Place or AreaKind.Residual;
