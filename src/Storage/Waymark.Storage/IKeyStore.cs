@@ -1,3 +1,5 @@
+using Waymark.Model;
+
 namespace Waymark.Storage;
 
 /// <summary>
@@ -6,8 +8,13 @@ namespace Waymark.Storage;
 /// </summary>
 public interface IKeyStore
 {
-    /// <summary>The key of this name, made from the system's random source when it does not exist; <paramref name="bytes"/> is its length.</summary>
-    Task<byte[]> GetOrCreateAsync(string name, int bytes, CancellationToken cancellationToken);
+    /// <summary>
+    /// The key of this name, made from the system's random source when it does not exist; <paramref name="bytes"/> is its
+    /// length (1 to 4,096). Names: 1 to 128 of <c>a-z 0-9 . _ -</c>, beginning with a letter or digit. Errors:
+    /// <c>keys.destroyed</c>, <c>keys.length</c> (a key of another length is there), <c>keys.invalid-name</c>,
+    /// <c>keys.unavailable</c>.
+    /// </summary>
+    Task<Result<byte[]>> GetOrCreateAsync(string name, int bytes, CancellationToken cancellationToken);
 
     /// <summary>The key, or null when there is none or it was destroyed.</summary>
     Task<byte[]?> FindAsync(string name, CancellationToken cancellationToken);

@@ -14,17 +14,23 @@ public interface IRecordStore
 
     /// <summary>
     /// One page of a register, ordered by the chosen head and then by id. Continue with <see cref="RecordPage.Next"/>.
+    /// Order is that of the UTF-8 bytes, the same on every store. A record without the head that orders is not in the
+    /// list, so write that head on every record (an empty value counts). Errors: <c>store.bad-page-token</c>,
+    /// <c>store.invalid</c>.
     /// </summary>
-    Task<RecordPage> ListAsync(RecordQuery query, CancellationToken cancellationToken);
+    Task<Result<RecordPage>> ListAsync(RecordQuery query, CancellationToken cancellationToken);
 
     /// <summary>All operations on one record, oldest first.</summary>
     IAsyncEnumerable<StoredOperation> HistoryAsync(string register, string id, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// A write to one record. <paramref name="ExpectedVersion"/> 0 means "must not exist". <paramref name="Document"/> is
-/// UTF-8 JSON, null removes the record. <paramref name="Operation"/> is UTF-8 JSON that says what was done.
-/// <paramref name="Heads"/> are at most 16 declared fields by which the register is listed and filtered.
+/// A write to one record. <paramref name="ExpectedVersion"/> 0 means "must not exist". Each write adds one to the
+/// version; a removed record keeps its count, so that one made again under the same id never repeats a version.
+/// <paramref name="Document"/> is UTF-8 JSON, null removes the record (its operations stay); empty bytes are refused, so
+/// that a null array, which converts to empty memory, never removes by accident. <paramref name="Operation"/> is UTF-8 JSON that says what was done.
+/// <paramref name="Heads"/> are at most 16 declared fields by which the register is listed and filtered, each name once,
+/// values of at most 1,024 characters; they replace the heads of the version before.
 /// </summary>
 public sealed record RecordWrite(
     string Register,
@@ -37,6 +43,7 @@ public sealed record RecordWrite(
 /// <summary>A field by which records are found: name and text value (ordinal order; pad numbers and write dates as ISO 8601).</summary>
 public sealed record RecordHead(string Name, string Value);
 
+/// <summary>A version that must still hold at the commit; 0 says that the record must not exist.</summary>
 public sealed record Precondition(string Register, string Id, long Version);
 
 public sealed record StoredRecord(string Register, string Id, long Version, ReadOnlyMemory<byte> Document, DateTimeOffset WrittenAt);
@@ -45,7 +52,8 @@ public sealed record StoredOperation(long Version, string Actor, string Reason, 
 
 /// <summary>
 /// A page request. <paramref name="Where"/>: all heads must equal. <paramref name="OrderBy"/>: a head name, null orders by id.
-/// <paramref name="Limit"/> at most 1,000. <paramref name="After"/>: the token of the page before.
+/// <paramref name="Limit"/> 1 to 1,000. <paramref name="After"/>: the token of the page before.
+/// <paramref name="From"/> (inclusive) and <paramref name="Below"/> (exclusive) bound the values that order: the head, or the id.
 /// </summary>
 public sealed record RecordQuery(
     string Register,
@@ -53,6 +61,8 @@ public sealed record RecordQuery(
     string? OrderBy = null,
     bool Descending = false,
     int Limit = 100,
-    string? After = null);
+    string? After = null,
+    string? From = null,
+    string? Below = null);
 
 public sealed record RecordPage(IReadOnlyList<StoredRecord> Records, string? Next);

@@ -1,0 +1,84 @@
+namespace Waymark.Storage.Engine;
+
+/// <summary>
+/// Laws that hold between rows on both stores. Each query answers the places where its law is broken, at most 100;
+/// they are plain SQL that SQLite and PostgreSQL read alike.
+/// </summary>
+internal static class VerifyQueries
+{
+    public static IReadOnlyList<(string Law, string Sql)> All { get; } =
+    [
+        ("every record has one operation per version, from 1 to its own",
+            """
+            select r.register || '/' || r.id from record r
+            left join (select register, id, count(*) as operations, min(version) as first, max(version) as last
+                       from record_operation group by register, id) o on o.register = r.register and o.id = r.id
+            where o.operations is null or o.first <> 1 or o.last <> r.version or o.operations <> r.version
+            limit 100
+            """),
+        ("every operation belongs to a record",
+            """
+            select o.register || '/' || o.id from record_operation o
+            where not exists (select 1 from record r where r.register = o.register and r.id = o.id)
+            limit 100
+            """),
+        ("every head belongs to a record that is there",
+            """
+            select h.register || '/' || h.id || ' head ' || h.name from record_head h
+            where not exists (select 1 from record r where r.register = h.register and r.id = h.id and r.document is not null)
+            limit 100
+            """),
+        ("every operation belongs to a change",
+            """
+            select o.register || '/' || o.id from record_operation o
+            where not exists (select 1 from change c where c.sequence = o.sequence)
+            limit 100
+            """),
+        ("a vintage is visible exactly when it has a sequence number and a time",
+            """
+            select v.id from vintage v
+            where (v.state = 1) <> (v.sequence > 0) or (v.state = 1) <> (v.visible_from is not null)
+            limit 100
+            """),
+        ("vintages become visible in order of time",
+            """
+            select cast(v.sequence as text)
+            from (select sequence, min(visible_from) as earliest, max(visible_from) as latest,
+                         lag(max(visible_from)) over (order by sequence) as former
+                  from vintage where state = 1 group by sequence) v
+            where v.former >= v.earliest or v.earliest <> v.latest
+            limit 100
+            """),
+        ("a vintage has as many observations as its segments",
+            """
+            select v.id from vintage v
+            where v.observations <> (select coalesce(sum(s.observations), 0) from segment s where s.vintage = v.id)
+            limit 100
+            """),
+        ("every segment belongs to a vintage that was not discarded, and its blob is known",
+            """
+            select s.vintage || '#' || s.ordinal from segment s
+            where not exists (select 1 from vintage v where v.id = s.vintage and v.state <> 2)
+               or not exists (select 1 from blob b where b.id = s.blob)
+            limit 100
+            """),
+        ("every reference names a known blob",
+            """
+            select f.owner || ' ' || f.blob from blob_reference f
+            where not exists (select 1 from blob b where b.id = f.blob)
+            limit 100
+            """),
+        ("a blob that was not shredded has all its chunks, and as many bytes as they",
+            """
+            select b.id from blob b
+            left join (select p.blob, sum(p.length) as length, count(*) as parts, max(p.ordinal) as last,
+                              sum(case when c.id is null then 1 else 0 end) as missing
+                       from blob_chunk p left join chunk c on c.id = p.chunk group by p.blob) p on p.blob = b.id
+            where b.shredded_at is null
+              and (coalesce(p.length, 0) <> b.length or coalesce(p.missing, 0) <> 0 or coalesce(p.parts, 0) <> coalesce(p.last, -1) + 1)
+            limit 100
+            """),
+        ("a running job has a lease",
+            "select j.id from job j where (j.state = 1) <> (j.lease_until is not null) limit 100"),
+    ];
+}

@@ -1,0 +1,161 @@
+using System.Security.Cryptography;
+using Waymark.Model;
+
+namespace Waymark.Storage;
+
+/// <summary>
+/// Keys as files of mode 0600 in a folder of mode 0700 that the operator chose, outside the data folder and its backups.
+/// Two processes that ask for the same new key get the same one: the file appears whole, by a link that only one can make.
+/// A destroyed key leaves an empty file <c>NAME.destroyed</c>, so that the name is never used again.
+/// </summary>
+public sealed class FileKeyStore : IKeyStore
+{
+    private const int MaximumBytes = 4_096;
+    private readonly string _folder;
+
+    private FileKeyStore(string folder) => _folder = folder;
+
+    /// <summary>Opens the folder, making it when it is not there. Errors: <c>keys.unavailable</c>, <c>keys.open-to-others</c>.</summary>
+    public static Result<FileKeyStore> Open(string folder)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+                    | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+                if ((File.GetUnixFileMode(folder) & Others) != UnixFileMode.None)
+                {
+                    return Error.Refused("keys.open-to-others", "The key folder can be entered by other accounts.",
+                            "其他账户可以进入密钥文件夹。", folder)
+                        .WithHint($"Run: chmod 700 {folder}", $"请运行：chmod 700 {folder}");
+                }
+            }
+
+            return new FileKeyStore(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return Unavailable(folder, problem);
+        }
+    }
+
+    public async Task<Result<byte[]>> GetOrCreateAsync(string name, int bytes, CancellationToken cancellationToken)
+    {
+        if (!IsName(name) || bytes is < 1 or > MaximumBytes)
+        {
+            return Error.Invalid("keys.invalid-name", "A key has a name of a-z 0-9 . _ - and 1 to 4,096 bytes.",
+                "密钥名称只能使用 a-z 0-9 . _ -，长度为 1 至 4,096 字节。", name);
+        }
+
+        try
+        {
+            // The order matters: a name that is destroyed between the two looks must not come back.
+            if (await ReadAsync(name, cancellationToken) is null && !File.Exists(Tombstone(name)))
+            {
+                Create(name, bytes);
+            }
+
+            if (File.Exists(Tombstone(name)))
+            {
+                return Error.Refused("keys.destroyed", "This key was destroyed and is never made again.",
+                    "该密钥已销毁，不会重新生成。", name);
+            }
+
+            var key = await ReadAsync(name, cancellationToken);
+            return key is null
+                ? Error.Unavailable("keys.unavailable", "The key disappeared while it was read.", "读取时密钥已消失。", name)
+                : key.Length == bytes
+                    ? key
+                    : Error.Conflict("keys.length", $"The key there has {key.Length} bytes, not {bytes}.",
+                        $"现有密钥为 {key.Length} 字节，而非 {bytes} 字节。", name);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return Unavailable(name, problem);
+        }
+    }
+
+    public async Task<byte[]?> FindAsync(string name, CancellationToken cancellationToken) =>
+        IsName(name) && !File.Exists(Tombstone(name)) ? await ReadAsync(name, cancellationToken) : null;
+
+    public async Task<bool> DestroyAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!IsName(name) || File.Exists(Tombstone(name)) || await ReadAsync(name, cancellationToken) is not { } key)
+        {
+            return false;
+        }
+
+        // The tombstone first: after a crash in between, the key counts as destroyed.
+        await using (File.Create(Tombstone(name)))
+        {
+        }
+
+        await using (var file = new FileStream(KeyFile(name), FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            await file.WriteAsync(new byte[key.Length], cancellationToken);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Delete(KeyFile(name));
+        CryptographicOperations.ZeroMemory(key);
+        return true;
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 128 && (char.IsAsciiLetterLower(name[0]) || char.IsAsciiDigit(name[0]))
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
+
+    private static Error Unavailable(string where, Exception problem) =>
+        Error.Unavailable("keys.unavailable", $"The key folder cannot be used: {problem.Message}", $"无法使用密钥文件夹：{problem.Message}", where)
+            .WithHint("Check its permissions and the disk.", "请检查其权限和磁盘。");
+
+    private string KeyFile(string name) => Path.Combine(_folder, name + ".key");
+
+    private string Tombstone(string name) => Path.Combine(_folder, name + ".destroyed");
+
+    private async Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(KeyFile(name), cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void Create(string name, int bytes)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var draft = Path.Combine(_folder, $".{name}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
+        var key = RandomNumberGenerator.GetBytes(bytes);
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(key);
+            file.Flush(flushToDisk: true);
+        }
+
+        CryptographicOperations.ZeroMemory(key);
+        try
+        {
+            // Never replaces: whoever comes second keeps the key of the first.
+            File.Move(draft, KeyFile(name), overwrite: false);
+        }
+        catch (IOException) when (File.Exists(KeyFile(name)))
+        {
+            File.Delete(draft);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Shouldly;
+using Storage.Conformance.Harness;
+using Waymark.Storage;
+using Xunit;
+
+namespace Storage.Conformance.Suites;
+
+/// <summary>Bad input is normal input: every write set that could not be stored the same on both stores is refused alike.</summary>
+public abstract class LimitSuite(string kind) : StoreSuite(kind)
+{
+    public static TheoryData<string, string> Refused => new()
+    {
+        { "nul", "store.invalid" }, { "surrogate", "store.invalid" }, { "empty-id", "store.invalid" }, { "long-id", "store.invalid" },
+        { "long-head", "store.invalid" }, { "many-heads", "store.invalid" }, { "same-head", "store.invalid" }, { "twice", "store.invalid" },
+        { "not-json", "store.invalid" }, { "not-utf8", "store.invalid" }, { "two-values", "store.invalid" }, { "empty-actor", "store.invalid" },
+        { "remove-nothing", "store.invalid" }, { "flip-back", "store.invalid" }, { "flip-from-visible", "store.invalid" },
+        { "no-blob-address", "store.invalid" }, { "huge-segment", "store.invalid" }, { "many-parts", "store.too-large" },
+        { "many-bytes", "store.too-large" }, { "bad-payload", "store.invalid" }, { "deep-json", "store.invalid" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task A_write_set_that_could_never_be_stored_is_refused_and_changes_nothing(string name, string code)
+    {
+        var before = await CountAsync();
+
+        (await CommitAsync(Make(name))).Error!.Code.ShouldBe(code);
+
+        (await CountAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_write_set_at_its_limits_is_taken()
+    {
+        var text = new string('x', WriteLimit / 1_000);
+        var records = Enumerable.Range(0, 1_000)
+            .Select(i => Record($"r{i}", 0, i < 900 ? text : "x", ("n", new string('y', 1_024)))).ToArray();
+
+        (await CommitAsync(Writes(records))).IsOk.ShouldBeTrue();
+
+        (await Store.Records.ListAsync(new("test.register", [], "n", Limit: 1_000), Cancellation)).Value.Records.Count.ShouldBe(1_000);
+    }
+
+    [Fact]
+    public async Task An_empty_write_set_is_a_change_like_any_other()
+    {
+        var first = await MustCommitAsync(Empty);
+
+        (await MustCommitAsync(Empty)).Sequence.ShouldBeGreaterThan(first.Sequence);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_is_cancelled()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => Store.CommitAsync(Empty, cancelled.Token));
+    }
+
+    // Room for ids, heads and operations beside the documents.
+    private const int WriteLimit = 4 * 1024 * 1024 / 2;
+
+    private static WriteSet Make(string name)
+    {
+        var heads = (int count) => Enumerable.Range(0, count).Select(i => ($"h{i}", "v")).ToArray();
+        return name switch
+        {
+            "nul" => Writes(Record("a", 0, "x", ("name", "a\0b"))),
+            "surrogate" => Writes(Record("a\ud800", 0)),
+            "empty-id" => Writes(Record("", 0)),
+            "long-id" => Writes(Record(new('x', 513), 0)),
+            "long-head" => Writes(Record("a", 0, "x", ("name", new string('x', 1_025)))),
+            "many-heads" => Writes(Record("a", 0, "x", heads(17))),
+            "same-head" => Writes(Record("a", 0, "x", ("h", "1"), ("h", "2"))),
+            "twice" => Writes(Record("a", 0), Record("a", 0)),
+            "not-json" => Writes(Record("a", 0) with { Document = "{"u8.ToArray() }),
+            "not-utf8" => Writes(Record("a", 0) with { Document = new byte[] { (byte)'"', 0xFF, (byte)'"' } }),
+            "two-values" => Writes(Record("a", 0) with { Operation = "1 2"u8.ToArray() }),
+            "deep-json" => Writes(Record("a", 0) with { Document = Enumerable.Repeat((byte)'[', 5_000).ToArray() }),
+            "empty-actor" => Empty with { Actor = "" },
+            "remove-nothing" => Writes(Record("a", 0, null)),
+            "flip-back" => Empty with { Flips = [new("v", VintageState.Visible, VintageState.Staged)] },
+            "flip-from-visible" => Empty with { Flips = [new("v", VintageState.Visible, VintageState.Discarded)] },
+            "no-blob-address" => Empty with { BlobReferences = [new("o", new("../../etc/passwd"))] },
+            "huge-segment" => Empty with { Segments = [new("v", 0, BlobId.Of([1]), 65_537)] },
+            "many-parts" => Writes([.. Enumerable.Range(0, 1_001).Select(i => Record($"r{i}", 0))]),
+            "many-bytes" => Writes(Record("a", 0, new('x', (4 * 1024 * 1024) + 1))),
+            "bad-payload" => Empty with { Tasks = [new("j", "q", new byte[] { 1 })] },
+            _ => throw new ArgumentException(name, nameof(name)),
+        };
+    }
+
+    private async Task<long> CountAsync() => long.Parse((await Kind.RunAsync(Location, "select count(*) from change"))[0], null);
+}
