@@ -1,0 +1,304 @@
+namespace Waymark.Linkage;
+
+/// <summary>Pieces that blocking keys are made of.</summary>
+internal enum Atom
+{
+    /// <summary>Skeleton or variant class of a name part (several per record).</summary>
+    Part,
+
+    /// <summary>Unordered pair of name parts.</summary>
+    PartPair,
+
+    /// <summary>The name written without spaces, as a skeleton of all letters.</summary>
+    WholeName,
+    Date,
+    YearMonth,
+    MonthDay,
+    Year,
+    Sex,
+    Phone,
+    Email,
+    Document,
+    Place,
+    Postcode,
+    Address,
+    Occupation,
+    Initials,
+}
+
+/// <summary>Computes the keys of an atom for a record; 0 never is a key (unknown never blocks).</summary>
+internal sealed class KeyAtoms
+{
+    /// <summary>Most keys of one atom for one record.</summary>
+    public const int Most = 64;
+
+    private readonly PreparedRecords _records;
+    private readonly Dictionary<Atom, ValueField> _values = [];
+    private readonly List<ValueField> _addresses = [];
+    private readonly ulong[][] _partKeys;
+
+    public KeyAtoms(PreparedRecords records, AcrossScripts? across)
+    {
+        _records = records;
+        _partKeys = records.Names is null ? [] : PartKeys(records.Names.Tokens, across);
+        foreach (var field in records.Values)
+        {
+            if (field.Role == FieldRole.Address)
+            {
+                _addresses.Add(field);
+            }
+            else if (AtomOf(field.Role) is { } atom)
+            {
+                _values.TryAdd(atom, field);
+            }
+        }
+    }
+
+    public bool Has(Atom atom) => atom switch
+    {
+        Atom.Part or Atom.PartPair or Atom.WholeName or Atom.Initials => _records.Names is not null,
+        Atom.Date or Atom.YearMonth or Atom.MonthDay or Atom.Year => _records.Dates is not null,
+        Atom.Sex => _records.Sexes is not null,
+        Atom.Address => _addresses.Count > 0,
+        _ => _values.ContainsKey(atom),
+    };
+
+    /// <summary>Writes the record's keys for the atom (none when unknown) and returns how many there are, at most <see cref="Most"/>.</summary>
+    public int Collect(Atom atom, int record, Span<ulong> into)
+    {
+        var keys = new KeyList(into);
+        Collect(atom, record, ref keys);
+        return keys.Count;
+    }
+
+    private void Collect(Atom atom, int record, ref KeyList keys)
+    {
+        switch (atom)
+        {
+            case Atom.Part:
+                Parts(record, ref keys);
+                break;
+            case Atom.PartPair:
+                Pairs(record, ref keys);
+                break;
+            case Atom.WholeName:
+                Whole(record, ref keys);
+                break;
+            case Atom.Initials:
+                Initials(record, ref keys);
+                break;
+            case Atom.Date or Atom.YearMonth or Atom.MonthDay or Atom.Year:
+                AddDate(atom, _records.DateOf(record), ref keys);
+                break;
+            case Atom.Sex:
+                keys.Add(_records.Sexes![record]);
+                break;
+            case Atom.Address:
+                foreach (var field in _addresses)
+                {
+                    keys.Add((ulong)field.Codes[record]);
+                }
+
+                break;
+            default:
+                keys.Add((ulong)_values[atom].Codes[record]);
+                break;
+        }
+    }
+
+    /// <summary>The role of the field that an atom of a key fixes; addresses fix none, since any of several columns may agree.</summary>
+    public static FieldRole RoleOf(Atom atom) => atom switch
+    {
+        Atom.Part or Atom.PartPair or Atom.WholeName or Atom.Initials => FieldRole.FullName,
+        Atom.Date or Atom.YearMonth or Atom.MonthDay or Atom.Year => FieldRole.BirthDate,
+        Atom.Sex => FieldRole.Sex,
+        Atom.Phone => FieldRole.Phone,
+        Atom.Email => FieldRole.Email,
+        Atom.Document => FieldRole.Document,
+        Atom.Place => FieldRole.Place,
+        Atom.Postcode => FieldRole.Postcode,
+        Atom.Occupation => FieldRole.Occupation,
+        _ => FieldRole.Ignored,
+    };
+
+    private static Atom? AtomOf(FieldRole role) => role switch
+    {
+        FieldRole.Phone => Atom.Phone,
+        FieldRole.Email => Atom.Email,
+        FieldRole.Document => Atom.Document,
+        FieldRole.Place => Atom.Place,
+        FieldRole.Postcode => Atom.Postcode,
+        FieldRole.Occupation => Atom.Occupation,
+        _ => null,
+    };
+
+    /// <summary>Keys of one record; zero and what is there already are not added.</summary>
+    private ref struct KeyList(Span<ulong> into)
+    {
+        private readonly Span<ulong> _into = into;
+
+        public int Count { get; private set; }
+
+        public void Add(ulong key)
+        {
+            if (key != 0 && Count < _into.Length && !_into[..Count].Contains(key))
+            {
+                _into[Count++] = key;
+            }
+        }
+    }
+
+    private static void AddDate(Atom atom, PartialBirthDate date, ref KeyList keys)
+    {
+        if (date.IsEmpty)
+        {
+            return;
+        }
+
+        var year = (ulong)date.KeyYear;
+        switch (atom)
+        {
+            case Atom.Date when date.Day > 0 && date.Month > 0:
+                keys.Add((year << 16) | ((ulong)date.Month << 8) | date.Day);
+                break;
+            case Atom.YearMonth when date.Month > 0 && !(date.Month == 1 && date.Day == 1):
+                keys.Add((year << 8) | date.Month);
+                break;
+            case Atom.MonthDay when date.Day > 0 && date.Month > 0 && !(date.Month == 1 && date.Day == 1):
+                keys.Add(((ulong)date.Month << 8) | date.Day);
+                break;
+            case Atom.Year:
+                keys.Add(year);
+                break;
+        }
+    }
+
+    private void Parts(int record, ref KeyList keys)
+    {
+        var names = _records.Names!;
+        var ids = names.IdsOf(record);
+        var parts = names.PartsOf(record);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (parts[i] == NamePart.Other)
+            {
+                continue;
+            }
+
+            foreach (var key in _partKeys[ids[i]])
+            {
+                keys.Add(key);
+            }
+        }
+    }
+
+    private void Pairs(int record, ref KeyList keys)
+    {
+        var names = _records.Names!;
+        var ids = names.IdsOf(record);
+        var parts = names.PartsOf(record);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            for (var j = i + 1; j < ids.Length; j++)
+            {
+                if (parts[i] == NamePart.Other || parts[j] == NamePart.Other)
+                {
+                    continue;
+                }
+
+                foreach (var x in _partKeys[ids[i]])
+                {
+                    foreach (var y in _partKeys[ids[j]])
+                    {
+                        keys.Add(Hashing.Pair(Math.Min(x, y), Math.Max(x, y)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>All parts in alphabetical order of their Latin form, as one skeleton: joined and swapped names meet.</summary>
+    private void Whole(int record, ref KeyList keys)
+    {
+        var names = _records.Names!;
+        var ids = names.IdsOf(record);
+        var parts = names.PartsOf(record);
+        Span<byte> joined = stackalloc byte[96];
+        for (var order = 0; order < 2; order++)
+        {
+            var length = 0;
+            for (var pass = 0; pass < 2; pass++)
+            {
+                for (var i = 0; i < ids.Length; i++)
+                {
+                    var family = parts[i] == NamePart.Family;
+                    if (parts[i] == NamePart.Other || family != (pass != order))
+                    {
+                        continue;
+                    }
+
+                    var latin = names.Tokens.Latin(ids[i]);
+                    latin = latin.Length > joined.Length - length ? latin[..(joined.Length - length)] : latin;
+                    latin.CopyTo(joined[length..]);
+                    length += latin.Length;
+                }
+            }
+
+            if (length >= 5)
+            {
+                keys.Add(Skeleton.Key(joined[..length]));
+            }
+        }
+    }
+
+    /// <summary>First letters of given and family name, unordered.</summary>
+    private void Initials(int record, ref KeyList keys)
+    {
+        var names = _records.Names!;
+        ulong low = 0;
+        ulong high = 0;
+        var parts = names.PartsOf(record);
+        var ids = names.IdsOf(record);
+        for (var i = 0; i < ids.Length && high == 0; i++)
+        {
+            var latin = names.Tokens.Latin(ids[i]);
+            if (parts[i] != NamePart.Other && !latin.IsEmpty)
+            {
+                (low, high) = low == 0 ? (latin[0], 0UL) : (Math.Min(low, latin[0]), Math.Max(low, latin[0]));
+            }
+        }
+
+        if (high != 0)
+        {
+            keys.Add((low << 8) | high);
+        }
+    }
+
+    private static ulong[][] PartKeys(TokenTable tokens, AcrossScripts? across)
+    {
+        var result = new ulong[tokens.Count][];
+        result[0] = [];
+        Span<ulong> room = stackalloc ulong[12];
+        for (var id = 1; id < result.Length; id++)
+        {
+            var keys = new KeyList(room);
+            keys.Add(tokens.SkeletonOf(id));
+            foreach (var group in tokens.ClassesOf(id) ?? [])
+            {
+                if (keys.Count < 4)
+                {
+                    keys.Add(Hashing.Pair(77, (ulong)group + 1));
+                }
+            }
+
+            foreach (var alias in across?.AliasesOf(id) ?? [])
+            {
+                keys.Add(tokens.SkeletonOf(alias));
+            }
+
+            result[id] = room[..keys.Count].ToArray();
+        }
+
+        return result;
+    }
+}

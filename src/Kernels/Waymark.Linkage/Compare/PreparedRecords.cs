@@ -1,0 +1,221 @@
+using Waymark.Model;
+
+namespace Waymark.Linkage;
+
+/// <summary>The records of one run in the form that is blocked and compared: one numbering over both files.</summary>
+internal sealed class PreparedRecords
+{
+    private PreparedRecords(int count, int leftCount) => (Count, LeftCount) = (count, leftCount);
+
+    public int Count { get; }
+
+    /// <summary>Records of the first file; equal to <see cref="Count"/> when one file is searched for duplicates.</summary>
+    public int LeftCount { get; }
+
+    public bool IsTwoFiles => LeftCount < Count;
+
+    public NameField? Names { get; private set; }
+
+    /// <summary>Distinct dates and a code per record; null when there is no date column.</summary>
+    public PartialBirthDate[]? Dates { get; private set; }
+
+    public int[] DateCodes { get; private set; } = [];
+
+    /// <summary>0 unknown, 1 male, 2 female per record; null when there is no such column.</summary>
+    public byte[]? Sexes { get; private set; }
+
+    public IReadOnlyList<ValueField> Values { get; private set; } = [];
+
+    public PartialBirthDate DateOf(int record) => Dates is null ? default : Dates[DateCodes[record]];
+
+    private readonly Lock _packing = new();
+    private int[]? _packed;
+
+    /// <summary>Date code and value codes of a record side by side, so that comparing touches few cache lines.</summary>
+    public (int[] Codes, int Stride) Packed()
+    {
+        var stride = Values.Count + 1;
+        lock (_packing)
+        {
+            if (_packed is null)
+            {
+                _packed = new int[Count * stride];
+                for (var record = 0; record < Count; record++)
+                {
+                    _packed[record * stride] = Dates is null ? 0 : DateCodes[record];
+                }
+
+                for (var i = 0; i < Values.Count; i++)
+                {
+                    for (var record = 0; record < Count; record++)
+                    {
+                        _packed[(record * stride) + 1 + i] = Values[i].Codes[record];
+                    }
+                }
+            }
+        }
+
+        return (_packed, stride);
+    }
+
+    /// <summary>A hash of all that is compared, the same for equal records in any order of rows.</summary>
+    public ulong ContentHash(int record)
+    {
+        var hash = 1UL;
+        foreach (var id in Names is null ? [] : Names.IdsOf(record))
+        {
+            hash += Hashing.Mix(Names!.Tokens.HashOf(id));
+        }
+
+        var date = DateOf(record);
+        hash = Hashing.Pair(hash, ((ulong)date.Year << 16) | ((ulong)date.Month << 8) | date.Day);
+        hash = Hashing.Pair(hash, Sexes is null ? 0UL : Sexes[record]);
+        foreach (var field in Values)
+        {
+            hash = Hashing.Pair(hash, field.HashOf(field.Codes[record]));
+        }
+
+        return hash;
+    }
+
+    public static Result<PreparedRecords> Build(
+        IReadOnlyList<(LinkageTable Table, ColumnRole[] Roles)> files,
+        LinkageKnowledge knowledge,
+        CancellationToken cancel)
+    {
+        var count = files.Sum(f => f.Table.Rows);
+        var prepared = new PreparedRecords(count, files[0].Table.Rows);
+        var others = Task.Run(() => prepared.BuildOthers(files, knowledge), cancel);
+        prepared.Names = NameField.Build(files, knowledge);
+        others.GetAwaiter().GetResult();
+        if (prepared.Names is null && prepared.Dates is null && prepared.Values.Count == 0)
+        {
+            return Error.Invalid("linkage.nothing-to-compare", "No column was recognised.", "没有可识别的列。", files[0].Table.Name)
+                .WithHint("Name the columns with --map.", "请用 --map 指定列。");
+        }
+
+        return prepared;
+    }
+
+    private void BuildOthers(IReadOnlyList<(LinkageTable Table, ColumnRole[] Roles)> files, LinkageKnowledge knowledge)
+    {
+        BuildDates(files, knowledge);
+        BuildSexes(files, knowledge);
+        var rows = files.Select(f => f.Table.Rows).ToArray();
+        var plans = new List<(FieldRole Role, string Name, LinkageColumn?[] Columns)>();
+        foreach (var role in Enum.GetValues<FieldRole>().Where(r => r is >= FieldRole.Phone))
+        {
+            var bySide = files.Select(f => f.Roles.Select((r, i) => (r, i)).Where(x => x.r.Role == role)
+                .OrderBy(x => x.r.Column, StringComparer.Ordinal).Select(x => f.Table.Columns[x.i]).ToList()).ToArray();
+            var most = bySide.Max(s => s.Count);
+            for (var k = 0; k < most; k++)
+            {
+                if (bySide.All(s => s.Count > k))
+                {
+                    plans.Add((role, bySide[0][k].Name, [.. bySide.Select(s => s[k])]));
+                }
+            }
+        }
+
+        Values = [.. plans.Select(p => ValueField.Build(p.Role, p.Name, p.Columns, rows, knowledge))];
+    }
+
+    private void BuildDates(IReadOnlyList<(LinkageTable Table, ColumnRole[] Roles)> files, LinkageKnowledge knowledge)
+    {
+        if (!files.Any(f => f.Roles.Any(r => r.Role == FieldRole.BirthDate)))
+        {
+            return;
+        }
+
+        var folder = new NameFolder(knowledge);
+        var codes = new Dictionary<PartialBirthDate, int> { [default] = 0 };
+        DateCodes = new int[Count];
+        var at = 0;
+        foreach (var (table, roles) in files)
+        {
+            var column = Array.FindIndex(roles, r => r.Role == FieldRole.BirthDate);
+            var precision = Array.FindIndex(roles, r => r.Role == FieldRole.DatePrecision);
+            if (column >= 0)
+            {
+                var dates = table.Columns[column];
+                var parsed = new PartialBirthDate[dates.Values.Count];
+                for (var code = 1; code < parsed.Length; code++)
+                {
+                    parsed[code] = Parse(dates.Values[code], folder, knowledge);
+                }
+
+                var estimated = precision < 0 ? null : Estimated(table.Columns[precision]);
+                for (var row = 0; row < table.Rows; row++)
+                {
+                    var date = parsed[dates.Codes[row]];
+                    if (estimated is not null && estimated[table.Columns[precision].Codes[row]])
+                    {
+                        date = date with { Estimated = !date.IsEmpty };
+                    }
+
+                    if (!codes.TryGetValue(date, out var code))
+                    {
+                        codes[date] = code = codes.Count;
+                    }
+
+                    DateCodes[at + row] = code;
+                }
+            }
+
+            at += table.Rows;
+        }
+
+        Dates = [.. codes.OrderBy(p => p.Value).Select(p => p.Key)];
+    }
+
+    private static PartialBirthDate Parse(ReadOnlySpan<byte> raw, NameFolder folder, LinkageKnowledge knowledge)
+    {
+        if (raw.Length == 10 && raw[4] == '-' && raw[7] == '-' && System.Text.Ascii.IsValid(raw))
+        {
+            Span<char> text = stackalloc char[10];
+            System.Text.Encoding.ASCII.GetChars(raw, text);
+            return knowledge.PlaceholderDates.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text) ? default : PartialBirthDate.Read(text);
+        }
+
+        return PartialBirthDate.Read(folder.Fold(raw));
+    }
+
+    private static bool[] Estimated(LinkageColumn column)
+    {
+        var result = new bool[column.Values.Count];
+        for (var code = 1; code < result.Length; code++)
+        {
+            result[code] = column.Values[code].StartsWith("est"u8) || column.Values[code].StartsWith("approx"u8);
+        }
+
+        return result;
+    }
+
+    private void BuildSexes(IReadOnlyList<(LinkageTable Table, ColumnRole[] Roles)> files, LinkageKnowledge knowledge)
+    {
+        if (!files.All(f => f.Roles.Any(r => r.Role == FieldRole.Sex)))
+        {
+            return;
+        }
+
+        var folder = new NameFolder(knowledge);
+        Sexes = new byte[Count];
+        var at = 0;
+        foreach (var (table, roles) in files)
+        {
+            var column = table.Columns[Array.FindIndex(roles, r => r.Role == FieldRole.Sex)];
+            var codes = new byte[column.Values.Count];
+            for (var code = 1; code < codes.Length; code++)
+            {
+                codes[code] = knowledge.Sexes.TryGetValue(folder.Fold(column.Values[code]), out var sex) ? (byte)(sex == 'M' ? 1 : 2) : (byte)0;
+            }
+
+            for (var row = 0; row < table.Rows; row++)
+            {
+                Sexes[at + row] = codes[column.Codes[row]];
+            }
+
+            at += table.Rows;
+        }
+    }
+}

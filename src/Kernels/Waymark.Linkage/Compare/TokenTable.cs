@@ -1,0 +1,154 @@
+using System.Text;
+
+namespace Waymark.Linkage;
+
+/// <summary>
+/// The distinct parts of all names of a run: bytes, script, Latin form, skeleton, classes of variants, and how much it says (bits)
+/// when two records share it. Ids are dense and given in order of first sight; results do not depend on that order.
+/// </summary>
+public sealed class TokenTable(LinkageKnowledge knowledge)
+{
+    private readonly Utf8Heap _tokens = new(1 << 14);
+    private readonly Dictionary<string, int> _classIds = new(StringComparer.Ordinal);
+    private readonly Transliterator _transliterator = new(knowledge);
+    private readonly Dictionary<int, List<Spelling[]>> _units = [];
+    private readonly Dictionary<int, byte[]> _romanised = [];
+    private Script[] _scripts = new Script[1 << 14];
+    private ulong[] _skeletons = new ulong[1 << 14];
+    private int[]?[] _classes = new int[1 << 14][];
+    private uint[] _letters = new uint[1 << 14];
+    private int[] _counts = [];
+    private float[] _information = [];
+
+    public int Count => _tokens.Count;
+
+    /// <summary>Adds a folded part and returns its id; id 0 is "none".</summary>
+    public int Add(string token)
+    {
+        Span<byte> buffer = stackalloc byte[512];
+        var bytes = token.Length * 3 <= buffer.Length ? buffer[..Encoding.UTF8.GetBytes(token, buffer)] : Encoding.UTF8.GetBytes(token);
+        var before = _tokens.Count;
+        var id = _tokens.Add(bytes);
+        if (id >= before)
+        {
+            Describe(id, token, bytes.Length);
+        }
+
+        return id;
+    }
+
+    public ReadOnlySpan<byte> Bytes(int id) => _tokens[id];
+
+    public string Text(int id) => _tokens.Text(id);
+
+    /// <summary>The Latin form: itself for Latin parts, the most probable spelling for others.</summary>
+    public ReadOnlySpan<byte> Latin(int id) => _romanised.TryGetValue(id, out var latin) ? latin : _tokens[id];
+
+    public Script ScriptOf(int id) => _scripts[id];
+
+    public ulong SkeletonOf(int id) => _skeletons[id];
+
+    /// <summary>Ids of the classes of variants this part belongs to (ascending), or null.</summary>
+    public int[]? ClassesOf(int id) => _classes[id];
+
+    /// <summary>Spellings of the letters of a part in another script; empty for Latin.</summary>
+    public IReadOnlyList<Spelling[]> UnitsOf(int id) => _units.TryGetValue(id, out var units) ? units : [];
+
+    /// <summary>True when a look at the letters shows that two parts are not alike.</summary>
+    public bool Unlike(int a, int b) => StringSimilarity.Unlike(_letters[a], _letters[b]) && _skeletons[a] != _skeletons[b];
+
+    public bool ShareClass(int a, int b)
+    {
+        var x = _classes[a];
+        var y = _classes[b];
+        if (x is null || y is null)
+        {
+            return false;
+        }
+
+        foreach (var i in x)
+        {
+            if (Array.IndexOf(y, i) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Bits that sharing this part says: log2(records / records that have it).</summary>
+    public float Information(int id) => _information[id];
+
+    /// <summary>A hash of the bytes: an order that does not depend on the order of the input.</summary>
+    public ulong HashOf(int id) => Hashing.Bytes(_tokens[id]);
+
+    /// <summary>Number of records that hold the part.</summary>
+    public int CountOf(int id) => _counts[id];
+
+    /// <summary>
+    /// Counts how many records hold each part; call once all parts are in. A part in another script than Latin is weighed among the names
+    /// of its script, since whom it is compared with comes from the same people.
+    /// </summary>
+    public void Weigh(int[] counts, int[] recordsByScript, int records)
+    {
+        _counts = counts;
+        _information = new float[Count];
+        for (var id = 1; id < Count; id++)
+        {
+            // Sixty-fourths add up exactly in any order.
+            var among = _scripts[id] == Script.Latin ? records : recordsByScript[(int)_scripts[id]];
+            var bits = MathF.Log2((among + 1f) / (counts[id] + 0.5f));
+            _information[id] = MathF.Max(0.5f, MathF.Round(bits * 64) / 64);
+        }
+    }
+
+    private void Describe(int id, string token, int bytesLength)
+    {
+        if (id >= _scripts.Length)
+        {
+            var room = _scripts.Length * 2;
+            Array.Resize(ref _scripts, room);
+            Array.Resize(ref _skeletons, room);
+            Array.Resize(ref _classes, room);
+            Array.Resize(ref _letters, room);
+        }
+
+        var script = Script.Latin;
+        foreach (var c in token)
+        {
+            var of = Scripts.Of(c);
+            if (of is not (Script.None or Script.Latin))
+            {
+                script = of;
+                break;
+            }
+        }
+
+        _scripts[id] = script;
+        if (script != Script.Latin)
+        {
+            _units[id] = _transliterator.Units(token);
+            _romanised[id] = Encoding.ASCII.GetBytes(_transliterator.Romanise(token));
+        }
+
+        _skeletons[id] = Skeleton.Key(Latin(id));
+
+        // Parts that can be alike in other ways than by their letters say so with all bits.
+        _letters[id] = script == Script.Latin && bytesLength > 1 && !knowledge.Variants.ContainsKey(token) ? StringSimilarity.Letters(Latin(id)) : uint.MaxValue;
+        if (knowledge.Variants.Count > 0 && knowledge.Variants.TryGetValue(token, out var classes))
+        {
+            _classes[id] = [.. classes.Select(ClassId).Order()];
+        }
+    }
+
+    private int ClassId(string name)
+    {
+        if (!_classIds.TryGetValue(name, out var id))
+        {
+            _classIds[name] = id = _classIds.Count;
+        }
+
+        return id;
+    }
+}

@@ -1,0 +1,249 @@
+using System.Text;
+
+namespace Waymark.Linkage;
+
+/// <summary>
+/// A field that is compared as a whole value (place, postcode, document, telephone …): one code per record over both files, folded
+/// bytes per value, and how much agreement on a value says. Levels: 0 cannot compare, 1 differ, 2 weak, 3 near, 4–8 equal, from a
+/// common value to a rare one.
+/// </summary>
+internal sealed class ValueField
+{
+    public const int Levels = 9;
+    private static readonly float[] Bins = [4, 7, 10, 13];
+    private readonly Utf8Heap _values;
+    private readonly byte[] _exactLevel;
+    private readonly bool _digits;
+    private readonly bool _closeOnly;
+
+    private ValueField(FieldRole role, string name, Utf8Heap values, int[] codes, byte[] exactLevel, float[] information)
+    {
+        (Role, Name, _values, Codes, _exactLevel, Information) = (role, name, values, codes, exactLevel, information);
+        _digits = role is FieldRole.Phone or FieldRole.Document;
+        _closeOnly = role is FieldRole.Nationality or FieldRole.Region;
+    }
+
+    public FieldRole Role { get; }
+
+    public string Name { get; }
+
+    public int[] Codes { get; }
+
+    public int Distinct => _values.Count;
+
+    /// <summary>Bits per value: log2(records / records that have it).</summary>
+    public float[] Information { get; }
+
+    public string Text(int code) => _values.Text(code);
+
+    public ulong HashOf(int code) => Hashing.Bytes(_values[code]);
+
+    public static ValueField Build(FieldRole role, string name, IReadOnlyList<LinkageColumn?> columns, int[] rows, LinkageKnowledge knowledge)
+    {
+        var values = new Utf8Heap(columns.Sum(c => c?.Values.Count ?? 0) + 16);
+        var codes = new int[rows.Sum()];
+        var folder = new NameFolder(knowledge);
+        var at = 0;
+        for (var side = 0; side < rows.Length; side++)
+        {
+            var column = columns[side];
+            if (column is not null)
+            {
+                var map = new int[column.Values.Count];
+                for (var code = 1; code < map.Length; code++)
+                {
+                    map[code] = Add(role, column.Values[code], values, folder, knowledge);
+                }
+
+                for (var row = 0; row < rows[side]; row++)
+                {
+                    codes[at + row] = map[column.Codes[row]];
+                }
+            }
+
+            at += rows[side];
+        }
+
+        var counts = new int[values.Count];
+        var filled = 0;
+        foreach (var code in codes)
+        {
+            counts[code]++;
+            filled += code == 0 ? 0 : 1;
+        }
+
+        var levels = new byte[values.Count];
+        var information = new float[values.Count];
+        for (var code = 1; code < levels.Length; code++)
+        {
+            var bits = MathF.Log2((filled + 1f) / (counts[code] + 0.5f));
+            information[code] = MathF.Max(0.1f, bits);
+            levels[code] = 4;
+            if (role is FieldRole.Nationality or FieldRole.Region)
+            {
+                // A rare nationality says no more than the names that go with it.
+                continue;
+            }
+
+            foreach (var bin in Bins)
+            {
+                levels[code] += (byte)(bits > bin ? 1 : 0);
+            }
+        }
+
+        values.Seal();
+        return new ValueField(role, name, values, codes, levels, information);
+    }
+
+    /// <summary>Level for two values that are known; pure in the pair.</summary>
+    public int Compare(int a, int b, SimilarityCache cache)
+    {
+        if (a == b)
+        {
+            return _exactLevel[a];
+        }
+
+        if (_closeOnly)
+        {
+            return 1;
+        }
+
+        if (cache.TryGet(a, b, out var level))
+        {
+            return level;
+        }
+
+        level = (byte)Similar(_values[a], _values[b]);
+        cache.Put(a, b, level);
+        return level;
+    }
+
+    private int Similar(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    {
+        if (_digits)
+        {
+            var shorter = Math.Min(a.Length, b.Length);
+            if (shorter >= 6 && (a.EndsWith(b) || b.EndsWith(a)))
+            {
+                return 3;
+            }
+
+            return shorter < 4 ? 1 : StringSimilarity.Edits(a, b, 2) switch { <= 1 => 3, 2 => 2, _ => 1 };
+        }
+
+        var longer = Math.Max(a.Length, b.Length);
+        if (longer <= 3)
+        {
+            return 1;
+        }
+
+        if (longer <= 5)
+        {
+            return StringSimilarity.Edits(a, b, 1) <= 1 ? 3 : 1;
+        }
+
+        if (StringSimilarity.Unlike(StringSimilarity.Letters(a), StringSimilarity.Letters(b)))
+        {
+            return SharesWord(a, b) ? 2 : 1;
+        }
+
+        if (StringSimilarity.Edits(a, b, 2) is var edits && (edits <= 1 || (edits == 2 && longer >= 8)))
+        {
+            return 3;
+        }
+
+        return StringSimilarity.JaroWinkler(a, b) switch
+        {
+            >= 0.93 => 3,
+            >= 0.83 => 2,
+            _ => SharesWord(a, b) ? 2 : 1,
+        };
+    }
+
+    /// <summary>One long word in common ("west devon", "devon").</summary>
+    private static bool SharesWord(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    {
+        if (!a.Contains((byte)' ') && !b.Contains((byte)' '))
+        {
+            return false;
+        }
+
+        foreach (var x in a.Split((byte)' '))
+        {
+            var word = a[x];
+            if (word.Length < 4)
+            {
+                continue;
+            }
+
+            foreach (var y in b.Split((byte)' '))
+            {
+                if (word.SequenceEqual(b[y]))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static int Add(FieldRole role, ReadOnlySpan<byte> raw, Utf8Heap values, NameFolder folder, LinkageKnowledge knowledge)
+    {
+        var folded = folder.Fold(raw);
+        if (folder.IsPlaceholder(folded))
+        {
+            return 0;
+        }
+
+        switch (role)
+        {
+            case FieldRole.Phone or FieldRole.Document or FieldRole.Postcode:
+                folded = folded.Replace(" ", "", StringComparison.Ordinal);
+                if (role == FieldRole.Phone)
+                {
+                    folded = folded.TrimStart('0');
+                    folded = folded.Length > 9 ? folded[^9..] : folded;
+                }
+
+                if (role != FieldRole.Postcode && (folded.Length < 4 || folded.AsSpan().IndexOfAnyExcept(folded[0]) < 0))
+                {
+                    return 0;
+                }
+
+                break;
+            case FieldRole.Email:
+                folded = Encoding.UTF8.GetString(raw).Trim().ToLowerInvariant();
+                break;
+            case FieldRole.Nationality:
+                folded = knowledge.Areas.TryGetValue(folded, out var area) ? area : folded;
+                break;
+        }
+
+        return values.Add(Encoding.UTF8.GetBytes(folded));
+    }
+}
+
+/// <summary>Remembers levels of pairs of values; loses some, never lies. One per thread and field.</summary>
+internal sealed class SimilarityCache(int bits = 14)
+{
+    private readonly ulong[] _keys = new ulong[1 << bits];
+    private readonly byte[] _values = new byte[1 << bits];
+
+    public bool TryGet(int a, int b, out byte value)
+    {
+        var key = Key(a, b);
+        var slot = (int)(Hashing.Mix(key) >> (64 - bits));
+        value = _values[slot];
+        return _keys[slot] == key;
+    }
+
+    public void Put(int a, int b, byte value)
+    {
+        var key = Key(a, b);
+        var slot = (int)(Hashing.Mix(key) >> (64 - bits));
+        (_keys[slot], _values[slot]) = (key, value);
+    }
+
+    private static ulong Key(int a, int b) => a < b ? ((ulong)a << 32) | (uint)b : ((ulong)b << 32) | (uint)a;
+}

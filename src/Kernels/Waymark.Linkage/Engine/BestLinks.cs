@@ -1,0 +1,42 @@
+namespace Waymark.Linkage;
+
+/// <summary>One link per record between two files that hold nobody twice: best first.</summary>
+internal static class BestLinks
+{
+    /// <summary>True when hardly any record has two strong links, as it is when neither file holds repeats.</summary>
+    public static bool LooksOneToOne(List<LinkedPair> pairs, int records)
+    {
+        var strong = new byte[records];
+        foreach (var pair in pairs)
+        {
+            if (pair.Probability >= 0.9f)
+            {
+                strong[pair.Left] = (byte)Math.Min(2, strong[pair.Left] + 1);
+                strong[pair.Right] = (byte)Math.Min(2, strong[pair.Right] + 1);
+            }
+        }
+
+        var once = strong.Count(s => s == 1);
+        var more = strong.Count(s => s == 2);
+        return more <= 0.02 * (once + more);
+    }
+
+    public static List<LinkedPair> Greedy(List<LinkedPair> pairs, int records, Func<int, ulong> content)
+    {
+        var order = Enumerable.Range(0, pairs.Count).ToArray();
+        PairOrder.Sort(order, pairs, content);
+        var taken = new bool[records];
+        var kept = new List<int>();
+        foreach (var i in order)
+        {
+            if (!taken[pairs[i].Left] && !taken[pairs[i].Right])
+            {
+                taken[pairs[i].Left] = taken[pairs[i].Right] = true;
+                kept.Add(i);
+            }
+        }
+
+        kept.Sort();
+        return kept.ConvertAll(i => pairs[i]);
+    }
+}

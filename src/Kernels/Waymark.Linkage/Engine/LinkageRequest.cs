@@ -1,0 +1,70 @@
+namespace Waymark.Linkage;
+
+/// <summary>How much work to spend on candidates.</summary>
+public enum LinkageEffort
+{
+    Fast,
+    Default,
+    Thorough,
+}
+
+/// <summary>What to link.</summary>
+/// <param name="Left">The file, or the first of two.</param>
+/// <param name="Right">The second file; null searches the first for duplicates.</param>
+/// <param name="Knowledge">Facts about names and scripts, read from the pack.</param>
+public sealed record LinkageRequest(LinkageTable Left, LinkageTable? Right, LinkageKnowledge Knowledge)
+{
+    /// <summary>Column per role as the caller says; roles not named are recognised.</summary>
+    public IReadOnlyDictionary<FieldRole, string>? Map { get; init; }
+
+    /// <summary>A model fitted before, or null: fitted on these files.</summary>
+    public LinkageModel? Model { get; init; }
+
+    /// <summary>A fixed probability, or null: calibrated.</summary>
+    public double? Threshold { get; init; }
+
+    public int Threads { get; init; } = Math.Max(1, Environment.ProcessorCount);
+
+    public LinkageEffort Effort { get; init; } = LinkageEffort.Default;
+
+    /// <summary>Lowest probability of a pair that is handed out.</summary>
+    public double EmitFrom { get; init; } = 0.01;
+}
+
+/// <summary>A step of the run and how far it is.</summary>
+public sealed record LinkageProgress(string Step, long Done, long Total);
+
+/// <summary>What a run found. Records are numbered over both files: left first, then right.</summary>
+public sealed class LinkageOutcome
+{
+    /// <summary>Pairs with probability at least <see cref="LinkageRequest.EmitFrom"/>; links are those at or above <see cref="Threshold"/>.</summary>
+    public required IReadOnlyList<LinkedPair> Pairs { get; init; }
+
+    public required double Threshold { get; init; }
+
+    /// <summary>Cluster per record: the number of its smallest record.</summary>
+    public required int[] Clusters { get; init; }
+
+    public required LinkageModel Model { get; init; }
+
+    public required IReadOnlyList<CalibrationPoint> Calibration { get; init; }
+
+    public required BlockReport Blocks { get; init; }
+
+    public required IReadOnlyList<ColumnRole> LeftColumns { get; init; }
+
+    public required IReadOnlyList<ColumnRole> RightColumns { get; init; }
+
+    public required long Compared { get; init; }
+
+    /// <summary>True when every record has at most one link (two files without repeats).</summary>
+    public required bool OneToOne { get; init; }
+
+    /// <summary>Records of the first file.</summary>
+    public required int LeftCount { get; init; }
+
+    internal PairExplainer Explainer { get; init; } = null!;
+
+    /// <summary>Why a pair has its weight, field by field.</summary>
+    public PairExplanation Explain(LinkedPair pair) => Explainer.Explain(pair);
+}

@@ -1,0 +1,97 @@
+using Waymark.Model;
+
+namespace Waymark.Linkage;
+
+/// <summary>One bar of a waterfall: a field, what was found, and the bits it adds (for) or takes (against).</summary>
+/// <param name="Field">Name of the field.</param>
+/// <param name="Finding">What was found, in words.</param>
+/// <param name="Bits">log2 of how much likelier this finding is for one person than for two.</param>
+public sealed record ExplanationStep(string Field, LocalText Finding, double Bits);
+
+/// <summary>
+/// Why a pair has its weight: where pairs of its rule start, one step per field, and the rest that comes from fields that go along with
+/// each other. Start + steps = weight (log2 odds).
+/// </summary>
+public sealed record PairExplanation(double StartBits, IReadOnlyList<ExplanationStep> Steps, double Weight, double Probability);
+
+internal sealed class PairExplainer(PreparedRecords records, PatternLayout layout, LinkageModel model, LinkageKnowledge knowledge)
+{
+    public PairExplanation Explain(LinkedPair pair)
+    {
+        var pattern = new PairComparer(records, layout, knowledge).Compare(pair.Left, pair.Right);
+        var rule = model.Rules[pair.Rule];
+        var start = Math.Log2(rule.MatchShare / (1 - rule.MatchShare));
+        var steps = new List<ExplanationStep>();
+        var sum = start;
+        for (var f = 0; f < layout.Fields.Count; f++)
+        {
+            var field = layout.Fields[f];
+            var level = PatternLayout.Level(pattern, field);
+            if (level == 0 && field.Across)
+            {
+                continue;
+            }
+
+            var u = ((1 - rule.NearShare) * rule.NonMatch[f][level]) + (rule.NearShare * rule.Near[f][level]);
+            var bits = level == 0 || u <= 0 || rule.Match[f][level] <= 0 ? 0 : Math.Log2(rule.Match[f][level] / u);
+            sum += bits;
+            steps.Add(new(field.Name, Finding(field, level), bits));
+        }
+
+        if (Math.Abs(pair.Weight - sum) > 0.01)
+        {
+            steps.Add(new("together", new("fields that go along with each other in one community", "同一社群中相互关联的字段"), pair.Weight - sum));
+        }
+
+        return new(start, steps, pair.Weight, pair.Probability);
+    }
+
+    private static LocalText Finding(PatternField field, int level) => level == 0
+        ? new("cannot be compared: missing on a side", "无法比较：一方缺失")
+        : field.Role switch
+        {
+            FieldRole.FullName => Name(field.Across, level),
+            FieldRole.BirthDate => Date(level),
+            FieldRole.Sex => level == 2 ? new("the same", "相同") : new("different", "不同"),
+            _ => level switch
+            {
+                1 => new("different", "不同"),
+                2 => new("alike in part", "部分相似"),
+                3 => new("nearly the same", "几乎相同"),
+                <= 5 => new("the same, a common value", "相同，常见取值"),
+                _ => new("the same, a rare value", "相同，罕见取值"),
+            },
+        };
+
+    private static LocalText Name(bool across, int level)
+    {
+        if (level == 1)
+        {
+            return across ? new("no likely spelling of each other", "不像是彼此的转写") : new("different", "不同");
+        }
+
+        var (en, zh) = ((level - 2) % 4) switch
+        {
+            0 => ("all parts agree", "各部分一致"),
+            1 => ("the parts that both give agree", "双方都有的部分一致"),
+            2 => ("given names agree, family names differ", "名一致，姓不同"),
+            _ => ("parts differ", "有部分不同"),
+        };
+        var (rarityEn, rarityZh) = ((level - 2) / 4) switch { <= 1 => ("common", "常见"), <= 3 => ("fairly rare", "较少见"), _ => ("rare", "罕见") };
+        return new($"{en}{(across ? " across scripts" : "")}; what agrees is {rarityEn}", $"{zh}{(across ? "（跨文字）" : "")}；一致的部分{rarityZh}");
+    }
+
+    private static LocalText Date(int level) => level switch
+    {
+        DateLevels.Differ => new("different", "不同"),
+        DateLevels.Near => new("years close, a side is estimated or a default day", "年份接近，一方为估计或默认日期"),
+        DateLevels.YearOnly => new("same year, other day", "同年不同日"),
+        DateLevels.DayMonthOnly => new("same day and month, other year", "同月同日不同年"),
+        DateLevels.OnePart => new("one part differs", "仅一处不同"),
+        DateLevels.Turned => new("the same with day and month turned, or in another calendar", "日月颠倒或另一历法下相同"),
+        DateLevels.Partial => new("same year; a side knows no more", "同年；一方仅知年份"),
+        DateLevels.PartialMonth => new("same month; a side knows no more", "同月；一方仅知月份"),
+        DateLevels.ExactDefault => new("the same, a default day", "相同，默认日期"),
+        _ => new("the same", "相同"),
+    };
+}

@@ -1,0 +1,99 @@
+using Waymark.Model;
+
+namespace Waymark.Linkage;
+
+/// <summary>
+/// Says what each column is: what the caller asked, else its header word in the pack, else its content (dates, e-mail addresses,
+/// telephone numbers). What is not recognised is not compared and is reported, never guessed further.
+/// </summary>
+internal static class ColumnRecogniser
+{
+    private const int Sample = 400;
+
+    public static Result<ColumnRole[]> Recognise(
+        LinkageTable table,
+        IReadOnlyDictionary<FieldRole, string>? asked,
+        LinkageKnowledge knowledge)
+    {
+        var folder = new NameFolder(knowledge);
+        var roles = new ColumnRole[table.Columns.Count];
+        foreach (var (role, name) in asked ?? new Dictionary<FieldRole, string>())
+        {
+            if (!table.Columns.Any(c => c.Name == name))
+            {
+                return Error.NotFound("linkage.no-mapped-column", $"There is no column '{name}' for {role}.", $"没有用于 {role} 的列“{name}”。", table.Name);
+            }
+        }
+
+        for (var i = 0; i < roles.Length; i++)
+        {
+            roles[i] = Of(table, i, asked, knowledge, folder);
+        }
+
+        return roles;
+    }
+
+    private static ColumnRole Of(
+        LinkageTable table,
+        int at,
+        IReadOnlyDictionary<FieldRole, string>? asked,
+        LinkageKnowledge knowledge,
+        NameFolder folder)
+    {
+        var column = table.Columns[at];
+        if (at == table.IdColumn)
+        {
+            return new(column.Name, FieldRole.Ignored, RoleReason.Asked);
+        }
+
+        foreach (var (role, name) in asked ?? new Dictionary<FieldRole, string>())
+        {
+            if (name == column.Name)
+            {
+                return new(column.Name, role, RoleReason.Asked);
+            }
+        }
+
+        var header = folder.Fold(column.Name);
+        if (knowledge.Headers.TryGetValue(header, out var byHeader)
+            || knowledge.Headers.TryGetValue(header.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').TrimEnd(' '), out byHeader))
+        {
+            var taken = asked is not null && asked.ContainsKey(byHeader)
+                && byHeader is FieldRole.GivenName or FieldRole.FamilyName or FieldRole.BirthDate or FieldRole.Sex;
+            return new(column.Name, taken ? FieldRole.Ignored : byHeader, RoleReason.Header);
+        }
+
+        var byContent = ByContent(column, folder);
+        return new(column.Name, byContent, byContent == FieldRole.Ignored ? RoleReason.NotRecognised : RoleReason.Content);
+    }
+
+    private static FieldRole ByContent(LinkageColumn column, NameFolder folder)
+    {
+        var seen = 0;
+        var dates = 0;
+        var mails = 0;
+        var phones = 0;
+        var step = Math.Max(1, column.Values.Count / Sample);
+        for (var code = 1; code < column.Values.Count; code += step)
+        {
+            var raw = column.Values[code];
+            var folded = folder.Fold(raw);
+            seen++;
+            mails += raw.IndexOf((byte)'@') > 0 && raw.IndexOf((byte)' ') < 0 ? 1 : 0;
+            var digits = folded.Count(char.IsAsciiDigit);
+            var date = PartialBirthDate.Read(folded);
+            dates += date is { Day: > 0, Year: > 1000 } && digits is 7 or 8 ? 1 : 0;
+            phones += digits is >= 7 and <= 15 && (raw[0] == '+' || raw[0] == '0') && folded.All(c => char.IsAsciiDigit(c) || c == ' ') ? 1 : 0;
+        }
+
+        if (seen < 3)
+        {
+            return FieldRole.Ignored;
+        }
+
+        return mails > seen * 0.8 ? FieldRole.Email
+            : dates > seen * 0.9 ? FieldRole.BirthDate
+            : phones > seen * 0.8 ? FieldRole.Phone
+            : FieldRole.Ignored;
+    }
+}

@@ -1,0 +1,317 @@
+namespace Waymark.Linkage;
+
+/// <summary>
+/// Fellegi–Sunter by EM on the pattern histogram (Fellegi and Sunter 1969; Winkler 1988; Dempster, Laird and Rubin 1977), with one
+/// stratum per blocking rule. m is shared over strata and u is that of random pairs, except: fields in a rule's key say nothing that
+/// the key has not said, so their u is fitted inside the stratum; fields that go along with names and places also among different
+/// persons have their own u there. Non-matches are a mixture of strangers and of people of one community or family, who agree
+/// more in names and places but not in dates and numbers: without the second class it would be taken for the matches. Level 0 carries no information. Deterministic: cells are sorted and summed in order.
+/// </summary>
+internal sealed class Estimator
+{
+    private const int MostIterations = 100;
+    private const int TrialIterations = 8;
+    private const double PriorPairs = 40;
+    private const double PriorMatches = 12;
+
+    /// <summary>
+    /// Weight of what the other rules lead to expect. Where a rule's pairs cannot tell matches from non-matches its share would drift up;
+    /// it is held down, never drawn up, since what earlier rules took is known only roughly.
+    /// </summary>
+    private const double PriorShare = 0.1;
+
+    /// <summary>How far a rule may exceed that before it is held: what is expected is a rough product over fields.</summary>
+    private const double Slack = 2;
+
+    /// <summary>Rules with fewer matches than this say less about what matches look like, since mistaken ones would drown them.</summary>
+    private const double ClearShare = 0.03;
+    private readonly PatternHistogram _histogram;
+    private readonly PatternLayout _layout;
+    private readonly int _rules;
+    private readonly double[][] _randomU;
+    private readonly byte[] _levels;
+    private readonly double _expectedMatches;
+    private readonly bool[][] _ownU;
+
+    /// <summary>Whether a field tells communities apart; without one the second class of non-matches cannot be told from matches.</summary>
+    private readonly bool _community;
+    private readonly bool[][][] _seen;
+    private readonly double[] _pairs;
+
+    /// <summary>Estimation starts as if the files held <paramref name="expectedMatches"/> matching pairs.</summary>
+    public Estimator(PatternHistogram histogram, PatternLayout layout, IReadOnlyList<BlockingRule> rules, double[][] randomU, double expectedMatches)
+    {
+        (_histogram, _layout, _rules, _randomU, _expectedMatches) = (histogram, layout, rules.Count, randomU, expectedMatches);
+        var fields = layout.Fields;
+        _community = fields.Any(f => f.Role == FieldRole.Nationality);
+        _ownU = [.. rules.Select(r => fields.Select(f => DependsOnKey(f.Role, r)).ToArray())];
+        _seen = [.. rules.Select(_ => fields.Select(f => new bool[f.Levels]).ToArray())];
+        _pairs = new double[_rules];
+        _levels = new byte[histogram.Count * fields.Count];
+        for (var cell = 0; cell < histogram.Count; cell++)
+        {
+            _pairs[histogram.Rules[cell]] += histogram.Counts[cell];
+            for (var f = 0; f < fields.Count; f++)
+            {
+                var level = PatternLayout.Level(histogram.Patterns[cell], fields[f]);
+                _levels[cell * fields.Count + f] = (byte)level;
+                _seen[histogram.Rules[cell]][f][level] = true;
+            }
+        }
+    }
+
+    /// <summary>The model and, per cell, log2 odds and probability of a match.</summary>
+    public (LinkageModel Model, double[] Weight, double[] Posterior) Fit(IReadOnlyList<string> ruleNames, CancellationToken cancel)
+    {
+        var best = 1.0;
+        var highest = double.NegativeInfinity;
+        foreach (var start in new[] { 1, 0.2, 5 })
+        {
+            var likelihood = Run(start, TrialIterations, ruleNames, cancel).Model.LogLikelihood;
+            (best, highest) = likelihood > highest + (1e-6 * Math.Abs(highest)) || double.IsInfinity(highest) ? (start, likelihood) : (best, highest);
+        }
+
+        return Run(best, MostIterations, ruleNames, cancel);
+    }
+
+    /// <summary>Scores the cells with a model fitted before; rules the model does not know start from its mean share of matches.</summary>
+    public (LinkageModel Model, double[] Weight, double[] Posterior) Apply(LinkageModel model, IReadOnlyList<string> ruleNames)
+    {
+        var shared = _layout.Fields.Select(f => model.Fields.FirstOrDefault(x => x.Field == f.Name && x.Match.Length == f.Levels)?.Match ?? Priors.Match(f)).ToArray();
+        var (m, u, near) = (Strata(shared), Strata(_randomU), Strata(_randomU));
+        var mean = model.Rules.Sum(r => r.MatchShare * r.Pairs) / Math.Max(1, model.Rules.Sum(r => r.Pairs));
+        var share = Enumerable.Repeat(Math.Clamp(mean, 1e-9, 0.999), _rules).ToArray();
+        var kin = new double[_rules];
+        for (var r = 0; r < _rules; r++)
+        {
+            if (model.Rules.FirstOrDefault(x => x.Rule == ruleNames[r] && x.Pairs > 0 && Fits(x)) is { } known)
+            {
+                (m[r], u[r], near[r], share[r], kin[r]) = (known.Match, known.NonMatch, known.Near, known.MatchShare, known.NearShare);
+            }
+        }
+
+        var (weight, posterior) = (new double[_histogram.Count], new double[_histogram.Count]);
+        Expect(m, u, near, share, kin, weight, posterior, new double[_histogram.Count]);
+        return (model, weight, posterior);
+    }
+
+    private bool Fits(RuleModel rule) =>
+        rule.Match.Length == _layout.Fields.Count && rule.Match.Zip(_layout.Fields).All(x => x.First.Length == x.Second.Levels);
+
+    private (LinkageModel Model, double[] Weight, double[] Posterior) Run(
+        double start, int iterations, IReadOnlyList<string> ruleNames, CancellationToken cancel)
+    {
+        var fields = _layout.Fields;
+        var priorM = fields.Select(Priors.Match).ToArray();
+        var shared = fields.Select(Priors.Match).ToArray();
+        var (m, u, near) = (Strata(shared), Strata(_randomU), Strata(_randomU));
+        Tilt(near, m);
+        var kin = Enumerable.Repeat(_community ? 0.3 : 0, _rules).ToArray();
+        var kinship = new double[_histogram.Count];
+        var share = _pairs.Select(p => Math.Clamp(start * 0.5 * _expectedMatches / Math.Max(1, p), 1e-6, 0.95)).ToArray();
+        var posterior = new double[_histogram.Count];
+        var weight = new double[_histogram.Count];
+        var likelihood = double.NegativeInfinity;
+        var iteration = 0;
+        for (; iteration < iterations; iteration++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var next = Expect(m, u, near, share, kin, weight, posterior, kinship);
+            var done = next - likelihood < 1e-7 * Math.Abs(next) && iteration > 10;
+            likelihood = next;
+            if (done)
+            {
+                break;
+            }
+
+            (m, u, near) = Maximise(shared, priorM, share, kin, posterior, kinship);
+        }
+
+        var model = new LinkageModel(
+            [.. fields.Select((f, i) => new FieldModel(f.Name, f.Role, shared[i], _randomU[i]))],
+            [.. Enumerable.Range(0, _rules).Select(r => new RuleModel(ruleNames[r], share[r], _pairs[r], m[r], u[r], near[r], kin[r]))],
+            iteration,
+            likelihood);
+        return (model, weight, posterior);
+    }
+
+    /// <summary>
+    /// Per stratum the given parameters, limited to the levels that occur there: what belongs to the key or was taken by an earlier rule
+    /// cannot occur, and a component that kept mass for it would be found too rarely.
+    /// </summary>
+    private double[][][] Strata(double[][] parameters) =>
+        [.. Enumerable.Range(0, _rules).Select(r => parameters.Select((p, f) => Limited(p, _seen[r][f])).ToArray())];
+
+    private static double[] Limited(double[] p, bool[] seen)
+    {
+        var limited = new double[p.Length];
+        for (var level = 1; level < p.Length; level++)
+        {
+            limited[level] = seen[level] ? p[level] + 1e-9 : 0;
+        }
+
+        Priors.Normalise(limited);
+        return limited;
+    }
+
+    /// <summary>The second class of non-matches starts half way to the matches in the fields that go along with community.</summary>
+    private void Tilt(double[][][] near, double[][][] m)
+    {
+        for (var r = 0; r < _rules; r++)
+        {
+            for (var f = 0; f < _ownU[r].Length; f++)
+            {
+                if (_ownU[r][f])
+                {
+                    for (var level = 1; level < near[r][f].Length; level++)
+                    {
+                        near[r][f][level] = Math.Sqrt(near[r][f][level] * m[r][f][level]);
+                    }
+
+                    Priors.Normalise(near[r][f]);
+                }
+            }
+        }
+    }
+
+    private double Expect(
+        double[][][] m, double[][][] u, double[][][] near, double[] share, double[] kin, double[] weight, double[] posterior, double[] kinship)
+    {
+        var fields = _layout.Fields.Count;
+        var logM = Logs(m);
+        var logU = Logs(u);
+        var logNear = Logs(near);
+        var likelihood = 0.0;
+        for (var cell = 0; cell < posterior.Length; cell++)
+        {
+            var rule = _histogram.Rules[cell];
+            var match = Math.Log(share[rule]);
+            var far = Math.Log((1 - share[rule]) * (1 - kin[rule]));
+            var close = kin[rule] > 0 ? Math.Log((1 - share[rule]) * kin[rule]) : -1e9;
+            var at = cell * fields;
+            for (var f = 0; f < fields; f++)
+            {
+                var level = _levels[at + f];
+                match += logM[rule][f][level];
+                far += logU[rule][f][level];
+                close += logNear[rule][f][level];
+            }
+
+            var non = AddLogs(far, close);
+            var all = AddLogs(match, non);
+            weight[cell] = (match - non) / Math.Log(2);
+            posterior[cell] = Math.Exp(match - all);
+            kinship[cell] = Math.Exp(close - non);
+            likelihood += _histogram.Counts[cell] * all;
+        }
+
+        return likelihood;
+    }
+
+    private static double[][][] Logs(double[][][] p) => [.. p.Select(r => r.Select(f => Array.ConvertAll(f, Log)).ToArray())];
+
+    private static double AddLogs(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
+
+    /// <summary>
+    /// What is in the key, what goes along with names among different persons (sex, community), and where places are in the key also other
+    /// places: there u is fitted per rule. Dates and numbers keep the u of random pairs, or a rule could explain its matches away.
+    /// </summary>
+    private static bool DependsOnKey(FieldRole role, BlockingRule rule)
+    {
+        if (role is FieldRole.Sex or FieldRole.Place or FieldRole.Region or FieldRole.Nationality || rule.Atoms.Any(a => KeyAtoms.RoleOf(a) == role))
+        {
+            return true;
+        }
+
+        return role is FieldRole.Postcode or FieldRole.Address && rule.Atoms.Any(a => a is Atom.Place or Atom.Postcode or Atom.Address);
+    }
+
+    private static double Log(double p) => p <= 0 ? 0 : Math.Log(p);
+
+    private (double[][][] M, double[][][] U, double[][][] Near) Maximise(
+        double[][] shared, double[][] priorM, double[] share, double[] kin, double[] posterior, double[] kinship)
+    {
+        var fields = shared.Length;
+        var (matches, close) = (new double[_rules], new double[_rules]);
+        var (countM, countU, countNear) = (Zeros(shared), Zeros(shared), Zeros(shared));
+        for (var cell = 0; cell < posterior.Length; cell++)
+        {
+            var rule = _histogram.Rules[cell];
+            var match = posterior[cell] * _histogram.Counts[cell];
+            var kinPairs = (_histogram.Counts[cell] - match) * kinship[cell];
+            var far = (_histogram.Counts[cell] - match) * (1 - kinship[cell]);
+            matches[rule] += match;
+            close[rule] += kinPairs;
+            var at = cell * fields;
+            for (var f = 0; f < fields; f++)
+            {
+                var level = _levels[at + f];
+                countM[rule][f][level] += match;
+                countU[rule][f][level] += far;
+                countNear[rule][f][level] += kinPairs;
+            }
+        }
+
+        var prior = Math.Max(PriorMatches, 0.02 * _expectedMatches);
+        for (var f = 0; f < fields; f++)
+        {
+            for (var level = 1; level < shared[f].Length; level++)
+            {
+                shared[f][level] = (prior * priorM[f][level]) + countM.Select((c, r) => c[f][level] * Math.Min(1, share[r] / ClearShare)).Sum();
+            }
+
+            Priors.Normalise(shared[f]);
+            Priors.Cap(shared[f], _layout.Fields[f]);
+        }
+
+        var (m, u, near) = (Strata(shared), Strata(_randomU), Strata(_randomU));
+        var total = matches.Sum();
+        for (var r = 0; r < _rules; r++)
+        {
+            var hold = PriorShare * _pairs[r];
+            var expected = Math.Min(matches[r], Slack * total * Reach(shared, r));
+            share[r] = Math.Clamp((matches[r] + (PriorShare * expected) + 1e-3) / (_pairs[r] + hold + 2e-3), 1e-9, 1 - 1e-4);
+            kin[r] = !_community ? 0 : Math.Clamp((close[r] + 3) / (_pairs[r] - matches[r] + 10), 1e-3, 0.999);
+            for (var f = 0; f < fields; f++)
+            {
+                if (_ownU[r][f])
+                {
+                    Blend(u[r][f], countU[r][f], PriorPairs);
+                    Blend(near[r][f], countNear[r][f], PriorPairs);
+                }
+            }
+        }
+
+        return (m, u, near);
+    }
+
+    /// <summary>Share of all matches whose levels are among those that occur in the stratum.</summary>
+    private double Reach(double[][] shared, int rule)
+    {
+        var reach = 1.0;
+        for (var f = 0; f < shared.Length; f++)
+        {
+            var mass = 0.0;
+            for (var level = 1; level < shared[f].Length; level++)
+            {
+                mass += _seen[rule][f][level] ? shared[f][level] : 0;
+            }
+
+            reach *= _seen[rule][f][0] ? Math.Max(mass, 0.5) : mass;
+        }
+
+        return reach;
+    }
+
+    private double[][][] Zeros(double[][] like) => [.. Enumerable.Range(0, _rules).Select(_ => like.Select(p => new double[p.Length]).ToArray())];
+
+    private static void Blend(double[] p, double[] counts, double prior)
+    {
+        for (var level = 1; level < p.Length; level++)
+        {
+            p[level] = (prior * p[level]) + counts[level];
+        }
+
+        Priors.Normalise(p);
+    }
+}

@@ -1,0 +1,122 @@
+using Shouldly;
+using Xunit;
+
+namespace Waymark.Linkage.Tests;
+
+public sealed class EngineTests
+{
+    private const string Header = "id,given_name,family_name,birth_date,place";
+
+    [Fact]
+    public void The_number_of_threads_changes_nothing()
+    {
+        var table = Tables.Rows(Header, Tables.Persons(11, 1500));
+        var one = Tables.Run(table, threads: 1);
+        var three = Tables.Run(table, threads: 3);
+        three.Pairs.ShouldBe(one.Pairs);
+        three.Clusters.ShouldBe(one.Clusters);
+        three.Threshold.ShouldBe(one.Threshold);
+    }
+
+    [Fact]
+    public void The_order_of_rows_and_of_columns_changes_nothing()
+    {
+        var rows = Tables.Persons(13, 1200);
+        var table = Tables.Rows(Header, rows);
+        var shuffled = rows.ToArray();
+        new Random(3).Shuffle(shuffled);
+        var turned = shuffled.Select(r => r.Split(',')).Select(c => $"{c[4]},{c[3]},{c[0]},{c[2]},{c[1]}");
+        var other = Tables.Rows("place,birth_date,id,family_name,given_name", turned);
+        Tables.Links(Tables.Run(other), other).ShouldBe(Tables.Links(Tables.Run(table), table), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void M71_a_hundred_thousand_placeholders_neither_explode_nor_make_one_person()
+    {
+        var rows = Tables.Persons(17, 500);
+        rows.AddRange(Enumerable.Range(0, 100_000).Select(i => $"u{i},UNKNOWN,UNKNOWN,1970-01-01,"));
+        var outcome = Tables.Run(Tables.Rows(Header, rows));
+        outcome.Compared.ShouldBeLessThan(1_000_000);
+        outcome.Clusters.Skip(rows.Count - 100_000).GroupBy(c => c).Max(g => g.Count()).ShouldBe(1);
+    }
+
+    [Fact]
+    public void M71_a_hundred_thousand_equal_common_names_stay_within_the_pair_budget()
+    {
+        var rows = Tables.Persons(19, 500);
+        rows.AddRange(Enumerable.Range(0, 100_000).Select(i => $"m{i},maria,garcia,1980-01-01,lima"));
+        var outcome = Tables.Run(Tables.Rows(Header, rows));
+        outcome.Compared.ShouldBeLessThan(outcome.Blocks.Budget * 2);
+        outcome.Clusters.GroupBy(c => c).Max(g => g.Count()).ShouldBeLessThan(1000);
+    }
+
+    [Fact]
+    public void Links_found_are_mostly_the_planted_ones()
+    {
+        var rows = Tables.Persons(23, 3000);
+        var table = Tables.Rows(Header, rows);
+        var outcome = Tables.Run(table);
+        var quality = LinkageEngine.Evaluate(outcome, [.. rows.Select(r => r.Split(',')[0].TrimEnd('d'))]).Value;
+        quality.AtThreshold.F1.ShouldBeGreaterThan(0.9);
+        (quality.Best.F1 - quality.AtThreshold.F1).ShouldBeLessThan(0.03);
+    }
+
+    [Fact]
+    public void An_explanation_adds_up_to_the_weight_and_speaks_both_languages()
+    {
+        var table = Tables.Rows(Header, Tables.Persons(29, 800));
+        var outcome = Tables.Run(table);
+        foreach (var pair in outcome.Pairs.Take(200))
+        {
+            var why = outcome.Explain(pair);
+            (why.StartBits + why.Steps.Sum(s => s.Bits)).ShouldBe(pair.Weight, 0.05);
+            why.Steps.ShouldAllBe(s => s.Finding.In("en").Length > 0 && s.Finding.In("zh").Length > 0);
+        }
+    }
+
+    [Fact]
+    public void A_kept_model_scores_the_same_file_as_when_it_was_fitted()
+    {
+        var table = Tables.Rows(Header, Tables.Persons(31, 1500));
+        var request = new LinkageRequest(table, null, Tables.Knowledge);
+        var model = LinkageEngine.Train(request, null, TestContext.Current.CancellationToken).Value;
+        var again = LinkageEngine.Run(request with { Model = model }, null, TestContext.Current.CancellationToken).Value;
+        var fitted = Tables.Run(table);
+        again.Pairs.Count.ShouldBeInRange((int)(fitted.Pairs.Count * 0.98), (int)(fitted.Pairs.Count * 1.02) + 1);
+    }
+
+    [Fact]
+    public void A_profile_says_what_the_columns_are_and_shows_no_value()
+    {
+        var profile = LinkageEngine.Profile(
+            new LinkageRequest(Tables.Csv("id,Vorname,Nachname,DOB,mystery\n1,Anna,Kowalska,1990-02-03,q\n2,王,伟,1991-02-03,q\n3,Ola,Nowak,,q\n"), null, Tables.Knowledge),
+            TestContext.Current.CancellationToken).Value;
+        profile.Columns.Select(c => c.Role).ShouldBe([FieldRole.Ignored, FieldRole.GivenName, FieldRole.FamilyName, FieldRole.BirthDate, FieldRole.Ignored]);
+        profile.NameScripts[Script.Han].ShouldBe(1);
+        profile.Columns[4].MostFrequent.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Faulty_input_is_an_error_in_words()
+    {
+        var knowledge = Tables.Knowledge;
+        LinkageTable.Create("x", [], "id").Error!.Code.ShouldBe("linkage.no-id-column");
+        var twice = new LinkageColumnBuilder("id");
+        twice.Add("1"u8);
+        twice.Add("1"u8);
+        LinkageTable.Create("x", [twice.Build()], "id").Error!.Code.ShouldBe("linkage.id-twice");
+        var nothing = Tables.Csv("id,zzz\n1,a\n2,b\n");
+        LinkageEngine.Run(new LinkageRequest(nothing, null, knowledge), null, TestContext.Current.CancellationToken).Error!.Code.ShouldBe("linkage.nothing-to-compare");
+        var table = Tables.Csv("id,name\n1,a\n");
+        LinkageEngine.Run(new LinkageRequest(table, null, knowledge) { Map = new Dictionary<FieldRole, string> { [FieldRole.Sex] = "no" } }, null, TestContext.Current.CancellationToken)
+            .Error!.Code.ShouldBe("linkage.no-mapped-column");
+        LinkageEngine.Run(new LinkageRequest(table, null, knowledge) { Threshold = 2 }, null, TestContext.Current.CancellationToken).Error!.Code.ShouldBe("linkage.threshold");
+    }
+
+    [Theory]
+    [InlineData("id,name,birth_date\n")]
+    [InlineData("id,name,birth_date\n1,Anna Kowalska,1990-01-02\n")]
+    [InlineData("id,name,birth_date\n1,,\n2,,\n")]
+    public void Files_with_hardly_anything_give_no_links_and_no_failure(string csv) =>
+        LinkageEngine.Run(new LinkageRequest(Tables.Csv(csv), null, Tables.Knowledge), null, TestContext.Current.CancellationToken).Value.Pairs.ShouldBeEmpty();
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Shouldly;
+using Xunit;
+
+namespace Waymark.Linkage.Tests;
+
+public sealed class NormalisingTests
+{
+    private readonly NameFolder _folder = new(Tables.Knowledge);
+    private readonly Transliterator _transliterator = new(Tables.Knowledge);
+
+    [Theory]
+    [InlineData("José  GARCÍA-Pérez", "jose garcia perez")]
+    [InlineData("O'Reilly", "oreilly")]
+    [InlineData("Łukasz Groß", "lukasz gross")]
+    [InlineData("أحمد الأَحْمَد", "احمد الاحمد")]
+    [InlineData("Nguyễn Hữu Đức", "nguyen huu duc")]
+    [InlineData("١٩٨٥-٠٣-٠٤", "1985 03 04")]
+    [InlineData("Ｗａｎｇ", "wang")]
+    [InlineData("Кирилл Ёлкин", "кирилл елкин")]
+    public void A_name_is_folded_to_one_form(string written, string folded) => _folder.Fold(written).ShouldBe(folded);
+
+    [Fact]
+    public void Zawgyi_and_Unicode_Burmese_fold_to_the_same_name()
+    {
+        Zawgyi.Looks("ေအာင္ဝင္း").ShouldBeTrue();
+        Zawgyi.Looks("အောင်ဝင်း").ShouldBeFalse();
+        _folder.Fold("ေအာင္ဝင္း").ShouldBe(_folder.Fold("အောင်ဝင်း"));
+        _folder.Fold("ေက်ာ္").ShouldBe(_folder.Fold("ကျော်"));
+        _folder.Fold("ၾကည္").ShouldBe(_folder.Fold("ကြည်"));
+    }
+
+    [Theory]
+    [InlineData("王伟", "wangwei", "garcia")]
+    [InlineData("陈", "chan", "smith")]
+    [InlineData("张", "chang", "lopez")]
+    [InlineData("محمد", "mohammed", "yasmin")]
+    [InlineData("محمد", "muhammad", "karim")]
+    [InlineData("наталья", "natalia", "dmitri")]
+    [InlineData("สมชาย", "somchai", "wichai")]
+    [InlineData("សុខ", "sok", "pich")]
+    [InlineData("김", "kim", "park")]
+    [InlineData("マリア", "maria", "kenji")]
+    [InlineData("דוד", "david", "rachel")]
+    [InlineData("ခင်", "khin", "aung")]
+    public void A_name_in_another_script_fits_its_Latin_spelling_better_than_a_strangers(string native, string own, string other)
+    {
+        var units = _transliterator.Units(_folder.Fold(native));
+        var evidence = _transliterator.Evidence(units, Encoding.ASCII.GetBytes(own));
+        evidence.ShouldBeGreaterThan(0);
+        evidence.ShouldBeGreaterThan(_transliterator.Evidence(units, Encoding.ASCII.GetBytes(other)) + 6);
+    }
+
+    [Theory]
+    [InlineData("U Aung Win", "aung win")]
+    [InlineData("Abu Hussein Mahmoud", "hussein mahmoud")]
+    [InlineData("Khaled Al-Ansari", "khaled ansari")]
+    [InlineData("U", "u")]
+    public void Honorifics_and_particles_are_dropped_but_never_the_whole_name(string written, string kept)
+    {
+        var parts = new List<string>();
+        new NameTokens(Tables.Knowledge).Split(_folder.Fold(written), parts);
+        string.Join(' ', parts).ShouldBe(kept);
+    }
+
+    [Fact]
+    public void M71_words_for_unknown_are_no_name()
+    {
+        foreach (var word in new[] { "UNKNOWN", "Unknown Unknown", "n/a", "  ", "未知", "غير معروف", "-" })
+        {
+            _folder.IsPlaceholder(_folder.Fold(word)).ShouldBeTrue(word);
+        }
+
+        _folder.IsPlaceholder(_folder.Fold("Nina")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Folding_is_total_and_folding_twice_changes_nothing() =>
+        Prop.ForAll(ArbMap.Default.GeneratorFor<string>().Where(s => s is not null).ToArbitrary(), s =>
+        {
+            var once = new NameFolder(Tables.Knowledge).Fold(s);
+            return new NameFolder(Tables.Knowledge).Fold(once) == once;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Search_keys_of_one_name_in_two_scripts_or_spellings_meet()
+    {
+        var keys = new NameKeys(Tables.Knowledge);
+        keys.Of("王伟").ShouldNotBeEmpty();
+        keys.Of("Bob Smith").Intersect(keys.Of("Robert Smith")).ShouldContain(k => k.Kind == NameKeyKind.Variant);
+        keys.Of("иванов").Select(k => k).Intersect(keys.Of("Ivanov")).ShouldContain(k => k.Kind == NameKeyKind.Skeleton);
+        keys.Of("unknown").ShouldBeEmpty();
+    }
+}
