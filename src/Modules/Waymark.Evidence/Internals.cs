@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Waymark.Evidence.Tests")]
+[assembly: InternalsVisibleTo("Waymark.Bench")]

@@ -1,0 +1,183 @@
+using Waymark.Evidence.Catalogue;
+using Waymark.Evidence.Contracts;
+using Waymark.Model;
+using Waymark.Packs;
+
+namespace Waymark.Evidence.Querying;
+
+/// <summary>Answers questions to series: lists, sums, shares, growth, ranks, pivots, at any vintage.</summary>
+public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes, TimeProvider time)
+{
+    /// <summary>Rows of one answer at most; more is paged.</summary>
+    private const int MostRows = 1_000_000;
+
+    private static readonly HashSet<string> Measures = new(StringComparer.Ordinal) { "sum", "count", "mean", "min", "max", "share", "growth", "rank", "top" };
+
+    public async Task<Result<QueryResult>> RunAsync(SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(query.Series, cancellationToken);
+        if (!found.TryGet(out var series))
+        {
+            return found.Error!;
+        }
+
+        if (query.GroupBy.Count > 0 && query.Measure is null)
+        {
+            query = query with { Measure = "sum" };
+        }
+
+        if (query.Measure is { } measure && !Measures.Contains(measure))
+        {
+            return QueryErrors.NoMeasure(measure);
+        }
+
+        if (query.Limit is < 0 or > MostRows || query.Offset < 0)
+        {
+            return QueryErrors.BadValue("limit", query.Limit.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        var attributes = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var segment in query.Where.Any(condition => series.Definition.Dimension(condition.Dimension.Split('.')[0]) is null) ? series.Cube.Segments : [])
+        {
+            attributes.UnionWith(await series.Rows.AttributesAsync(segment, cancellationToken));
+        }
+
+        var compiler = new FilterCompiler(catalogue, series, attributes);
+        var filter = compiler.Compile(query);
+        if (!filter.IsOk)
+        {
+            return filter.Error;
+        }
+
+        var opened = QueryScope.Open(series, query, filter.Value, time.GetUtcNow(), compiler.Rows);
+        if (!opened.TryGet(out var scope))
+        {
+            return opened.Error!;
+        }
+
+        if (scope.IsEmpty)
+        {
+            return Answer(series, scope, [], [], 0, [new("Nothing of this series was known then.", "当时尚无此数列的任何数据。")]);
+        }
+
+        return query.Measure is null
+            ? await ListAsync(series, scope, query, cancellationToken)
+            : await AggregateAsync(series, scope, query, compiler.Named, cancellationToken);
+    }
+
+    /// <summary>The loaded series, or an error that names the nearest id.</summary>
+    public async Task<Result<LoadedSeries>> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await cubes.FindAsync(id, cancellationToken) is { } series)
+        {
+            return series;
+        }
+
+        var known = (await cubes.AllAsync(cancellationToken)).Select(loaded => loaded.Definition.Id).ToList();
+        return QueryErrors.NoSeries(id, Suggestion.For(id, known));
+    }
+
+    private async Task<Result<QueryResult>> ListAsync(LoadedSeries series, QueryScope scope, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var listed = await new ObservationLister(series).ListAsync(scope, query, cancellationToken);
+        if (!listed.IsOk)
+        {
+            return listed.Error;
+        }
+
+        var (columns, rows, total) = listed.Value;
+        return Answer(series, scope, columns, rows, total, []);
+    }
+
+    private async Task<Result<QueryResult>> AggregateAsync(
+        LoadedSeries series, QueryScope scope, SeriesQuery query, IReadOnlySet<string> named, CancellationToken cancellationToken)
+    {
+        var aggregator = new Aggregator(catalogue, series);
+        var grouped = await aggregator.RunAsync(scope, query, named, cancellationToken);
+        if (!grouped.IsOk)
+        {
+            return grouped.Error;
+        }
+
+        var derived = query.Measure switch
+        {
+            "share" => await new Shares(this, catalogue, series).OfAsync(grouped.Value, query, cancellationToken),
+            "growth" => DerivedMeasures.Growth(grouped.Value, query),
+            "rank" => DerivedMeasures.Rank(grouped.Value, query, Leaf(series, query)),
+            "top" => DerivedMeasures.Top(grouped.Value, query, Leaf(series, query)),
+            _ => new DerivedGroups(grouped.Value, [], []),
+        };
+        if (!derived.IsOk)
+        {
+            return derived.Error;
+        }
+
+        var sorted = GroupRows.Sort(derived.Value.Groups, query);
+        if (!sorted.IsOk)
+        {
+            return sorted.Error;
+        }
+
+        var (columns, rows) = GroupRows.Build(series, query, sorted.Value, derived.Value.Extra);
+        if (query.Pivot is { } pivot)
+        {
+            var turned = GroupRows.Pivot(columns, rows, query, pivot);
+            if (!turned.IsOk)
+            {
+                return turned.Error;
+            }
+
+            (columns, rows) = turned.Value;
+        }
+
+        IReadOnlyList<IReadOnlyList<QueryCell>> page = [.. rows.Skip((int)Math.Min(query.Offset, int.MaxValue)).Take(query.Limit)];
+        return Answer(series, scope, columns, page, rows.Count, [.. aggregator.Notes, .. derived.Value.Notes]);
+    }
+
+    private Func<Group, bool> Leaf(LoadedSeries series, SeriesQuery query)
+    {
+        var dimensions = query.GroupBy.Where(column => !GroupRows.IsTime(column)).Select(series.Definition.Dimension).ToList();
+        return group => dimensions.Select((dimension, at) => dimension is null ? CodeKind.Leaf : catalogue.KindOf(dimension, group.Codes[at])).All(kind => kind == CodeKind.Leaf);
+    }
+
+    private QueryResult Answer(LoadedSeries series, QueryScope scope, IReadOnlyList<QueryColumn> columns,
+        IReadOnlyList<IReadOnlyList<QueryCell>> rows, long total, IReadOnlyList<LocalText> notes)
+    {
+        var releases = rows.Count == 0 ? [] : columns.Select((column, at) => (column, at)).Where(pair => pair.column.Id == "release")
+            .SelectMany(pair => rows.Select(row => row[pair.at].Text)).Distinct(StringComparer.Ordinal).OfType<string>().ToList();
+        var mixed = releases.Count > 1
+            ? [new LocalText($"Figures of several releases stand side by side: {string.Join(", ", releases)}.", $"多个版本的数字并列：{string.Join("、", releases)}。")]
+            : Array.Empty<LocalText>();
+        var newest = scope.Vintages.Where(vintage => vintage.VisibleFrom <= scope.AsOf).ToList();
+        return new QueryResult
+        {
+            Series = SeriesSummaries.Of(catalogue, series),
+            Columns = columns,
+            Rows = rows,
+            Total = total,
+            Notes = [.. notes, .. mixed],
+            Citation = Citations.Of(catalogue, series.Definition, newest.Count == 0 ? null : newest.MaxBy(vintage => vintage.ReleaseOrder)),
+            Licence = series.Definition.Licence,
+            AsOf = scope.AsOf,
+            Sequence = newest.Count == 0 ? 0 : newest.Max(vintage => vintage.Sequence),
+            Names = Names(series, columns, rows),
+        };
+    }
+
+    private Dictionary<string, IReadOnlyDictionary<string, LocalText>> Names(
+        LoadedSeries series, IReadOnlyList<QueryColumn> columns, IReadOnlyList<IReadOnlyList<QueryCell>> rows)
+    {
+        var names = new Dictionary<string, IReadOnlyDictionary<string, LocalText>>(StringComparer.Ordinal);
+        for (var at = 0; at < columns.Count; at++)
+        {
+            if (columns[at].Role == ColumnRole.Dimension && series.Definition.Dimension(columns[at].Id) is { } dimension)
+            {
+                var column = at;
+                names[dimension.Id] = rows.Select(row => row[column].Text).OfType<string>().Distinct(StringComparer.Ordinal)
+                    .ToDictionary(code => code, code => catalogue.NameOf(dimension, code), StringComparer.Ordinal);
+            }
+        }
+
+        return names;
+    }
+}
