@@ -1,0 +1,71 @@
+using Waymark.App.Accounts;
+using Waymark.App.Hosting;
+using Waymark.App.Output;
+using Waymark.Evidence.Contracts;
+using Waymark.Model;
+using Waymark.Pages.Data;
+using Waymark.Storage;
+
+namespace Waymark.App.Api;
+
+/// <summary>The files behind a series page: the same address with another ending gives the same filters as CSV, JSON, XLSX or SVG.</summary>
+public static class SeriesFiles
+{
+    public static void MapSeriesFiles(this IEndpointRouteBuilder routes)
+    {
+        var read = routes.MapGroup("/data").RequireAuthorization(AccountSetup.ReadPolicy).ExcludeFromDescription();
+        foreach (var (ending, format) in new[] { ("csv", AnswerFormat.Csv), ("json", AnswerFormat.Json), ("xlsx", AnswerFormat.Xlsx) })
+        {
+            read.MapGet($"/{{publisher}}/{{dataset}}.{ending}", (HttpContext context, string publisher, string dataset, IEvidence evidence, IStore store, CancellationToken cancellationToken) =>
+                RowsAsync(context, $"{publisher}/{dataset}", format, ending, evidence, store, cancellationToken)).CacheOutput(SequenceCache.Name);
+        }
+
+        read.MapGet("/{publisher}/{dataset:regex(^[[^.]]+$)}.svg", (HttpContext context, string publisher, string dataset, SeriesReader reader, SeriesFigures figures, CancellationToken cancellationToken) =>
+            FigureAsync(context, $"{publisher}/{dataset}", "chart", reader, figures, cancellationToken));
+        read.MapGet("/{publisher}/{dataset}.map.svg", (HttpContext context, string publisher, string dataset, SeriesReader reader, SeriesFigures figures, CancellationToken cancellationToken) =>
+            FigureAsync(context, $"{publisher}/{dataset}", "map", reader, figures, cancellationToken));
+    }
+
+    private static async Task<IResult> RowsAsync(
+        HttpContext context, string series, AnswerFormat format, string ending, IEvidence evidence, IStore store, CancellationToken cancellationToken)
+    {
+        var found = await evidence.SeriesAsync(series, cancellationToken);
+        if (!found.TryGet(out var summary))
+        {
+            return Problems.Result(found.Error!);
+        }
+
+        var query = Address(context, summary).ToQuery();
+        if (!query.IsOk)
+        {
+            return Problems.Result(query.Error);
+        }
+
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{series.Replace('/', '-')}.{ending}\"";
+        return await AnswerResult.MakeAsync(context, evidence, store, query.Value with { Limit = 1_000_000 }, format, cancellationToken);
+    }
+
+    private static async Task<IResult> FigureAsync(
+        HttpContext context, string series, string view, SeriesReader reader, SeriesFigures figures, CancellationToken cancellationToken)
+    {
+        var read = await reader.HeadAsync(series, context.Request.Query, view, cancellationToken);
+        if (!read.TryGet(out var head))
+        {
+            return Problems.Result(read.Error!);
+        }
+
+        var query = head.Address.ToQuery();
+        var drawn = query.IsOk ? await figures.FileAsync(head, query.Value, cancellationToken) : Result<string>.Fail(query.Error);
+        if (!drawn.TryGet(out var svg))
+        {
+            return Problems.Result(drawn.Error!);
+        }
+
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{series.Replace('/', '-')}-{view}.svg\"";
+        return Results.Text(svg, "image/svg+xml; charset=utf-8");
+    }
+
+    private static SeriesAddress Address(HttpContext context, SeriesSummary series) => SeriesAddress.Read(series.Id,
+        context.Request.Query.Select(pair => new KeyValuePair<string, IReadOnlyList<string>>(pair.Key, [.. pair.Value.OfType<string>()])),
+        series.Dimensions.Select(dimension => dimension.Id).ToHashSet(StringComparer.Ordinal));
+}

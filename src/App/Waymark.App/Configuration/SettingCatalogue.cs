@@ -1,0 +1,42 @@
+using Waymark.Model;
+
+namespace Waymark.App.Configuration;
+
+public enum SettingShape { Text, Whole, Address, Uri, Choice, Networks, File, Folder, FolderList }
+
+/// <summary>One setting: its key in the file ("server.port"), its environment name follows from it (WAYMARK_SERVER_PORT).</summary>
+public sealed record SettingRule(
+    string Key, SettingShape Shape, string Default, LocalText Meaning, int Least = 0, int Most = 0, IReadOnlyList<string>? Words = null, bool Secret = false)
+{
+    public string Variable => "WAYMARK_" + Key.Replace('.', '_').Replace('-', '_').ToUpperInvariant();
+}
+
+/// <summary>Every setting there is. There is none that switches a rule, a gate or a log off.</summary>
+public static class SettingCatalogue
+{
+    public const string ConnectionVariable = "WAYMARK_STORE";
+
+    public static IReadOnlyList<SettingRule> All { get; } =
+    [
+        new("name", SettingShape.Text, "", new("The operator's name for this installation.", "运营方对本部署的称呼。"), Most: 120),
+        new("data", SettingShape.Folder, "./data", new("Data folder.", "数据文件夹。")),
+        new("keys", SettingShape.Folder, "", new("Key folder, outside backups; \"<data>-keys\" beside the data folder when empty.", "密钥文件夹，不进入备份；留空则用数据文件夹旁的 \"<data>-keys\"。")),
+        new("packs", SettingShape.FolderList, "", new("The operator's pack folders, separated by commas.", "运营方的包文件夹，用逗号分隔。")),
+        new("reading", SettingShape.Choice, "public", new("Who may read without signing in.", "谁可不登录阅读。"), Words: ["public", "closed"]),
+        new("store.kind", SettingShape.Choice, "sqlite", new("Embedded store or PostgreSQL.", "内嵌存储或 PostgreSQL。"), Words: ["sqlite", "postgres"]),
+        new("store.connection-file", SettingShape.File, "", new("File of mode 0600 with the connection string (else WAYMARK_STORE).", "存放连接串的文件，权限须为 0600（否则用 WAYMARK_STORE）。")),
+        new("server.address", SettingShape.Address, "127.0.0.1", new("Address to listen on.", "监听地址。")),
+        new("server.port", SettingShape.Whole, "5080", new("Port; 0 takes a free one.", "端口；0 表示任选空闲端口。"), 0, 65_535),
+        new("server.public-address", SettingShape.Uri, "", new("The address readers use, when a proxy stands in front.", "前有代理时读者使用的地址。")),
+        new("server.proxies", SettingShape.Networks, "", new("Proxies whose forwarded headers are believed (addresses or networks).", "可信代理（地址或网段），只采信其转发头。")),
+        new("server.tls-certificate", SettingShape.File, "", new("Certificate chain (PEM).", "证书链（PEM）。")),
+        new("server.tls-key", SettingShape.File, "", new("Private key (PEM).", "私钥（PEM）。")),
+        new("limits.upload-mebibytes", SettingShape.Whole, "256", new("Largest upload.", "上传上限。"), 1, 4_096),
+        new("limits.requests-per-minute", SettingShape.Whole, "600", new("Requests per address and minute without sign-in.", "未登录时每地址每分钟请求数。"), 10, 1_000_000),
+        new("limits.sign-ins-per-minute", SettingShape.Whole, "10", new("Sign-in attempts per address and minute.", "每地址每分钟登录次数。"), 1, 1_000),
+        new("telemetry.endpoint", SettingShape.Uri, "", new("OTLP collector for traces and metrics; off when empty.", "链路与指标的 OTLP 收集器；留空则关闭。")),
+    ];
+
+    /// <summary>Environment names of the product that are not settings.</summary>
+    public static IReadOnlyList<string> OtherVariables { get; } = [ConnectionVariable, "WAYMARK_LONG", "WAYMARK_NO_DATA", "WAYMARK_SHARED", "WAYMARK_PACKS_ROOT"];
+}

@@ -1,0 +1,62 @@
+using System.Net;
+
+namespace Waymark.App.Configuration;
+
+/// <summary>Who may read the evidence without signing in.</summary>
+public enum Reading { Public, Closed }
+
+public enum StoreKind { Sqlite, Postgres }
+
+/// <summary>The settings of one installation, checked. Where each came from is in <see cref="Origins"/>.</summary>
+public sealed record Settings
+{
+    public required IPAddress Address { get; init; }
+
+    public required int Port { get; init; }
+
+    /// <summary>The address readers use, when a proxy stands in front; null when it is this process's own.</summary>
+    public Uri? PublicAddress { get; init; }
+
+    public required IReadOnlyList<IPNetwork> Proxies { get; init; }
+
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    /// <summary>The operator's name for this installation.</summary>
+    public string? Name { get; init; }
+
+    public required string DataFolder { get; init; }
+
+    public required string KeyFolder { get; init; }
+
+    public required StoreKind Store { get; init; }
+
+    /// <summary>A secret: never printed, never logged.</summary>
+    public string? Connection { get; init; }
+
+    /// <summary>Folders of packs: the built-in one first, then the operator's.</summary>
+    public required IReadOnlyList<string> PackFolders { get; init; }
+
+    public required Reading Reading { get; init; }
+
+    public required int UploadMebibytes { get; init; }
+
+    public required int RequestsPerMinute { get; init; }
+
+    public required int SignInsPerMinute { get; init; }
+
+    public Uri? Telemetry { get; init; }
+
+    public required IReadOnlyList<SettingOrigin> Origins { get; init; }
+
+    public bool Tls => TlsCertificate is not null;
+
+    /// <summary>Readers reach this installation by TLS, here or at a proxy.</summary>
+    public bool IsSecure => Tls || PublicAddress?.Scheme == "https";
+
+    public bool IsLoopback => IPAddress.IsLoopback(Address);
+}
+
+/// <summary>A setting, its value in words (secrets as "set"), and where it came from.</summary>
+public sealed record SettingOrigin(string Key, string Value, string From);

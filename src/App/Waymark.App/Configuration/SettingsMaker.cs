@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Waymark.Model;
+
+namespace Waymark.App.Configuration;
+
+/// <summary>Turns checked values into <see cref="Settings"/>; what depends on more than one value is checked here.</summary>
+internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> values, SettingSources sources)
+{
+    public Result<Settings> Make()
+    {
+        var data = PathOf("data")!;
+        var store = Text("store.kind") == "postgres" ? StoreKind.Postgres : StoreKind.Sqlite;
+        var connection = Connection();
+        if (!connection.IsOk)
+        {
+            return connection.Error;
+        }
+
+        if (store == StoreKind.Postgres && connection.Value.Text is null)
+        {
+            return Error.Invalid("config.no-connection", "The PostgreSQL store needs a connection string.", "PostgreSQL 存储需要连接串。", "store.kind")
+                .WithHint("Set WAYMARK_STORE, or store.connection-file to a file of mode 0600.", "请设置 WAYMARK_STORE，或让 store.connection-file 指向权限 0600 的文件。");
+        }
+
+        var (certificate, key) = (PathOf("server.tls-certificate"), PathOf("server.tls-key"));
+        if (certificate is null != key is null)
+        {
+            return Error.Invalid("config.half-tls", "TLS needs both a certificate and a key.", "TLS 需同时给出证书与私钥。", "server.tls-certificate");
+        }
+
+        var address = IPAddress.Parse(Text("server.address"));
+        var publicAddress = UriOf("server.public-address");
+        return new Settings
+        {
+            Address = address,
+            Port = Number("server.port"),
+            PublicAddress = publicAddress,
+            Proxies = [.. Items(Text("server.proxies")).Select(item => Network(item)!.Value)],
+            TlsCertificate = certificate,
+            TlsKey = key,
+            Name = Text("name") is { Length: > 0 } name ? name : null,
+            DataFolder = data,
+            KeyFolder = PathOf("keys") ?? data.TrimEnd('/') + "-keys",
+            Store = store,
+            Connection = connection.Value.Text,
+            PackFolders = [BuiltInPacks(sources.Environment), .. Items(Text("packs")).Select(item => Path.GetFullPath(item, values["packs"].Folder))],
+            Reading = Text("reading") == "closed" ? Reading.Closed : Reading.Public,
+            UploadMebibytes = Number("limits.upload-mebibytes"),
+            RequestsPerMinute = Number("limits.requests-per-minute"),
+            SignInsPerMinute = Number("limits.sign-ins-per-minute"),
+            Telemetry = UriOf("telemetry.endpoint"),
+            Origins =
+            [
+                .. SettingCatalogue.All.Select(rule => new SettingOrigin(rule.Key, values[rule.Key].Text, values[rule.Key].From)),
+                new("store.connection", connection.Value.Text is null ? "not set" : "set", connection.Value.From),
+            ],
+        };
+    }
+
+    public static IEnumerable<string> Items(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    public static IPNetwork? Network(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
+
+    /// <summary>The packs that came with the program: beside it when published, above it in a working copy.</summary>
+    private static string BuiltInPacks(IReadOnlyDictionary<string, string> environment)
+    {
+        if (environment.TryGetValue("WAYMARK_PACKS_ROOT", out var stated) && stated.Length > 0)
+        {
+            return stated;
+        }
+
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            var packs = Path.Combine(at.FullName, "packs");
+            if (Directory.Exists(packs))
+            {
+                return packs;
+            }
+        }
+
+        return Path.Combine(AppContext.BaseDirectory, "packs");
+    }
+
+    private Result<(string? Text, string From)> Connection()
+    {
+        if (sources.Environment.TryGetValue(SettingCatalogue.ConnectionVariable, out var text) && text.Length > 0)
+        {
+            return (text, SettingCatalogue.ConnectionVariable);
+        }
+
+        if (PathOf("store.connection-file") is not { } file)
+        {
+            return ((string?)null, "default");
+        }
+
+        try
+        {
+            const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OthersMay) != UnixFileMode.None)
+            {
+                return Error.Refused("config.secret-readable", "Others can read the file with the connection string.", "他人可读取存放连接串的文件。", file)
+                    .WithHint("chmod 600 it.", "请执行 chmod 600。");
+            }
+
+            return (File.ReadAllText(file, Encoding.UTF8).Trim(), file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Error.NotFound("config.no-connection-file", "The file with the connection string cannot be read.", "存放连接串的文件无法读取。", file);
+        }
+    }
+
+    private string Text(string key) => values[key].Text;
+
+    private int Number(string key) => int.Parse(Text(key), CultureInfo.InvariantCulture);
+
+    private Uri? UriOf(string key) => Text(key).Length == 0 ? null : new Uri(Text(key));
+
+    private string? PathOf(string key) => Text(key).Length == 0 ? null : Path.GetFullPath(Text(key), values[key].Folder);
+}

@@ -1,0 +1,17 @@
+namespace Waymark.Pages;
+
+/// <summary>Who looks at the page, as far as pages need to know. The application fills it per request.</summary>
+public interface IViewer
+{
+    /// <summary>The account's display name; null when nobody signed in.</summary>
+    string? Name { get; }
+
+    /// <summary>"administrator", "steward", "reader", or "" when nobody signed in.</summary>
+    string Role { get; }
+
+    /// <summary>True for who may import, waive and stop jobs.</summary>
+    bool MayImport { get; }
+
+    /// <summary>The operator's name for this installation, shown beside the mark.</summary>
+    string? Deployment { get; }
+}

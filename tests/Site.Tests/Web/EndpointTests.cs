@@ -1,0 +1,140 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Waymark.App.Accounts;
+using Waymark.Site.Tests.Support;
+
+namespace Waymark.Site.Tests.Web;
+
+/// <summary>Every endpoint there is, whatever module mapped it: its policy is stated, tested, and written down.</summary>
+public sealed class EndpointTests
+{
+    private static readonly string[] s_headers =
+    [
+        "Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy",
+        "Cross-Origin-Resource-Policy", "Cache-Control",
+    ];
+
+    [Fact]
+    public async Task The_table_of_endpoints_and_roles_is_the_committed_one()
+    {
+        await using var site = await Running.StartAsync();
+        var text = new StringBuilder("# Endpoints and who may use them\n\n"
+            + "Compared with the running server by `EndpointTests`; a new endpoint needs a line here. \"read\" is everybody when `reading: public`,\n"
+            + "and whoever signed in when `reading: closed`. An endpoint that states nothing is for administrators only.\n\n"
+            + "| method | route | who |\n| --- | --- | --- |\n");
+        foreach (var line in Endpoints(site).Select(endpoint => $"| {Method(endpoint)} | `{Route(endpoint)}` | {Who(endpoint)} |").Distinct().Order(StringComparer.Ordinal))
+        {
+            text.Append(line).Append('\n');
+        }
+
+        Golden.ShouldMatch(text.ToString(), Path.Combine(Places.Root, "docs", "operations", "endpoints.md"));
+    }
+
+    [Fact]
+    public async Task Every_endpoint_is_closed_to_strangers_unless_it_says_otherwise()
+    {
+        await using var site = await Running.StartAsync(new Dictionary<string, string> { ["reading"] = "closed" });
+        foreach (var endpoint in Endpoints(site).Where(endpoint => Who(endpoint) != "everybody"))
+        {
+            using var request = Request(endpoint);
+            using var response = await site.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{Method(endpoint)} {Route(endpoint)}");
+        }
+    }
+
+    [Theory]
+    [InlineData(Roles.Reader)]
+    [InlineData(Roles.Steward)]
+    public async Task Nobody_passes_a_door_above_the_own_role(string role)
+    {
+        await using var site = await Running.StartAsync();
+        using var client = await site.SignedInAsync(role);
+        foreach (var endpoint in Endpoints(site))
+        {
+            var may = Who(endpoint) is "everybody" or "read" || (role == Roles.Steward && Who(endpoint) == "steward");
+            if (may || Route(endpoint) == "/sign-out")
+            {
+                continue;
+            }
+
+            using var request = Request(endpoint);
+            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            response.StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{role}: {Method(endpoint)} {Route(endpoint)}");
+        }
+    }
+
+    [Fact]
+    public async Task Every_answer_carries_the_security_headers_whatever_its_status()
+    {
+        await using var site = await Running.StartAsync();
+        using var client = await site.SignedInAsync(Roles.Administrator);
+        var addresses = Endpoints(site).Where(endpoint => Method(endpoint) == "GET").Select(endpoint => Fill(endpoint))
+            .Concat(["/nothing/here", "/api/nothing", "/sdmx/nothing", "/api/evidence/query/unhcr/population?from=never", "/%2e%2e/etc/passwd"]);
+        foreach (var address in addresses)
+        {
+            if (address.EndsWith("/events", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            using var response = await client.GetAsync(new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            foreach (var header in s_headers)
+            {
+                response.Headers.Contains(header).ShouldBeTrue($"{address} ({(int)response.StatusCode}) lacks {header}");
+            }
+
+            var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+            policy.ShouldContain("default-src 'none'");
+            policy.ShouldContain("frame-ancestors 'none'");
+            policy.ShouldNotContain("unsafe");
+            response.Headers.Contains("Server").ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public async Task Every_form_of_a_page_needs_its_token()
+    {
+        await using var site = await Running.StartAsync();
+        using var client = await site.SignedInAsync(Roles.Administrator);
+        foreach (var endpoint in Endpoints(site).Where(endpoint => Method(endpoint) == "POST" && !Route(endpoint).StartsWith("/api/", StringComparison.Ordinal)))
+        {
+            using var content = new MultipartFormDataContent
+            {
+                { new StringContent("f1"), "finding" }, { new StringContent("r"), "reason" }, { new StringContent("2030-01-01"), "until" },
+                { new ByteArrayContent([1]), "files", "x.csv" },
+            };
+            using var response = await client.PostAsync(new Uri(Fill(endpoint), UriKind.Relative), content, TestContext.Current.CancellationToken);
+            response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, Route(endpoint));
+        }
+    }
+
+    private static List<RouteEndpoint> Endpoints(Running site) =>
+        [.. site.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is null
+                && endpoint.RoutePattern.RawText != "{**path:file}")];
+
+    private static string Method(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "ANY";
+
+    private static string Route(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
+
+    private static string Who(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "everybody"
+        : endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).LastOrDefault(policy => policy is not null) ?? "administrator";
+
+    private static string Fill(RouteEndpoint endpoint) => Route(endpoint)
+        .Replace("{publisher}", "unhcr", StringComparison.Ordinal).Replace("{dataset}", "population", StringComparison.Ordinal).Replace("{dataset:regex(^[[^.]]+$)}", "population", StringComparison.Ordinal)
+        .Replace("{Publisher}", "unhcr", StringComparison.Ordinal).Replace("{Dataset}", "population", StringComparison.Ordinal).Replace("{Id}", "x", StringComparison.Ordinal)
+        .Replace("{agency}", "unhcr", StringComparison.Ordinal).Replace("{version}", "1.0", StringComparison.Ordinal)
+        .Replace("{flow}", "unhcr,population", StringComparison.Ordinal).Replace("{key}", "*", StringComparison.Ordinal)
+        .Replace("{sha256}", FakeEvidence.Sha, StringComparison.Ordinal).Replace("{id}", "x", StringComparison.Ordinal);
+
+    private static HttpRequestMessage Request(RouteEndpoint endpoint)
+    {
+        var method = new HttpMethod(Method(endpoint) == "ANY" ? "GET" : Method(endpoint));
+        return new(method, new Uri(Fill(endpoint), UriKind.Relative)) { Content = method == HttpMethod.Post ? new MultipartFormDataContent { { new StringContent("x"), "x" } } : null };
+    }
+}
