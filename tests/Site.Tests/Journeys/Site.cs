@@ -91,6 +91,22 @@ public sealed class Site : IAsyncLifetime
 #pragma warning restore CS0612, CS0618
     }
 
+    /// <summary>Imports a file by the form on /sources and waits on the page of its job for the result.</summary>
+    public static async Task ImportAsync(IPage page, string fileName, string text)
+    {
+        await page.GotoAsync("/sources");
+        await page.SetInputFilesAsync("#files", new FilePayload { Name = fileName, MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(text) });
+        await FollowAsync(page, "form.drop button");
+        var job = page.Url;
+        job.ShouldContain("/jobs/");
+        var start = TimeProvider.System.GetTimestamp();
+        while (await page.Locator("#result").CountAsync() == 0)
+        {
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(60), await page.ContentAsync());
+            await page.GotoAsync(job);
+        }
+    }
+
     private static string Chromium() => new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)
         ?? throw new FileNotFoundException("Chromium is not installed; tools/setup test installs it.");
 }

@@ -37,9 +37,8 @@ public static class PagesSetup
 
     public static bool AreThere(IServiceProvider services) => services.GetService<TextCatalogue>() is not null;
 
-    /// <summary>A person's browser asked for a page, not a program for data.</summary>
-    public static bool IsPage(HttpRequest request) => HttpMethods.IsGet(request.Method)
-        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+    /// <summary>A person's browser asked, not a program.</summary>
+    public static bool IsForPerson(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
         && !request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !request.Path.StartsWithSegments("/sdmx", StringComparison.Ordinal);
 
     public static void MapPages(this WebApplication app)

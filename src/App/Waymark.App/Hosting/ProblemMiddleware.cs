@@ -1,10 +1,11 @@
 using System.Globalization;
 using Waymark.Model;
+using Waymark.Pages.Data;
 using Waymark.Storage;
 
 namespace Waymark.App.Hosting;
 
-/// <summary>Turns what was thrown, and bare statuses of API addresses, into problem details. Nothing of an exception's text leaves.</summary>
+/// <summary>Turns what was thrown, and bare statuses, into problem details. Nothing of an exception's text leaves.</summary>
 public sealed partial class ProblemMiddleware(RequestDelegate next, TimeProvider time, ILogger<ProblemMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -48,10 +49,11 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, TimeProvider
         }
 
         var response = context.Response;
-        if (!response.HasStarted && response.StatusCode >= 400 && response.ContentLength is null && response.ContentType is null
-            && (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/sdmx", StringComparison.Ordinal) || response.StatusCode != 404))
+        if (!response.HasStarted && response.StatusCode >= 400 && response.ContentLength is null or 0 && context.Request.Path != PageFailures.Page)
         {
-            await WriteStatusAsync(context, response.StatusCode);
+            await (context.Items[typeof(PageFailure)] is PageFailure left
+                ? Problems.WriteAsync(context, left.Error, left.Status)
+                : WriteStatusAsync(context, response.StatusCode));
         }
     }
 

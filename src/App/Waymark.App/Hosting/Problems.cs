@@ -34,6 +34,11 @@ public static class Problems
     {
         var language = RequestLanguage.Of(context.Request);
         var problem = Of(error, language, status);
+        if (PageFailures.TryLeave(context, new(error, problem.Status)))
+        {
+            return;
+        }
+
         context.Response.StatusCode = problem.Status;
         context.Response.ContentType = MediaType;
         context.Response.Headers.ContentLanguage = language == "zh" ? "zh-Hans" : "en";

@@ -139,12 +139,10 @@ public static class WebHost
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RequestLog>();
+        app.UseResponseCompression();
+        app.UseMiddleware<PageFailures>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<CrossSiteGuard>();
-        app.UseResponseCompression();
-
-        // People get the page that says so; programs get problem details.
-        app.UseWhen(context => PagesSetup.AreThere(app.Services) && PagesSetup.IsPage(context.Request), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();

@@ -2,13 +2,16 @@ using System.Text.Json;
 
 namespace Waymark.Pages.Data;
 
-/// <summary>One file of a finished import job, read from the job's result (schema waymark.import-job/1).</summary>
-public sealed record ImportLine(string FileName, string State, string? ImportId, string Text, IReadOnlyList<string> Series)
+/// <summary>What one file gave to one series, as a job's result tells it.</summary>
+public sealed record ImportedSeries(string Id, long New, long Revised, long Unchanged);
+
+/// <summary>One file of a finished import job, read from the job's result (schema waymark.import/1).</summary>
+public sealed record ImportLine(string FileName, string State, string? ImportId, string? Message, string? Hint, IReadOnlyList<ImportedSeries> Series)
 {
     public string Kind => State switch
     {
         "imported" => "ok",
-        "alreadyPresent" or "dryRun" => "info",
+        "already-present" or "dry-run" => "info",
         "quarantined" or "unrecognised" => "warn",
         _ => "bad",
     };
@@ -16,22 +19,25 @@ public sealed record ImportLine(string FileName, string State, string? ImportId,
     public static List<ImportLine> Read(ReadOnlyMemory<byte> json, string language)
     {
         using var document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("files", out var files) || files.ValueKind != JsonValueKind.Array)
+        return [.. Items(document.RootElement, "files").Select(file =>
         {
-            return [];
-        }
-
-        return [.. files.EnumerateArray().Select(file => new ImportLine(
-            Field(file, "fileName") ?? "",
-            Field(file, "state") ?? "failed",
-            Field(file, "importId"),
-            file.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.Object
-                ? Field(text, language) ?? Field(text, "en") ?? "" : "",
-            file.TryGetProperty("series", out var series) && series.ValueKind == JsonValueKind.Array
-                ? [.. series.EnumerateArray().Select(id => id.GetString()).OfType<string>()] : []))];
+            var error = file.TryGetProperty("error", out var told) ? told : default;
+            return new ImportLine(
+                Text(file, "fileName") ?? "", Text(file, "state") ?? "failed", Text(file, "importId"), In(error, "message", language), In(error, "hint", language),
+                [.. Items(file, "series").Select(series => new ImportedSeries(
+                    Text(series, "series") ?? "", Number(series, "new"), Number(series, "revised"), Number(series, "unchanged")))]);
+        })];
     }
 
-    private static string? Field(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : [];
+
+    private static string? In(JsonElement element, string name, string language) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var text) ? Text(text, language) : null;
+
+    private static string? Text(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static long Number(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
 }

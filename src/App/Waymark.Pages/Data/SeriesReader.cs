@@ -13,6 +13,9 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         "upper", "comparator", "vintage", "cell", "definition", "confidentiality", "unit", "flags", "footnotes", "basis", "release",
     };
 
+    /// <summary>Columns of the built-in figures, named in both languages; those of other files keep their publisher's words.</summary>
+    private static readonly HashSet<string> Named = new(StringComparer.Ordinal) { "dq", "locator", "note", "qualifier", "printed-period", "printed-value", "source" };
+
     /// <summary>More codes than this and a select is no help; the field takes a typed code instead.</summary>
     private const int MostChoices = 400;
 
@@ -89,7 +92,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         var parts = new List<string>();
         if (series.Units.Count > 0)
         {
-            parts.Add(string.Join(", ", series.Units.Select(unit => units.Name(unit, texts.Language))));
+            parts.Add(series.Units.Count > 3 ? texts.Format("data.several-units", ("count", series.Units.Count)) : string.Join(", ", series.Units.Select(unit => units.Name(unit, texts.Language))));
         }
 
         if (Display.Span(series.FirstPeriod, series.LastPeriod) is { Length: > 0 } span)
@@ -168,7 +171,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
 
         // A column that says the same in every row of the page is noise, unless it is what the reader came for.
         var shown = result.Columns.Select((column, at) => (column, at))
-            .Where(pair => !Hidden.Contains(pair.column.Id)
+            .Where(pair => (!Hidden.Contains(pair.column.Id) || (pair.column.Id == "unit" && view.Series.Units.Count > 1))
                 && (pair.column.Role != ColumnRole.Attribute || result.Rows.Any(row => row[pair.at].Text is { Length: > 0 })))
             .ToList();
         var positions = result.Columns.Select((column, at) => (column.Id, at)).ToDictionary(pair => pair.Id, pair => pair.at, StringComparer.Ordinal);
@@ -187,7 +190,8 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
     {
         var ascending = address.Sort == column.Id;
         var descending = address.Sort == "-" + column.Id;
-        return new(column.Id, column.Name.In(texts.Language), column.Role == ColumnRole.Measure,
+        var name = Named.Contains(column.Id) ? texts["attribute." + column.Id] : column.Name.In(texts.Language);
+        return new(column.Id, name, column.Role == ColumnRole.Measure,
             ascending ? "ascending" : descending ? "descending" : null,
             (address with { Sort = ascending ? "-" + column.Id : column.Id, Page = 1 }).Href());
     }
@@ -201,6 +205,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         {
             { Id: "value" } => Value(row[pair.At], positions.TryGetValue("upper", out var upper) ? row[upper].Number : row[pair.At].Upper, Text("comparator"), status),
             { Id: "status" } => status == "A" ? "" : texts["status." + status.ToLowerInvariant()],
+            { Id: "unit" } => units.Name(row[pair.At].Text ?? "", texts.Language),
             { Role: ColumnRole.Dimension } => Display.Name(result, pair.Column.Id, row[pair.At].Text, texts),
             _ => row[pair.At].Text ?? (row[pair.At].Number is { } number ? Display.Number(number, texts.Culture) : ""),
         });
