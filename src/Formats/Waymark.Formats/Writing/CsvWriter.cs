@@ -51,7 +51,8 @@ public static class CsvWriter
     /// </summary>
     internal static void Field(ByteSink sink, ReadOnlySpan<char> text, bool guard)
     {
-        var apostrophe = guard && text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..];
+        // A sign alone ("=" as comparator) is no formula to any spreadsheet.
+        var apostrophe = guard && text.Length > 1 && text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..];
         if (!apostrophe && !text.ContainsAny(NeedsQuotes) && text is not [' ', ..] and not [.., ' '])
         {
             sink.Write(text);

@@ -19,8 +19,14 @@ public readonly record struct ExactNumber(Int128 Mantissa, int Scale) : ICompara
             return false;
         }
 
-        var magnitude = (UInt128)Int128.Abs(Mantissa);
-        value = new((int)(uint)magnitude, (int)(uint)(magnitude >> 32), (int)(uint)(magnitude >> 64), Mantissa < 0, (byte)Scale);
+        // Numbers of one segment share one scale; zeros that it adds behind the point would claim a precision nobody stated.
+        var (magnitude, scale) = ((UInt128)Int128.Abs(Mantissa), Scale);
+        while (scale > 0 && magnitude % 10 == 0)
+        {
+            (magnitude, scale) = (magnitude / 10, scale - 1);
+        }
+
+        value = new((int)(uint)magnitude, (int)(uint)(magnitude >> 32), (int)(uint)(magnitude >> 64), Mantissa < 0, (byte)scale);
         return true;
     }
 

@@ -13,7 +13,8 @@ namespace Waymark.Evidence.Features;
 /// </summary>
 public static class ReferenceEvidence
 {
-    public const string Profile = "reference/figures";
+    public const string FigureProfile = "reference/figures";
+    public const string RouteProfile = "reference/routes";
     public const string Actor = "built-in";
 
     /// <summary>The series that the reference packs declare.</summary>
@@ -31,20 +32,32 @@ public static class ReferenceEvidence
         Dimensions = [.. reference.Dimensions.Select(Dimension)],
     })];
 
-    /// <summary>One file for each series; the same packs give the same bytes.</summary>
-    public static IReadOnlyList<ImportInput> Files(IReadOnlyList<ReferenceSeries> references) =>
-        [.. references.Select(reference => new ImportInput(reference.Id.Replace('/', '-') + ".csv", Encoding.UTF8.GetBytes(Table(reference))))];
+    /// <summary>Imports what is not there yet: one file for each series; the same packs give the same bytes.</summary>
+    public static async Task<Result<IReadOnlyList<ImportReport>>> LoadAsync(IEvidence evidence, IReadOnlyList<ReferenceSeries> references, CancellationToken cancellationToken)
+    {
+        var reports = new List<ImportReport>();
+        foreach (var kind in references.ToLookup(reference => reference.IsRoutes ? RouteProfile : FigureProfile, StringComparer.Ordinal))
+        {
+            var files = kind.Select(reference => new ImportInput(reference.Id.Replace('/', '-') + ".csv", Encoding.UTF8.GetBytes(Table(reference))));
+            var imported = await evidence.ImportAsync(new ImportRequest([.. files], kind.Key, DryRun: false, Actor), null, cancellationToken);
+            if (!imported.IsOk)
+            {
+                return imported.Error;
+            }
 
-    /// <summary>Imports what is not there yet.</summary>
-    public static Task<Result<IReadOnlyList<ImportReport>>> LoadAsync(IEvidence evidence, IReadOnlyList<ReferenceSeries> references, CancellationToken cancellationToken) =>
-        evidence.ImportAsync(new ImportRequest(Files(references), Profile, DryRun: false, Actor), null, cancellationToken);
+            reports.AddRange(imported.Value);
+        }
+
+        return reports;
+    }
 
     private static DimensionDefinition Dimension(ReferenceDimension dimension)
     {
         var codes = dimension.Codes.Select(pair => (new CodeDefinition(pair.Key, pair.Value, CodeKind.Leaf, null), (IReadOnlyList<string>)[])).ToList();
-        if (!dimension.IsAreas && !dimension.Codes.ContainsKey("_T"))
+        if (!dimension.IsAreas)
         {
             codes.Add((new CodeDefinition("_T", new LocalText("Total", "合计"), CodeKind.Total, null), []));
+            codes.Add((new CodeDefinition(NotStated, new LocalText("Not stated", "未说明"), CodeKind.Leaf, null), []));
         }
 
         var concept = new ConceptDefinition(dimension.Id, dimension.Name, dimension.IsAreas, isOpen: true, codes);
@@ -52,26 +65,32 @@ public static class ReferenceEvidence
         return new(dimension.Id, concept, dimension.Name, total, total);
     }
 
+    /// <summary>SDMX's code for what is not known: a source that does not say "by land or by sea" does not mean both.</summary>
+    private const string NotStated = "_U";
+
     private static readonly string[] LeadingColumns = ["waymark-reference", "edition"];
 
     private static readonly string[] TrailingColumns =
-        ["period", "figure-as-stated", "unit", "source", "locator", "dq", "qualifier", "printed-period", "printed-value", "note", "path"];
+        ["unit", "source", "locator", "dq", "qualifier", "printed-period", "printed-value", "note"];
 
     private static string Table(ReferenceSeries reference)
     {
-        var dimensions = reference.Dimensions.Select(dimension => dimension.Id).ToList();
+        var dimensions = reference.Dimensions;
         var text = new StringBuilder();
-        Line([.. LeadingColumns, .. dimensions, .. TrailingColumns]);
+        Line([.. LeadingColumns, .. dimensions.Select(dimension => dimension.Id), "period", reference.IsRoutes ? "path-as-stated" : "figure-as-stated", .. TrailingColumns]);
         foreach (var one in reference.Observations)
         {
-            Line([reference.Id, reference.Pack.Version, .. dimensions.Select(name => one.Key.GetValueOrDefault(name, "")), Written(one.Period), Figure(one, reference.IsRoutes), one.Unit,
-                one.Source, one.Locator, string.Join(' ', one.QualityCases), one.Qualifier ?? "", one.PrintedPeriod, one.PrintedValue, one.Note?.In("en") ?? "", one.Code ?? ""]);
+            Line([reference.Id, reference.Pack.Version, .. dimensions.Select(dimension => Code(one, dimension)), Written(one.Period), reference.IsRoutes ? one.Code ?? "" : Figure(one), one.Unit,
+                one.Source, one.Locator, string.Join(' ', one.QualityCases), one.Qualifier ?? "", one.PrintedPeriod, one.PrintedValue, one.Note?.In("en") ?? ""]);
         }
 
         return text.ToString();
 
         void Line(IReadOnlyList<string> fields) => text.AppendJoin(',', fields.Select(field => '"' + field.Replace("\"", "\"\"", StringComparison.Ordinal) + '"')).Append('\n');
     }
+
+    private static string Code(ReferenceObservation one, ReferenceDimension dimension) =>
+        one.Key.GetValueOrDefault(dimension.Id, "") is { Length: > 0 } code ? code : dimension.IsAreas ? "" : NotStated;
 
     /// <summary>A year keeps its moment ("2020-mid"), an undated figure stays without a time.</summary>
     private static string Written(Period period) => period.Granularity switch
@@ -81,12 +100,11 @@ public static class ReferenceEvidence
         _ => period.ToString(),
     };
 
-    private static string Figure(ReferenceObservation one, bool isRoute)
+    private static string Figure(ReferenceObservation one)
     {
         static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
         return (one.Value, one.Upper, one.Comparator) switch
         {
-            _ when isRoute => "1",
             (null, null, _) => "",
             ({ } value, { } upper, _) when upper != value => $"{Text(value)} to {Text(upper)}",
             (null, { } upper, _) => $"≤ {Text(upper)}",

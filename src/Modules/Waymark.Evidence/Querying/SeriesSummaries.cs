@@ -41,7 +41,7 @@ internal static class SeriesSummaries
             Theme = definition.Theme,
             Dimensions = [.. definition.Dimensions.Select(dimension => new DimensionSummary(
                 dimension.Id, dimension.Name, dimension.Concept.Id, cube.Codes(dimension.Id).Count, dimension.Total))],
-            Units = [definition.Unit],
+            Units = cube.Codes("unit") is { Count: > 0 } units ? units : [definition.Unit],
             Definitions = definition.Definition is { } id ? [id] : [],
             Licence = definition.Licence,
             FirstPeriod = periods.Count == 0 ? null : periods.Min.ToString(),

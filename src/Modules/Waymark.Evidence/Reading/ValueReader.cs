@@ -199,7 +199,7 @@ internal sealed class ValueReader(ValueRule rule, ConceptDefinition? codes)
     private CellValue Coded(CellValue value, string text)
     {
         var captures = new Dictionary<string, string>();
-        var code = rule.Map?.Find(text, static _ => null, captures) ?? codes?.CodeOf(text);
+        var code = rule.Map?.Find(text, static _ => null, captures) ?? codes?.CodeOf(text) ?? (codes is { IsOpen: true } ? LabelText.Tidy(text) : null);
         value.Kind = code is null ? CellReading.Bad : CellReading.Code;
         value.Code = code;
         value.Comparator = code is null ? Comparator.None : Comparator.Code;
