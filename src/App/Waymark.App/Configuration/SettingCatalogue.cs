@@ -23,6 +23,7 @@ public static class SettingCatalogue
         new("keys", SettingShape.Folder, "", new("Key folder, outside backups; \"<data>-keys\" beside the data folder when empty.", "密钥文件夹，不进入备份；留空则用数据文件夹旁的 \"<data>-keys\"。")),
         new("packs", SettingShape.FolderList, "", new("The operator's pack folders, separated by commas.", "运营方的包文件夹，用逗号分隔。")),
         new("reading", SettingShape.Choice, "public", new("Who may read without signing in.", "谁可不登录阅读。"), Words: ["public", "closed"]),
+        new("maps", SettingShape.Choice, "on", new("Whether maps are drawn; some States ask for an approved base map.", "是否绘制地图；有的国家要求使用经审核的底图。"), Words: ["on", "off"]),
         new("store.kind", SettingShape.Choice, "sqlite", new("Embedded store or PostgreSQL.", "内嵌存储或 PostgreSQL。"), Words: ["sqlite", "postgres"]),
         new("store.connection-file", SettingShape.File, "", new("File of mode 0600 with the connection string (else WAYMARK_STORE).", "存放连接串的文件，权限须为 0600（否则用 WAYMARK_STORE）。")),
         new("server.address", SettingShape.Address, "127.0.0.1", new("Address to listen on.", "监听地址。")),

@@ -40,6 +40,8 @@ public sealed record Settings
 
     public required Reading Reading { get; init; }
 
+    public required bool ShowsMaps { get; init; }
+
     public required int UploadMebibytes { get; init; }
 
     public required int RequestsPerMinute { get; init; }

@@ -47,6 +47,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             Connection = connection.Value.Text,
             PackFolders = [BuiltInPacks(sources.Environment), .. Items(Text("packs")).Select(item => Path.GetFullPath(item, values["packs"].Folder))],
             Reading = Text("reading") == "closed" ? Reading.Closed : Reading.Public,
+            ShowsMaps = Text("maps") == "on",
             UploadMebibytes = Number("limits.upload-mebibytes"),
             RequestsPerMinute = Number("limits.requests-per-minute"),
             SignInsPerMinute = Number("limits.sign-ins-per-minute"),

@@ -67,7 +67,7 @@ public static class PagesSetup
         var data = pack?.Files.FirstOrDefault(file => file.Key.EndsWith("world.txt", StringComparison.Ordinal)).Value ?? default;
         var boundaries = data.IsEmpty ? null : BoundaryParser.Parse(System.Text.Encoding.UTF8.GetString(data.Span), "world.txt") is { IsOk: true, Value: var set } ? set : null;
         var operatorName = settings.Name ?? "Waymark";
-        return new(boundaries, AreShown: boundaries is not null, LocalText.In("en", operatorName));
+        return new(boundaries, AreShown: settings.ShowsMaps && boundaries is not null, LocalText.In("en", operatorName));
     }
 
     private static AboutFacts About(Packs.PackLibrary packs, Platform platform) => new(

@@ -5,7 +5,7 @@ using Waymark.Model;
 namespace Waymark.Pages.Data;
 
 /// <summary>Reads one series for its page: catalogue entry, codes for the filters, the rows of the table, the drawing of the view.</summary>
-public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames units, SeriesFigures figures)
+public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames units, SeriesFigures figures, MapSettings maps)
 {
     /// <summary>Columns that every answer carries but that a reader of the page does not need beside each number.</summary>
     private static readonly HashSet<string> Hidden = new(StringComparer.Ordinal)
@@ -47,6 +47,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
             Series = series,
             Address = address,
             Title = series.Name.In(texts.Language),
+            Ways = Ways(series),
             Subtitle = Subtitle(series),
             Citation = Citation(series),
             Choices = choices,
@@ -72,6 +73,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
             Series = series,
             Address = Address(id, query, series) with { View = way },
             Title = series.Name.In(texts.Language),
+            Ways = Ways(series),
             Subtitle = Subtitle(series),
             Citation = Citation(series),
         });
@@ -81,10 +83,13 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         query.Select(pair => new KeyValuePair<string, IReadOnlyList<string>>(pair.Key, [.. pair.Value.OfType<string>()])),
         series.Dimensions.Select(dimension => dimension.Id).ToHashSet(StringComparer.Ordinal));
 
-    private static string DefaultView(SeriesSummary series)
+    private IReadOnlyList<string> Ways(SeriesSummary series) =>
+        maps.AreShown && series.Dimensions.Any(dimension => dimension.Id == "area") ? ["map", "chart", "table", "sources"] : ["chart", "table", "sources"];
+
+    private string DefaultView(SeriesSummary series)
     {
-        var hasAreas = series.Dimensions.Any(dimension => dimension is { Id: "area", Codes: > 20 });
-        return hasAreas ? "map" : series.FirstPeriod != series.LastPeriod ? "chart" : "table";
+        var isWorldwide = maps.AreShown && series.Dimensions.Any(dimension => dimension is { Id: "area", Codes: > 20 });
+        return isWorldwide ? "map" : series.FirstPeriod != series.LastPeriod ? "chart" : "table";
     }
 
     private string Subtitle(SeriesSummary series)

@@ -6,7 +6,8 @@ namespace Waymark.Pages.Data;
 /// <summary>Everything the series page shows, already in the reader's language.</summary>
 public sealed record SeriesView
 {
-    public static readonly IReadOnlyList<string> Ways = ["map", "chart", "table", "sources"];
+    /// <summary>How the series can be looked at here; without "map" where the operator has switched maps off.</summary>
+    public required IReadOnlyList<string> Ways { get; init; }
 
     public required SeriesSummary Series { get; init; }
 

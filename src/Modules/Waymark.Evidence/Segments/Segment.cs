@@ -1,4 +1,5 @@
 using Waymark.Model;
+using Waymark.Statistics.Cube;
 
 namespace Waymark.Evidence.Segments;
 
@@ -68,9 +69,6 @@ public sealed record Segment
         _ => Wide.TryGetValue(row, out var wide) ? wide : ToFigure(Values[row], Scale),
     };
 
-    public static decimal ToFigure(long mantissa, int scale)
-    {
-        var magnitude = mantissa < 0 ? (ulong)-(mantissa + 1) + 1 : (ulong)mantissa;
-        return new((int)(uint)magnitude, (int)(uint)(magnitude >> 32), 0, mantissa < 0, (byte)scale);
-    }
+    /// <summary>The figure without the zeros that a segment's common scale adds behind the point.</summary>
+    public static decimal ToFigure(long mantissa, int scale) => new ExactNumber(mantissa, scale).ToDecimal();
 }
