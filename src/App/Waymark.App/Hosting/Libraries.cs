@@ -12,6 +12,7 @@ public static class Libraries
         new("Microsoft.Data.Sqlite.Core", "6.0.7", "MIT"),
         new("SQLitePCLRaw", "2.0.6", "Apache-2.0"),
         new("SQLite (of the system)", "3", "public domain"),
+        new("libsodium (of the system)", "1.0.18", "ISC"),
         new("YamlDotNet", "16.3.0", "MIT"),
         new("System.Numerics.Tensors", "10.0.15", "MIT"),
         new("System.CommandLine", "2.0.15", "MIT"),
