@@ -19,6 +19,10 @@ namespace Storage.Conformance.Sqlite
 
     public sealed class Backups() : BackupSuite("sqlite");
 
+    public sealed class Ledger() : LedgerSuite("sqlite");
+
+    public sealed class LedgerCrashes() : LedgerCrashSuite("sqlite");
+
     public sealed class Crashes() : CrashSuite("sqlite");
 }
 
@@ -40,6 +44,10 @@ namespace Storage.Conformance.Postgres15
 
     public sealed class Backups() : BackupSuite("postgres-15");
 
+    public sealed class Ledger() : LedgerSuite("postgres-15");
+
+    public sealed class LedgerCrashes() : LedgerCrashSuite("postgres-15");
+
     public sealed class Crashes() : CrashSuite("postgres-15");
 }
 
@@ -60,6 +68,10 @@ namespace Storage.Conformance.Postgres18
     public sealed class Upkeep() : UpkeepSuite("postgres-18");
 
     public sealed class Backups() : BackupSuite("postgres-18");
+
+    public sealed class Ledger() : LedgerSuite("postgres-18");
+
+    public sealed class LedgerCrashes() : LedgerCrashSuite("postgres-18");
 
     public sealed class Crashes() : CrashSuite("postgres-18");
 }

@@ -65,6 +65,12 @@ internal static class PostgresCommit
                 Array(writes.Tasks.Select(t => t.DueAt is { } due ? StoreTime.Of(due) : (long?)null))));
         }
 
+        if (writes.Leaves.Count > 0)
+        {
+            batch.Add(new("insert into ledger_pending (sequence, leaves, entries, at) values (currval('change_sequence_seq'), $1, $2, $3)",
+                (long)writes.Leaves.Count, LeafBundle.Of(writes.Leaves), now));
+        }
+
         return batch;
     }
 

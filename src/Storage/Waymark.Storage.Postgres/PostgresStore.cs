@@ -21,6 +21,7 @@ public sealed class PostgresStore : IStore, IPortableStore
         Series = new PostgresSeries(database);
         Blobs = new PostgresBlobs(database, clock);
         Queue = new PostgresQueue(database, clock);
+        Ledger = new PostgresLedger(database, clock);
     }
 
     public StoreInfo Info { get; }
@@ -32,6 +33,8 @@ public sealed class PostgresStore : IStore, IPortableStore
     public IBlobStore Blobs { get; }
 
     public IQueue Queue { get; }
+
+    public ILedgerStore Ledger { get; }
 
     /// <summary>
     /// Connects, and brings the database forward when it is older. The tables live in the first schema of the search path.

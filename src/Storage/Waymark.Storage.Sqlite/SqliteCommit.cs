@@ -58,6 +58,12 @@ internal static class SqliteCommit
                 """, task.Id, task.Queue, task.Payload, task.DueAt is { } due ? StoreTime.Of(due) : at, sequence, (long)i, at);
         }
 
+        if (writes.Leaves.Count > 0)
+        {
+            session.Execute("insert into ledger_pending (sequence, leaves, entries, at) values ($1, $2, $3, $4)",
+                sequence, (long)writes.Leaves.Count, LeafBundle.Of(writes.Leaves), at);
+        }
+
         return new CommitReceipt(sequence, StoreTime.At(at));
     }
 

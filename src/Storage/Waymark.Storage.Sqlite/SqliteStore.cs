@@ -27,6 +27,7 @@ public sealed class SqliteStore : IStore, IPortableStore
         Series = new SqliteSeries(readers);
         Blobs = new SqliteBlobs(this, readers, clock);
         Queue = new SqliteQueue(this, readers, clock);
+        Ledger = new SqliteLedger(this, readers);
     }
 
     public StoreInfo Info { get; }
@@ -38,6 +39,8 @@ public sealed class SqliteStore : IStore, IPortableStore
     public IBlobStore Blobs { get; }
 
     public IQueue Queue { get; }
+
+    public ILedgerStore Ledger { get; }
 
     /// <summary>
     /// Opens the store in this folder, making it when there is none and bringing it forward when it is older. A folder or

@@ -21,6 +21,8 @@ public interface IStore : IAsyncDisposable
 
     IQueue Queue { get; }
 
+    ILedgerStore Ledger { get; }
+
     /// <summary>
     /// Applies all of the write set or nothing. Errors: <c>store.conflict</c> (an expected version or precondition no
     /// longer holds; names which), <c>store.missing-blob</c>, <c>store.full</c> (disk), <c>store.read-only</c>,
@@ -101,4 +103,10 @@ public sealed record WriteSet
     public IReadOnlyList<BlobReference> BlobReferences { get; init; } = [];
 
     public IReadOnlyList<QueueItem> Tasks { get; init; } = [];
+
+    /// <summary>
+    /// Entries of the ledger, 1 to 65,535 bytes each (<c>LedgerLeaf.Encode()</c> of the kernel makes them). They become
+    /// durable with the rest of the write set or not at all, and get their place in the tree within a second or two.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Leaves { get; init; } = [];
 }

@@ -69,6 +69,9 @@ internal static class PortableRows
             case byte[] document when column.Type == PortableType.Json:
                 json.WriteStringValue(document);
                 break;
+            case byte[] bytes when column.Type == PortableType.Bytes:
+                json.WriteBase64StringValue(bytes);
+                break;
             default:
                 throw new FormatException($"Column {column.Name} holds {value?.GetType().Name ?? "null"}.");
         }
@@ -93,6 +96,7 @@ internal static class PortableRows
                     (JsonValueKind.Null, _) when column.Nullable => null,
                     (JsonValueKind.Number, PortableType.Integer) => cell.GetInt64(),
                     (JsonValueKind.String, PortableType.Text) => cell.GetString(),
+                    (JsonValueKind.String, PortableType.Bytes) => cell.GetBytesFromBase64(),
                     (JsonValueKind.String, PortableType.Json) => Encoding.UTF8.GetBytes(cell.GetString()!),
                     _ => throw new FormatException($"{table.FileName}:{line}: column {column.Name} holds {cell.ValueKind}."),
                 };

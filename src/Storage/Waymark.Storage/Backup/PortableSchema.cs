@@ -10,11 +10,15 @@ internal enum PortableType
 
     /// <summary>UTF-8 JSON held as bytes; written as a string, so that a person can read a backup.</summary>
     Json,
+
+    /// <summary>Bytes; written in base64.</summary>
+    Bytes,
 }
 
 internal sealed record PortableColumn(string Name, PortableType Type, bool Nullable = false);
 
-internal sealed record PortableTable(string Name, string Key, IReadOnlyList<PortableColumn> Columns)
+/// <summary>A table; <paramref name="Since"/> is the format version from which on a backup has it.</summary>
+internal sealed record PortableTable(string Name, string Key, IReadOnlyList<PortableColumn> Columns, int Since = 1)
 {
     public string ColumnList => string.Join(", ", Columns.Select(c => c.Name));
 
@@ -30,7 +34,10 @@ internal sealed record PortableTable(string Name, string Key, IReadOnlyList<Port
 /// </summary>
 internal static class PortableSchema
 {
-    public const string Format = "waymark-backup/1";
+    public const string Format = "waymark-backup/2";
+
+    /// <summary>The version before the ledger; its backups are restored with an empty one.</summary>
+    public const string FormatBefore = "waymark-backup/1";
 
     public static IReadOnlyList<PortableTable> Tables { get; } =
     [
@@ -54,11 +61,26 @@ internal static class PortableSchema
             Int("stop_requested"), Text("progress_step", true), Int("progress_done", true), Int("progress_of", true),
             Json("result", true), Text("error_text", true), Int("started_at", true), Int("ended_at", true),
         ]),
+        new("ledger_pending", "sequence", [Int("sequence"), Int("leaves"), Bytes("entries"), Int("at")], 2),
+        new("ledger_tile", "level, position", [Int("level"), Int("position"), Bytes("hashes")], 2),
+        new("ledger_bundle", "position", [Int("position"), Bytes("entries")], 2),
+        new("ledger_leaf", "id", [Bytes("id"), Int("position")], 2),
+        new("ledger_checkpoint", "size", [Int("size"), Bytes("note"), Int("at"), Int("published")], 2),
     ];
+
+    /// <summary>The tables of a backup of this format; empty for an unknown one.</summary>
+    public static IReadOnlyList<PortableTable> Of(string? format) => format switch
+    {
+        Format => Tables,
+        FormatBefore => [.. Tables.Where(table => table.Since == 1)],
+        _ => [],
+    };
 
     private static PortableColumn Int(string name, bool nullable = false) => new(name, PortableType.Integer, nullable);
 
     private static PortableColumn Text(string name, bool nullable = false) => new(name, PortableType.Text, nullable);
+
+    private static PortableColumn Bytes(string name) => new(name, PortableType.Bytes);
 
     private static PortableColumn Json(string name, bool nullable = false) => new(name, PortableType.Json, nullable);
 }

@@ -97,9 +97,12 @@ public static class StoreBackup
                     .WithHint("Restore into a new data folder or database.", "请恢复到新的数据文件夹或数据库。");
             }
 
+            var tables = PortableSchema.Of((await OpenAsync(folder, cancellationToken)).Value.Format);
             progress?.Report(new("restore", 0, null));
             await store.ImportAsync(ChunksOf(folder, cancellationToken),
-                table => PortableRows.ReadAsync(Path.Combine(folder, table.FileName), table, cancellationToken), cancellationToken);
+                table => tables.Contains(table)
+                    ? PortableRows.ReadAsync(Path.Combine(folder, table.FileName), table, cancellationToken)
+                    : AsyncEnumerable.Empty<object?[]>(), cancellationToken);
             return report;
         }
         catch (FormatException problem)
@@ -140,7 +143,7 @@ public static class StoreBackup
             }
 
             var manifest = BackupManifest.Read(json);
-            return manifest is not null && manifest.Format == PortableSchema.Format && SameTables(manifest)
+            return manifest is not null && SameTables(manifest)
                 ? manifest
                 : Error.Invalid("backup.unknown-format", $"This backup has the format “{manifest?.Format}”, which is unknown here.",
                     $"该备份的格式为“{manifest?.Format}”，无法识别。", folder);
@@ -157,8 +160,8 @@ public static class StoreBackup
 
     /// <summary>File names come from our own list, never from the manifest: a forged one cannot lead elsewhere.</summary>
     private static bool SameTables(BackupManifest manifest) =>
-        manifest.Tables.Count == PortableSchema.Tables.Count
-        && manifest.Tables.Zip(PortableSchema.Tables).All(pair => pair.First.Name == pair.Second.Name
+        PortableSchema.Of(manifest.Format) is { Count: > 0 } tables && manifest.Tables.Count == tables.Count
+        && manifest.Tables.Zip(tables).All(pair => pair.First.Name == pair.Second.Name
             && pair.First.File == pair.Second.FileName && pair.First.Columns.SequenceEqual(pair.Second.Columns.Select(c => c.Name)));
 
     private static IEnumerable<string> ChunkFiles(string folder)

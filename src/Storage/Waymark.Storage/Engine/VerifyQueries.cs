@@ -78,6 +78,13 @@ internal static class VerifyQueries
               and (coalesce(p.length, 0) <> b.length or coalesce(p.missing, 0) <> 0 or coalesce(p.parts, 0) <> coalesce(p.last, -1) + 1)
             limit 100
             """),
+        ("a tile of the ledger has 1 to 256 hashes of 32 bytes",
+            "select t.level || '/' || t.position from ledger_tile t where length(t.hashes) not between 32 and 8192 or length(t.hashes) % 32 <> 0 limit 100"),
+        ("every leaf of the ledger stands below its newest checkpoint",
+            """
+            select cast(l.position as text) from ledger_leaf l
+            where l.position >= (select coalesce(max(c.size), 0) from ledger_checkpoint c) limit 100
+            """),
         ("a running job has a lease",
             "select j.id from job j where (j.state = 1) <> (j.lease_until is not null) limit 100"),
     ];

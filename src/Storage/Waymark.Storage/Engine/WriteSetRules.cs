@@ -18,14 +18,14 @@ internal static class WriteSetRules
     public static Error? Check(WriteSet writes)
     {
         var parts = writes.Records.Count + writes.Preconditions.Count + writes.Leases.Count + writes.Vintages.Count
-            + writes.Segments.Count + writes.Flips.Count + writes.BlobReferences.Count + writes.Tasks.Count;
+            + writes.Segments.Count + writes.Flips.Count + writes.BlobReferences.Count + writes.Tasks.Count + writes.Leaves.Count;
         if (parts > MaximumParts)
         {
             return StoreErrors.TooLarge($"{parts} parts", MaximumParts);
         }
 
         var bytes = writes.Records.Sum(r => (long)(r.Document?.Length ?? 0) + r.Operation.Length)
-            + writes.Tasks.Sum(t => (long)t.Payload.Length);
+            + writes.Tasks.Sum(t => (long)t.Payload.Length) + writes.Leaves.Sum(l => (long)l.Length);
         if (bytes > MaximumBytes)
         {
             return StoreErrors.TooLarge($"{bytes} bytes", MaximumBytes);
@@ -48,7 +48,8 @@ internal static class WriteSetRules
             ?? First(writes.BlobReferences, r => Key(r.Owner, "owner") ?? Blob(r.Blob, r.Owner))
             ?? Once(writes.BlobReferences.Select(r => (r.Owner, r.Blob)), key => $"{key.Owner} {key.Blob}")
             ?? First(writes.Tasks, t => Key(t.Id, "job") ?? Key(t.Queue, t.Id) ?? Json(t.Payload, t.Id))
-            ?? Once(writes.Tasks.Select(t => t.Id), id => id);
+            ?? Once(writes.Tasks.Select(t => t.Id), id => id)
+            ?? First(writes.Leaves, l => l.Length is 0 or > LeafBundle.LongestLeaf ? StoreErrors.Invalid($"a leaf of {l.Length} bytes", "leaf") : null);
     }
 
     /// <summary>A list must be answerable: known bounds, texts that can be stored.</summary>
