@@ -91,6 +91,7 @@ public static class WaymarkCommandLine
         root.Subcommands.Add(CheckCommand.Make(make));
         root.Subcommands.Add(DiffCommand.Make(make));
         root.Subcommands.Add(PacksCommand.Make(make));
+        root.Subcommands.Add(RulesCommand.Make(make));
         root.Subcommands.Add(ConfigCommand.Make(make));
         root.Subcommands.Add(DoctorCommand.Make(make));
         root.Subcommands.Add(StoreCommands.Backup(make));

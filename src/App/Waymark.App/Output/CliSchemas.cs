@@ -30,6 +30,7 @@ public static class CliSchemas
         ["waymark.packs/1"] = typeof(PacksOutput),
         ["waymark.query/1"] = typeof(QueryOutput),
         ["waymark.restore/1"] = typeof(StoreReport),
+        ["waymark.rules-check/1"] = typeof(RulesCheckOutput),
         ["waymark.series/1"] = typeof(SeriesOutput),
         ["waymark.sources/1"] = typeof(SourcesOutput),
         ["waymark.user/1"] = typeof(UserOutput),

@@ -1,0 +1,52 @@
+using Waymark.Model;
+using Waymark.Packs;
+using Waymark.Packs.Content;
+using Waymark.Rules;
+
+namespace Waymark.App.CommandLine;
+
+/// <summary>Rule packs from folders on disk: loaded, read, checked, with every fault in the order of the files.</summary>
+public static class RuleSources
+{
+    /// <summary>The built-in folder and, laid over it, those of the settings or the one that was asked for.</summary>
+    public static Result<(RuleLibrary Library, IReadOnlyList<Error> Errors)> Open(CommandContext context, string? folder, CancellationToken cancellationToken)
+    {
+        var settings = context.Settings();
+        if (!settings.IsOk)
+        {
+            return settings.Error;
+        }
+
+        var roots = settings.Value.PackFolders.ToList();
+        if (folder is not null)
+        {
+            var full = context.Terminal.FullPath(folder);
+            if (!Directory.Exists(full))
+            {
+                return Error.NotFound("packs.no-folder", "There is no such folder.", "没有此文件夹。", folder);
+            }
+
+            roots = Path.GetFullPath(roots[0]) == full ? [full] : [roots[0], full];
+        }
+
+        return Read(roots, cancellationToken);
+    }
+
+    public static Result<(RuleLibrary Library, IReadOnlyList<Error> Errors)> Read(IReadOnlyList<string> roots, CancellationToken cancellationToken)
+    {
+        var outcome = PackLibrary.Load(roots, cancellationToken);
+        var errors = new PackErrors(1_000);
+        errors.AddRange(outcome.Reports.Where(IsOurs).SelectMany(report => report.Errors));
+        var documents = RuleDocuments.Of(outcome.Library, errors);
+        if (documents.Vocabulary is null)
+        {
+            return errors.Count > 0 ? errors.All[0] : Error.NotFound("rules.no-vocabulary", "There is no vocabulary/rules.yaml in the folders of packs.", "包文件夹中没有 vocabulary/rules.yaml。");
+        }
+
+        var library = RuleLibrary.Read(documents.Vocabulary, documents.Packs);
+        return (library, [.. errors.All, .. library.Errors]);
+    }
+
+    private static bool IsOurs(PackReport report) => report.File.Contains($"/{RulePackReader.Kind}/", StringComparison.Ordinal)
+        || report.File.Contains($"/{VocabularyPack.Kind}/", StringComparison.Ordinal) || report.File.Contains("/schema/", StringComparison.Ordinal);
+}
