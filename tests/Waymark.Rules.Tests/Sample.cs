@@ -222,6 +222,20 @@ internal static class Sample
 
     public static (RuleLibrary? Library, IReadOnlyList<Error> Errors) ReadAll(string vocabulary, params string[] packs)
     {
+        var (documents, errors) = Load(vocabulary, packs);
+        if (documents.Vocabulary is null)
+        {
+            return (null, errors.All);
+        }
+
+        var library = RuleLibrary.Read(documents.Vocabulary, documents.Packs);
+        return (library, [.. errors.All, .. library.Errors]);
+    }
+
+    public static RuleDocuments Documents(string vocabulary, params string[] packs) => Load(vocabulary, packs).Documents;
+
+    private static (RuleDocuments Documents, PackErrors Errors) Load(string vocabulary, params string[] packs)
+    {
         var files = Directory.EnumerateFiles(Path.Combine(Root, "packs", "schema"), "*.schema.json")
             .ToDictionary(file => "schema/" + Path.GetFileName(file), File.ReadAllBytes, StringComparer.Ordinal);
         files["vocabulary/rules.yaml"] = Encoding.UTF8.GetBytes(vocabulary);
@@ -234,14 +248,7 @@ internal static class Sample
         var outcome = PackLibrary.Load([new PackMemory("packs", files)]);
         var errors = new PackErrors();
         errors.AddRange(outcome.Errors);
-        var documents = RuleDocuments.Of(outcome.Library, errors);
-        if (documents.Vocabulary is null)
-        {
-            return (null, errors.All);
-        }
-
-        var library = RuleLibrary.Read(documents.Vocabulary, documents.Packs);
-        return (library, [.. errors.All, .. library.Errors]);
+        return (RuleDocuments.Of(outcome.Library, errors), errors);
     }
 
     public static string Root

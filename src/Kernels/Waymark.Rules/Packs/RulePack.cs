@@ -151,6 +151,9 @@ public sealed class RulePack
 
     public required IReadOnlyList<Scenario> Scenarios { get; init; }
 
+    /// <summary>The vocabulary it was read with; only packs of one vocabulary go together.</summary>
+    public required Vocabulary Vocabulary { get; init; }
+
     internal Condition Applies { get; init; } = Condition.Always;
 
     public Rule? Find(string id) => Rules.FirstOrDefault(rule => rule.Id == id);

@@ -42,7 +42,7 @@ internal sealed class RulePackBinder(RulePackDocument document, Vocabulary vocab
         CheckSuspensions();
         return new()
         {
-            Id = document.Id, Version = document.Version, Hash = document.Hash, Title = document.Title, Source = document.Source,
+            Vocabulary = vocabulary, Id = document.Id, Version = document.Version, Hash = document.Hash, Title = document.Title, Source = document.Source,
             InstrumentId = document.InstrumentId, Instrument = document.Instrument, IsFloor = document.IsFloor,
             IsConstraints = document.Mode?.Text == "constraints", Parameters = _parameters, Rules = rules,
             Applies = Condition.And(Valid(document.Valid), applies), Scenarios = new ScenarioBinder(vocabulary, errors).Bind(document.Scenarios),

@@ -24,7 +24,7 @@ public sealed class Vocabulary
         (Id, Version, Hash, Facts) = (id, version, hash, facts);
         _facts = facts.ToFrozenDictionary(fact => fact.Id, StringComparer.Ordinal);
         _lists = lists.ToFrozenDictionary(StringComparer.Ordinal);
-        ScopeFacts = [.. facts.Where(fact => fact.IsScope)];
+        Scope = [.. facts.Where(fact => fact.IsScope)];
         Time = Find("request.time");
     }
 
@@ -37,7 +37,9 @@ public sealed class Vocabulary
     public IReadOnlyList<Fact> Facts { get; }
 
     /// <summary>The facts without which a request is malformed.</summary>
-    public IReadOnlyList<Fact> ScopeFacts { get; }
+    public IReadOnlyList<Fact> ScopeFacts => Scope;
+
+    internal Fact[] Scope { get; }
 
     public IEnumerable<CodeList> CodeLists => _lists.Values;
 

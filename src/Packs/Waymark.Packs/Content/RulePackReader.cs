@@ -89,7 +89,7 @@ public static class RulePackReader
         var deadline = duty.OptionalMapping("deadline");
         return new(
             id, deadline is null ? null : Optional(deadline, "from", texts), deadline is null ? null : Optional(deadline, "parameter", texts),
-            deadline is null ? null : Optional(deadline, "within", texts), duty.OptionalBoolean("mandatory") ?? false, Optional(duty, "on", texts), Many(duty, "mask", texts));
+            deadline is null ? null : Optional(deadline, "within", texts), duty.OptionalBoolean("mandatory") ?? false, Optional(duty, "outcome", texts), Many(duty, "mask", texts));
     }
 
     private static ScenarioDocument? Scenario(PackCursor cursor, SourceTexts texts)
