@@ -12,6 +12,7 @@ return args switch
     ["eval", .. var rest] => Evaluate(rest),
     ["learn"] => LearnPack.Run(data, PackFolder.Find()),
     ["names", .. var rest] => NameRetrieval.Run(data, PackFolder.Find(), rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 400),
+    ["private-bits", .. var rest] => PrivateBits.Run(rest),
     _ => Usage(),
 };
 

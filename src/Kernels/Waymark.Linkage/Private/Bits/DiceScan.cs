@@ -1,0 +1,222 @@
+using Waymark.Model;
+
+namespace Waymark.Linkage.Private;
+
+/// <summary>
+/// Lays the records out for a kernel and walks all pairs in tiles: 96 rows of the left set stay in the first-level cache while the
+/// blocks of the right set pass by. Both sets are sorted by their number of bits, since Dice ≥ t needs
+/// min(a, b) · (2 − t) ≥ t · max(a, b): blocks outside that range are not touched.
+/// </summary>
+internal sealed class DiceScan<TKernel>
+    where TKernel : struct, IBlockKernel
+{
+    private const int TileRows = 96;
+
+    /// <summary>A limit that no count reaches: records without bits, and the empty lanes of the last block.</summary>
+    private const long Never = long.MaxValue / 4;
+
+    private readonly BitRecords _left;
+    private readonly BitRecords _right;
+    private readonly DiceRequest _request;
+    private readonly long _factor;
+    private readonly int _parts;
+    private readonly int[] _leftOrder;
+    private readonly int[] _rightOrder;
+    private readonly ulong[] _rows;
+    private readonly ulong[] _blocks;
+    private readonly long[] _rowLimits;
+    private readonly long[] _laneLimits;
+    private readonly int _blockCount;
+    private int _nextTile = -1;
+    private long _compared;
+    private long _kept;
+
+    private DiceScan(BitRecords left, BitRecords right, DiceRequest request)
+    {
+        (_left, _right, _request) = (left, right, request);
+        _factor = (long)Math.Ceiling(request.Threshold * 32768);
+        _parts = (left.WordsPerRecord + IBlockKernel.Words - 1) / IBlockKernel.Words;
+        _leftOrder = ByOnes(left);
+        _rightOrder = ByOnes(right);
+        _rows = Rows(left, _leftOrder, _parts * IBlockKernel.Words);
+        _rowLimits = [.. _leftOrder.Select(r => Limit(left.Ones(r)))];
+        _blockCount = (right.Count + TKernel.Lanes - 1) / TKernel.Lanes;
+        _blocks = Blocks();
+        _laneLimits = new long[_blockCount * TKernel.Lanes];
+        Array.Fill(_laneLimits, Never);
+        for (var i = 0; i < right.Count; i++)
+        {
+            _laneLimits[i] = Limit(right.Ones(_rightOrder[i]));
+        }
+    }
+
+    public static Result<DiceOutcome> Run(BitRecords left, BitRecords right, DiceRequest request, BitPath path, CancellationToken cancel)
+    {
+        var scan = new DiceScan<TKernel>(left, right, request);
+        var threads = Math.Max(1, request.Threads);
+        var found = new List<DicePair>[threads];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        Parallel.For(0, threads, options, worker => found[worker] = scan.Work(cancel));
+        if (scan._kept > request.MostPairs)
+        {
+            return Error.TooLarge(
+                    "linkage.dice-too-many",
+                    $"More than {request.MostPairs} pairs reach the threshold.",
+                    $"达到阈值的记录对超过 {request.MostPairs} 对。")
+                .WithHint("Raise the threshold.", "请提高阈值。");
+        }
+
+        var pairs = new List<DicePair>((int)scan._kept);
+        foreach (var some in found)
+        {
+            pairs.AddRange(some);
+        }
+
+        pairs.Sort((a, b) => a.Left != b.Left ? a.Left.CompareTo(b.Left) : a.Right.CompareTo(b.Right));
+        return new DiceOutcome(pairs, scan._compared, path);
+    }
+
+    private long Limit(int ones) => ones == 0 ? Never : _factor * ones;
+
+    private List<DicePair> Work(CancellationToken cancel)
+    {
+        var found = new List<DicePair>();
+        var counts = new ulong[TileRows * TKernel.Lanes];
+        var hits = new int[TileRows];
+        var tiles = (_left.Count + TileRows - 1) / TileRows;
+        var compared = 0L;
+        for (var tile = Interlocked.Increment(ref _nextTile); tile < tiles; tile = Interlocked.Increment(ref _nextTile))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var first = tile * TileRows;
+            var rows = Math.Min(TileRows, _left.Count - first);
+            var (from, to) = BlocksFor(first, rows);
+            for (var block = from; block < to; block++)
+            {
+                var hit = Compare(first, rows, block, counts, hits);
+                if (hit > 0)
+                {
+                    Keep(first, block, counts, hits.AsSpan(0, hit), found);
+                }
+            }
+
+            compared += (long)rows * Math.Max(0, Math.Min(_right.Count, to * TKernel.Lanes) - from * TKernel.Lanes);
+            if (Interlocked.Read(ref _kept) > _request.MostPairs)
+            {
+                break;
+            }
+        }
+
+        Interlocked.Add(ref _compared, compared);
+        return found;
+    }
+
+    private int Compare(int first, int rows, int block, ulong[] counts, int[] hits)
+    {
+        const int words = IBlockKernel.Words;
+        var stride = _parts * words;
+        var partLength = words * TKernel.Lanes;
+        for (var part = 0; part < _parts - 1; part++)
+        {
+            TKernel.Add(
+                ref _blocks[(block * _parts + part) * partLength], ref _rows[first * stride + part * words], stride, rows, part == 0, ref counts[0]);
+        }
+
+        return TKernel.Compare(
+            ref _blocks[(block * _parts + _parts - 1) * partLength],
+            ref _rows[first * stride + (_parts - 1) * words],
+            stride,
+            rows,
+            _parts == 1,
+            ref counts[0],
+            ref _rowLimits[first],
+            ref _laneLimits[block * TKernel.Lanes],
+            ref hits[0]);
+    }
+
+    private void Keep(int first, int block, ulong[] counts, ReadOnlySpan<int> hits, List<DicePair> found)
+    {
+        var before = found.Count;
+        foreach (var hit in hits)
+        {
+            var row = hit >> 8;
+            for (var lane = 0; lane < TKernel.Lanes; lane++)
+            {
+                if ((hit & (1 << lane)) != 0)
+                {
+                    var (left, right) = (_leftOrder[first + row], _rightOrder[block * TKernel.Lanes + lane]);
+                    found.Add(new(left, right, (int)counts[row * TKernel.Lanes + lane], _left.Ones(left) + _right.Ones(right)));
+                }
+            }
+        }
+
+        Interlocked.Add(ref _kept, found.Count - before);
+    }
+
+    /// <summary>Blocks in which a record can have enough bits for a row of the tile.</summary>
+    private (int From, int To) BlocksFor(int first, int rows)
+    {
+        if (!_request.SkipHopeless)
+        {
+            return (0, _blockCount);
+        }
+
+        var fewest = Math.Max(1L, _left.Ones(_leftOrder[first]));
+        var most = (long)_left.Ones(_leftOrder[first + rows - 1]);
+        var rest = 65536 - _factor;
+        var low = (_factor * fewest + rest - 1) / rest;
+        var high = most * rest / _factor;
+        var from = LowerBound(low);
+        var to = LowerBound(high + 1);
+        return (from / TKernel.Lanes, (to + TKernel.Lanes - 1) / TKernel.Lanes);
+    }
+
+    /// <summary>The first place in the order of the right set with at least so many bits.</summary>
+    private int LowerBound(long ones)
+    {
+        var (low, high) = (0, _right.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _right.Ones(_rightOrder[middle]) < ones ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private static int[] ByOnes(BitRecords records)
+    {
+        var order = Enumerable.Range(0, records.Count).ToArray();
+        var ones = Array.ConvertAll(order, records.Ones);
+        Array.Sort(ones, order);
+        return order;
+    }
+
+    private static ulong[] Rows(BitRecords records, int[] order, int stride)
+    {
+        var rows = GC.AllocateArray<ulong>(Math.Max(1, order.Length) * stride, pinned: true);
+        for (var i = 0; i < order.Length; i++)
+        {
+            records[order[i]].CopyTo(rows.AsSpan(i * stride));
+        }
+
+        return rows;
+    }
+
+    private ulong[] Blocks()
+    {
+        const int words = IBlockKernel.Words;
+        var blocks = GC.AllocateArray<ulong>(Math.Max(1, _blockCount) * _parts * words * TKernel.Lanes, pinned: true);
+        for (var i = 0; i < _right.Count; i++)
+        {
+            var record = _right[_rightOrder[i]];
+            var start = i / TKernel.Lanes * _parts * words * TKernel.Lanes + i % TKernel.Lanes;
+            for (var k = 0; k < record.Length; k++)
+            {
+                blocks[start + k * TKernel.Lanes] = record[k];
+            }
+        }
+
+        return blocks;
+    }
+}
