@@ -36,6 +36,9 @@ internal sealed class ValueField
 
     public string Text(int code) => _values.Text(code);
 
+    /// <summary>The folded value.</summary>
+    public ReadOnlySpan<byte> BytesOf(int code) => _values[code];
+
     public ulong HashOf(int code) => Hashing.Bytes(_values[code]);
 
     public static ValueField Build(FieldRole role, string name, IReadOnlyList<LinkageColumn?> columns, int[] rows, LinkageKnowledge knowledge)
