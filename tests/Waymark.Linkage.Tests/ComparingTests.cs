@@ -57,7 +57,7 @@ public sealed class ComparingTests
     public void A_pattern_is_symmetric_for_any_two_records()
     {
         var table = Tables.Rows("id,given_name,family_name,birth_date,place", Tables.Persons(7, 300));
-        var roles = ColumnRecogniser.Recognise(table, null, Tables.Knowledge).Value;
+        var roles = ColumnRecogniser.Recognise(table, null, Tables.Knowledge);
         var records = PreparedRecords.Build([(table, roles)], Tables.Knowledge, TestContext.Current.CancellationToken).Value;
         var comparer = new PairComparer(records, new PatternLayout(records), Tables.Knowledge);
         var random = new Random(5);
@@ -72,7 +72,7 @@ public sealed class ComparingTests
     public void Missing_on_a_side_is_never_agreement()
     {
         var table = Tables.Csv("id,given_name,family_name,birth_date,phone\n1,,,,\n2,,,,\n3,unknown,n/a,1970-01-01,0000000\n4,unknown,n/a,1970-01-01,0000000\n");
-        var roles = ColumnRecogniser.Recognise(table, null, Tables.Knowledge).Value;
+        var roles = ColumnRecogniser.Recognise(table, null, Tables.Knowledge);
         var records = PreparedRecords.Build([(table, roles)], Tables.Knowledge, TestContext.Current.CancellationToken).Value;
         var comparer = new PairComparer(records, new PatternLayout(records), Tables.Knowledge);
         comparer.Compare(0, 1).ShouldBe(0UL);

@@ -108,7 +108,7 @@ public sealed class EngineTests
         var nothing = Tables.Csv("id,zzz\n1,a\n2,b\n");
         LinkageEngine.Run(new LinkageRequest(nothing, null, knowledge), null, TestContext.Current.CancellationToken).Error!.Code.ShouldBe("linkage.nothing-to-compare");
         var table = Tables.Csv("id,name\n1,a\n");
-        LinkageEngine.Run(new LinkageRequest(table, null, knowledge) { Map = new Dictionary<FieldRole, string> { [FieldRole.Sex] = "no" } }, null, TestContext.Current.CancellationToken)
+        LinkageEngine.Run(new LinkageRequest(table, null, knowledge) { Map = new Dictionary<string, FieldRole> { ["no"] = FieldRole.Sex } }, null, TestContext.Current.CancellationToken)
             .Error!.Code.ShouldBe("linkage.no-mapped-column");
         LinkageEngine.Run(new LinkageRequest(table, null, knowledge) { Threshold = 2 }, null, TestContext.Current.CancellationToken).Error!.Code.ShouldBe("linkage.threshold");
     }

@@ -90,6 +90,7 @@ public static class WaymarkCommandLine
         root.Subcommands.Add(ExplainCommand.Make(make));
         root.Subcommands.Add(CheckCommand.Make(make));
         root.Subcommands.Add(DiffCommand.Make(make));
+        root.Subcommands.Add(LinkCommand.Make(make));
         root.Subcommands.Add(PacksCommand.Make(make));
         root.Subcommands.Add(RulesCommand.Make(make));
         root.Subcommands.Add(ConfigCommand.Make(make));

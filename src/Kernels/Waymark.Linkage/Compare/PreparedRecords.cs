@@ -14,6 +14,9 @@ internal sealed class PreparedRecords
 
     public bool IsTwoFiles => LeftCount < Count;
 
+    /// <summary>All pairs that could be compared.</summary>
+    public double PairCount => IsTwoFiles ? (double)LeftCount * (Count - LeftCount) : Count * (Count - 1.0) / 2;
+
     public NameField? Names { get; private set; }
 
     /// <summary>Distinct dates and a code per record; null when there is no date column.</summary>

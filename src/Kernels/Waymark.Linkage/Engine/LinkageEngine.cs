@@ -17,6 +17,10 @@ public static class LinkageEngine
         return opened.IsOk ? Link(request, opened.Value.Records, opened.Value.Files, steps, cancel) : opened.Error;
     }
 
+    /// <summary>What each column of a table is taken for, and why.</summary>
+    public static IReadOnlyList<ColumnRole> Recognise(LinkageTable table, IReadOnlyDictionary<string, FieldRole>? map, LinkageKnowledge knowledge) =>
+        ColumnRecogniser.Recognise(table, map, knowledge);
+
     /// <summary>What is in the columns, in which scripts the names are, and what each blocking rule would compare; nothing is compared.</summary>
     public static Result<LinkageProfile> Profile(LinkageRequest request, CancellationToken cancel)
     {
@@ -47,30 +51,24 @@ public static class LinkageEngine
 
     private static Result<(PreparedRecords Records, List<(LinkageTable Table, ColumnRole[] Roles)> Files)> Open(LinkageRequest request, CancellationToken cancel)
     {
-        if (request.Threshold is { } asked && asked is not (> 0 and <= 1))
+        if (request.Threshold is { } asked && asked is not (>= 0 and <= 1))
         {
-            return Error.Invalid("linkage.threshold", "A threshold lies above 0 and at most 1.", "阈值应大于 0 且不超过 1。");
+            return Error.Invalid("linkage.threshold", "A threshold lies between 0 and 1.", "阈值应在 0 与 1 之间。");
         }
 
-        var leftRoles = ColumnRecogniser.Recognise(request.Left, request.Map, request.Knowledge);
-        if (!leftRoles.IsOk)
+        List<LinkageTable> tables = request.Right is null ? [request.Left] : [request.Left, request.Right];
+        if (ColumnRecogniser.Missing(tables, request.Map) is { } missing)
         {
-            return leftRoles.Error;
+            return missing;
         }
 
-        var files = new List<(LinkageTable, ColumnRole[])> { (request.Left, leftRoles.Value) };
-        if (request.Right is not null)
-        {
-            var rightRoles = ColumnRecogniser.Recognise(request.Right, request.Map, request.Knowledge);
-            if (!rightRoles.IsOk)
-            {
-                return rightRoles.Error;
-            }
-
-            files.Add((request.Right, rightRoles.Value));
-        }
-
+        var files = tables.ConvertAll(t => (t, ColumnRecogniser.Recognise(t, request.Map, request.Knowledge)));
         var prepared = PreparedRecords.Build(files, request.Knowledge, cancel);
+        if (prepared.IsOk && request.ForgetTables)
+        {
+            tables.ForEach(t => t.ForgetValues());
+        }
+
         return prepared.IsOk ? (prepared.Value, files) : prepared.Error;
     }
 
@@ -85,15 +83,15 @@ public static class LinkageEngine
         steps.Done("normalise", records.Count);
         var layout = new PatternLayout(records);
         PairComparer Comparer() => new(records, layout, request.Knowledge);
-        var sampled = Task.Run(() => RandomPairs.NonMatch(records, layout, Comparer, SampleSize(records.Count), threads), cancel);
+        var sampled = Task.Run(() => RandomPairs.Draw(records, layout, Comparer, SampleSize(records.Count), threads), cancel);
         var across = records.Names is null ? null : AcrossScripts.Build(records.Names.Tokens, request.Knowledge, threads);
         var blocks = BlockIndex.Build(records, new KeyAtoms(records, across), Budget(records.Count, request.Effort), threads, cancel);
         steps.Done("block", blocks.Report.PairsAtMost);
-        var randomU = sampled.GetAwaiter().GetResult();
+        var random = sampled.GetAwaiter().GetResult();
         steps.Done("random pairs", SampleSize(records.Count));
         var scan = PairScan.Run(records, layout, blocks, Comparer, threads, done => steps.Part("compare", done, blocks.Report.PairsAtMost), cancel);
         steps.Done("compare", scan.Compared);
-        var estimator = new Estimator(scan.Histogram, layout, blocks.Rules, randomU, 0.25 * records.Count);
+        var estimator = new Estimator(scan.Histogram, layout, blocks.Rules, random, records.PairCount, 0.25 * records.Count);
         var (model, weight, posterior) = request.Model is null ? estimator.Fit(blocks.RuleNames, cancel) : estimator.Apply(request.Model, blocks.RuleNames);
         steps.Done("estimate", scan.Histogram.Count);
         var pairs = Emit(scan, weight, posterior, request.EmitFrom);
@@ -133,6 +131,7 @@ public static class LinkageEngine
             OneToOne = oneToOne,
             LeftCount = records.LeftCount,
             Explainer = new PairExplainer(records, layout, model, request.Knowledge),
+            PairGroups = new PairGroups(records),
         };
     }
 

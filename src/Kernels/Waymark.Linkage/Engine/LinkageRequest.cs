@@ -14,8 +14,8 @@ public enum LinkageEffort
 /// <param name="Knowledge">Facts about names and scripts, read from the pack.</param>
 public sealed record LinkageRequest(LinkageTable Left, LinkageTable? Right, LinkageKnowledge Knowledge)
 {
-    /// <summary>Column per role as the caller says; roles not named are recognised.</summary>
-    public IReadOnlyDictionary<FieldRole, string>? Map { get; init; }
+    /// <summary>Role per column as the caller says; columns not named are recognised. A column may stand in one of two files only.</summary>
+    public IReadOnlyDictionary<string, FieldRole>? Map { get; init; }
 
     /// <summary>A model fitted before, or null: fitted on these files.</summary>
     public LinkageModel? Model { get; init; }
@@ -29,6 +29,9 @@ public sealed record LinkageRequest(LinkageTable Left, LinkageTable? Right, Link
 
     /// <summary>Lowest probability of a pair that is handed out.</summary>
     public double EmitFrom { get; init; } = 0.01;
+
+    /// <summary>Lets go of the tables' values as soon as they are prepared. The tables cannot be linked again; their ids stay.</summary>
+    public bool ForgetTables { get; init; }
 }
 
 /// <summary>A step of the run and how far it is.</summary>
@@ -64,6 +67,11 @@ public sealed class LinkageOutcome
     public required int LeftCount { get; init; }
 
     internal PairExplainer Explainer { get; init; } = null!;
+
+    internal PairGroups PairGroups { get; init; } = null!;
+
+    /// <summary>The links by script, name shape, sex, age band and date quality against the persons of the records, left file first.</summary>
+    public IReadOnlyList<GroupCalibration> Groups(IReadOnlyList<string> entities) => PairGroups.Of(Pairs.Where(p => p.Probability >= Threshold), entities);
 
     /// <summary>Why a pair has its weight, field by field.</summary>
     public PairExplanation Explain(LinkedPair pair) => Explainer.Explain(pair);

@@ -10,33 +10,31 @@ internal static class ColumnRecogniser
 {
     private const int Sample = 400;
 
-    public static Result<ColumnRole[]> Recognise(
-        LinkageTable table,
-        IReadOnlyDictionary<FieldRole, string>? asked,
-        LinkageKnowledge knowledge)
+    /// <summary>The first asked column that is in none of the files, as an error.</summary>
+    public static Error? Missing(IReadOnlyList<LinkageTable> tables, IReadOnlyDictionary<string, FieldRole>? asked)
     {
-        var folder = new NameFolder(knowledge);
-        var roles = new ColumnRole[table.Columns.Count];
-        foreach (var (role, name) in asked ?? new Dictionary<FieldRole, string>())
+        foreach (var (name, role) in asked ?? new Dictionary<string, FieldRole>())
         {
-            if (!table.Columns.Any(c => c.Name == name))
+            if (!tables.Any(t => t.Columns.Any(c => c.Name == name)))
             {
-                return Error.NotFound("linkage.no-mapped-column", $"There is no column '{name}' for {role}.", $"没有用于 {role} 的列“{name}”。", table.Name);
+                return Error.Invalid("linkage.no-mapped-column", $"There is no column \"{name}\" for {role}.", $"没有用于 {role} 的列“{name}”。", tables[0].Name)
+                    .WithHint($"Columns: {string.Join(", ", tables[0].Columns.Select(c => c.Name))}.", $"现有列：{string.Join("、", tables[0].Columns.Select(c => c.Name))}。");
             }
         }
 
-        for (var i = 0; i < roles.Length; i++)
-        {
-            roles[i] = Of(table, i, asked, knowledge, folder);
-        }
+        return null;
+    }
 
-        return roles;
+    public static ColumnRole[] Recognise(LinkageTable table, IReadOnlyDictionary<string, FieldRole>? asked, LinkageKnowledge knowledge)
+    {
+        var folder = new NameFolder(knowledge);
+        return [.. Enumerable.Range(0, table.Columns.Count).Select(i => Of(table, i, asked, knowledge, folder))];
     }
 
     private static ColumnRole Of(
         LinkageTable table,
         int at,
-        IReadOnlyDictionary<FieldRole, string>? asked,
+        IReadOnlyDictionary<string, FieldRole>? asked,
         LinkageKnowledge knowledge,
         NameFolder folder)
     {
@@ -46,25 +44,33 @@ internal static class ColumnRecogniser
             return new(column.Name, FieldRole.Ignored, RoleReason.Asked);
         }
 
-        foreach (var (role, name) in asked ?? new Dictionary<FieldRole, string>())
+        if (asked is not null && asked.TryGetValue(column.Name, out var own))
         {
-            if (name == column.Name)
-            {
-                return new(column.Name, role, RoleReason.Asked);
-            }
+            return new(column.Name, own, RoleReason.Asked);
         }
 
-        var header = folder.Fold(column.Name);
-        if (knowledge.Headers.TryGetValue(header, out var byHeader)
-            || knowledge.Headers.TryGetValue(header.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').TrimEnd(' '), out byHeader))
+        if (ByHeader(folder.Fold(column.Name), knowledge) is { } byHeader)
         {
-            var taken = asked is not null && asked.ContainsKey(byHeader)
+            var taken = asked is not null && asked.Values.Contains(byHeader)
                 && byHeader is FieldRole.GivenName or FieldRole.FamilyName or FieldRole.BirthDate or FieldRole.Sex;
             return new(column.Name, taken ? FieldRole.Ignored : byHeader, RoleReason.Header);
         }
 
         var byContent = ByContent(column, folder);
         return new(column.Name, byContent, byContent == FieldRole.Ignored ? RoleReason.NotRecognised : RoleReason.Content);
+    }
+
+    /// <summary>The header as it is, without a number behind it, and without words that say nothing ("patient", "dd mm yyyy").</summary>
+    private static FieldRole? ByHeader(string header, LinkageKnowledge knowledge)
+    {
+        if (knowledge.Headers.TryGetValue(header, out var role)
+            || knowledge.Headers.TryGetValue(header.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').TrimEnd(' '), out role))
+        {
+            return role;
+        }
+
+        var words = header.Split(' ').Where(w => !knowledge.HeaderNoise.Contains(w) && !w.All(char.IsAsciiDigit)).ToArray();
+        return words.Length > 0 && knowledge.Headers.TryGetValue(string.Join(' ', words), out role) ? role : null;
     }
 
     private static FieldRole ByContent(LinkageColumn column, NameFolder folder)

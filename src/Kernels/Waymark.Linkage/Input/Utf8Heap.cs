@@ -17,13 +17,13 @@ public sealed class Utf8Heap
 
     public Utf8Heap(int expected = 256)
     {
-        var slots = 1024;
+        var slots = 16;
         while (slots < expected * 2)
         {
             slots <<= 1;
         }
 
-        _heap = new byte[Math.Max(256, expected * 8)];
+        _heap = new byte[Math.Max(16, expected * 8)];
         _end = new int[Math.Max(16, expected)];
         _hash = new uint[_end.Length];
         _slots = new int[slots];
@@ -90,12 +90,13 @@ public sealed class Utf8Heap
         return -1;
     }
 
-    /// <summary>Gives back the search table and the spare room, when all values are in.</summary>
+    /// <summary>Gives back the search table and the spare room, when all values are in; nothing can be added or found afterwards.</summary>
     public void Seal()
     {
         Array.Resize(ref _heap, _used);
         Array.Resize(ref _end, Count);
         Array.Resize(ref _hash, Count);
+        _slots = [];
     }
 
     private int Append(ReadOnlySpan<byte> value, uint hash, int slot)

@@ -25,6 +25,12 @@ internal sealed class Estimator
 
     /// <summary>Rules with fewer matches than this say less about what matches look like, since mistaken ones would drown them.</summary>
     private const double ClearShare = 0.03;
+
+    /// <summary>
+    /// How many times more strangers than <see cref="StrangerClasses"/> lead to expect may agree in a whole pattern. In a rule whose key holds nearly all
+    /// that is known, only this tells matches from strangers: hardly any two strangers agree in names and date.
+    /// </summary>
+    private const double MostDependence = 300;
     private readonly PatternHistogram _histogram;
     private readonly PatternLayout _layout;
     private readonly int _rules;
@@ -37,11 +43,12 @@ internal sealed class Estimator
     private readonly bool _community;
     private readonly bool[][][] _seen;
     private readonly double[] _pairs;
+    private readonly double[] _strangers;
 
     /// <summary>Estimation starts as if the files held <paramref name="expectedMatches"/> matching pairs.</summary>
-    public Estimator(PatternHistogram histogram, PatternLayout layout, IReadOnlyList<BlockingRule> rules, double[][] randomU, double expectedMatches)
+    public Estimator(PatternHistogram histogram, PatternLayout layout, IReadOnlyList<BlockingRule> rules, RandomPairs random, double allPairs, double expectedMatches)
     {
-        (_histogram, _layout, _rules, _randomU, _expectedMatches) = (histogram, layout, rules.Count, randomU, expectedMatches);
+        (_histogram, _layout, _rules, _randomU, _expectedMatches) = (histogram, layout, rules.Count, random.NonMatch, expectedMatches);
         var fields = layout.Fields;
         _community = fields.Any(f => f.Role == FieldRole.Nationality);
         _ownU = [.. rules.Select(r => fields.Select(f => DependsOnKey(f.Role, r)).ToArray())];
@@ -58,6 +65,21 @@ internal sealed class Estimator
                 _seen[histogram.Rules[cell]][f][level] = true;
             }
         }
+
+        _strangers = MostStrangers(random, allPairs);
+    }
+
+    /// <summary>Per cell the log of the largest share of its rule's pairs that strangers can be.</summary>
+    private double[] MostStrangers(RandomPairs random, double allPairs)
+    {
+        var fields = _layout.Fields.Count;
+        var most = new double[_histogram.Count];
+        for (var cell = 0; cell < most.Length; cell++)
+        {
+            most[cell] = Math.Log(MostDependence * allPairs / _pairs[_histogram.Rules[cell]]) + random.Strangers.LogShare(_levels.AsSpan(cell * fields, fields));
+        }
+
+        return most;
     }
 
     /// <summary>The model and, per cell, log2 odds and probability of a match.</summary>
@@ -197,11 +219,11 @@ internal sealed class Estimator
                 close += logNear[rule][f][level];
             }
 
-            var non = AddLogs(far, close);
+            var non = Math.Min(AddLogs(far, close), _strangers[cell]);
             var all = AddLogs(match, non);
             weight[cell] = (match - non) / Math.Log(2);
             posterior[cell] = Math.Exp(match - all);
-            kinship[cell] = Math.Exp(close - non);
+            kinship[cell] = Math.Min(1, Math.Exp(close - AddLogs(far, close)));
             likelihood += _histogram.Counts[cell] * all;
         }
 

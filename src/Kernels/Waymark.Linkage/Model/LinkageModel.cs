@@ -11,7 +11,19 @@ public sealed record LinkageModel(
     IReadOnlyList<FieldModel> Fields,
     IReadOnlyList<RuleModel> Rules,
     int Iterations,
-    double LogLikelihood);
+    double LogLikelihood)
+{
+    /// <summary>True when every probability of a model read from outside is one.</summary>
+    public static bool IsSound(LinkageModel? model) =>
+        model is { Fields: not null, Rules: not null }
+        && model.Fields.All(f => f is { Field: not null, Match: not null, NonMatch: not null } && AreProbabilities(f.Match) && AreProbabilities(f.NonMatch))
+        && model.Rules.All(r => r is { Rule: not null, Match: not null, NonMatch: not null, Near: not null } && AreProbabilities([r.MatchShare, r.NearShare])
+            && r.Match.Concat(r.NonMatch).Concat(r.Near).All(AreProbabilities)
+            && r.Match.Length == r.NonMatch.Length && r.Match.Length == r.Near.Length
+            && Enumerable.Range(0, r.Match.Length).All(f => r.Match[f].Length == r.NonMatch[f].Length && r.Match[f].Length == r.Near[f].Length));
+
+    private static bool AreProbabilities(double[]? values) => values is not null && values.All(v => v is >= 0 and <= 1);
+}
 
 /// <summary>One stratum: pairs first produced by this rule.</summary>
 /// <param name="Rule">Name of the rule.</param>

@@ -4,12 +4,12 @@ namespace Waymark.Linkage;
 /// u-probabilities from pairs drawn at random: records are ordered by a hash of their content and paired with their next neighbours in
 /// that order, so the draw is the same whatever the order of rows. Pairs that look like matches are left out.
 /// </summary>
-internal static class RandomPairs
+internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Strangers)
 {
     private const int MostRecords = 6000;
     private const double LooksLikeMatch = 16;
 
-    public static double[][] NonMatch(PreparedRecords records, PatternLayout layout, Func<PairComparer> comparer, int pairs, int threads)
+    public static RandomPairs Draw(PreparedRecords records, PatternLayout layout, Func<PairComparer> comparer, int pairs, int threads)
     {
         var left = Sample(records, 0, records.LeftCount);
         var right = records.IsTwoFiles ? Sample(records, records.LeftCount, records.Count) : left;
@@ -53,7 +53,7 @@ internal static class RandomPairs
         return weights;
     }
 
-    private static double[][] Estimate(PatternHistogram histogram, PatternLayout layout, double[][] prior)
+    private static RandomPairs Estimate(PatternHistogram histogram, PatternLayout layout, double[][] prior)
     {
         var u = layout.Fields.Select(Priors.NonMatch).ToArray();
         foreach (var p in u)
@@ -64,6 +64,7 @@ internal static class RandomPairs
             }
         }
 
+        var strangers = new bool[histogram.Count];
         for (var cell = 0; cell < histogram.Count; cell++)
         {
             var weight = 0.0;
@@ -77,6 +78,7 @@ internal static class RandomPairs
                 continue;
             }
 
+            strangers[cell] = true;
             for (var f = 0; f < u.Length; f++)
             {
                 u[f][PatternLayout.Level(histogram.Patterns[cell], layout.Fields[f])] += histogram.Counts[cell];
@@ -88,7 +90,7 @@ internal static class RandomPairs
             Priors.Normalise(p);
         }
 
-        return u;
+        return new(u, StrangerClasses.Fit(histogram, layout, strangers));
     }
 
     private static int[] Sample(PreparedRecords records, int from, int to)

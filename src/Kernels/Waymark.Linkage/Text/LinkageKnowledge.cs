@@ -38,6 +38,9 @@ public sealed class LinkageKnowledge
     /// <summary>Folded header words to the role they announce.</summary>
     public Dictionary<string, FieldRole> Headers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Words in headers that do not say what a column holds.</summary>
+    public HashSet<string> HeaderNoise { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Code or folded name of a country or area to one code.</summary>
     public Dictionary<string, string> Areas { get; } = new(StringComparer.Ordinal);
 
@@ -142,6 +145,12 @@ public sealed class LinkageKnowledge
 
     private bool TakeWord(string kind, string word)
     {
+        if (!System.Text.Ascii.IsValid(word))
+        {
+            // Words of the pack are compared with folded text; letters are folded by the table before this one.
+            word = new NameFolder(this).Fold(word);
+        }
+
         switch (kind)
         {
             case "honorific":
@@ -150,6 +159,8 @@ public sealed class LinkageKnowledge
                 return Particles.Add(word) || true;
             case "placeholder":
                 return Placeholders.Add(word) || true;
+            case "header-noise":
+                return HeaderNoise.Add(word) || true;
             case "placeholder-date":
                 return PlaceholderDates.Add(word) || true;
             case "sex-m":
@@ -164,7 +175,7 @@ public sealed class LinkageKnowledge
                     return false;
                 }
 
-                Headers[word] = role;
+                Headers.TryAdd(word, role);
                 return true;
         }
     }

@@ -1,0 +1,132 @@
+namespace Waymark.Linkage;
+
+/// <summary>
+/// How strangers agree in several fields at once: a mixture of a few classes of pairs (anybody, namesakes, people of one place or community),
+/// fitted by EM on pairs drawn at random. Namesakes mostly share sex, script and nationality too; a product over fields would call
+/// them far rarer than they are. Level 0 counts as a level here, since what is missing goes along with where a record comes from.
+/// </summary>
+internal sealed class StrangerClasses
+{
+    private const int Iterations = 40;
+    private readonly double[] _logShare;
+    private readonly double[][][] _log;
+
+    private StrangerClasses(double[] share, double[][][] u)
+    {
+        _logShare = Array.ConvertAll(share, Math.Log);
+        _log = [.. u.Select(c => c.Select(f => Array.ConvertAll(f, Math.Log)).ToArray())];
+    }
+
+    /// <summary>Log of the share of strangers with these levels (a span of one level per field).</summary>
+    public double LogShare(ReadOnlySpan<byte> levels)
+    {
+        var sum = double.NegativeInfinity;
+        for (var c = 0; c < _logShare.Length; c++)
+        {
+            var log = _logShare[c];
+            for (var f = 0; f < levels.Length; f++)
+            {
+                log += _log[c][f][levels[f]];
+            }
+
+            sum = double.IsNegativeInfinity(sum) ? log : Math.Max(sum, log) + Math.Log(1 + Math.Exp(-Math.Abs(sum - log)));
+        }
+
+        return sum;
+    }
+
+    /// <param name="histogram">Patterns of random pairs, what looks like a match left out.</param>
+    /// <param name="layout">The fields.</param>
+    /// <param name="use">Which cells count.</param>
+    public static StrangerClasses Fit(PatternHistogram histogram, PatternLayout layout, bool[] use)
+    {
+        var fields = layout.Fields;
+        var cells = Enumerable.Range(0, histogram.Count).Where(c => use[c]).ToArray();
+        var levels = cells.Select(c => fields.Select(f => PatternLayout.Level(histogram.Patterns[c], f)).ToArray()).ToArray();
+        var counts = Array.ConvertAll(cells, c => (double)histogram.Counts[c]);
+        var classes = 4;
+        var belongs = levels.Select(l => Start(l, fields)).Select(s => Enumerable.Range(0, classes).Select(c => c == s ? 0.91 : 0.03).ToArray()).ToArray();
+        var (share, u) = (new double[classes], new double[classes][][]);
+        for (var iteration = 0; iteration < Iterations; iteration++)
+        {
+            Maximise(levels, counts, belongs, fields, share, u);
+            for (var i = 0; i < belongs.Length; i++)
+            {
+                var sum = 0.0;
+                for (var c = 0; c < classes; c++)
+                {
+                    var p = share[c];
+                    for (var f = 0; f < fields.Count; f++)
+                    {
+                        p *= u[c][f][levels[i][f]];
+                    }
+
+                    belongs[i][c] = p;
+                    sum += p;
+                }
+
+                for (var c = 0; c < classes; c++)
+                {
+                    belongs[i][c] /= sum;
+                }
+            }
+        }
+
+        Maximise(levels, counts, belongs, fields, share, u);
+        return new StrangerClasses(share, u);
+    }
+
+    /// <summary>Anybody 0, namesakes 1, one place or community 2, both 3.</summary>
+    private static int Start(int[] levels, IReadOnlyList<PatternField> fields)
+    {
+        var (name, near) = (false, false);
+        for (var f = 0; f < levels.Length; f++)
+        {
+            name |= fields[f].Role == FieldRole.FullName && levels[f] > 1;
+            near |= fields[f].Role is FieldRole.Place or FieldRole.Region or FieldRole.Nationality or FieldRole.Postcode && levels[f] >= 3;
+        }
+
+        return (name ? 1 : 0) + (near ? 2 : 0);
+    }
+
+    private static void Maximise(int[][] levels, double[] counts, double[][] belongs, IReadOnlyList<PatternField> fields, double[] share, double[][][] u)
+    {
+        var total = counts.Sum();
+        for (var c = 0; c < share.Length; c++)
+        {
+            var own = 0.0;
+            u[c] = [.. fields.Select(Least)];
+            for (var i = 0; i < levels.Length; i++)
+            {
+                var n = counts[i] * belongs[i][c];
+                own += n;
+                for (var f = 0; f < fields.Count; f++)
+                {
+                    u[c][f][levels[i][f]] += n;
+                }
+            }
+
+            share[c] = (own + 1) / (total + share.Length);
+            foreach (var p in u[c])
+            {
+                var sum = p.Sum();
+                for (var level = 0; level < p.Length; level++)
+                {
+                    p[level] /= sum;
+                }
+            }
+        }
+    }
+
+    /// <summary>What is supposed before any pair is seen: a few pairs, spread as among strangers, and half a pair for every level that has none.</summary>
+    private static double[] Least(PatternField field)
+    {
+        var p = Priors.NonMatch(field);
+        for (var level = 0; level < p.Length; level++)
+        {
+            p[level] = (2 * p[level]) + 0.05;
+        }
+
+        return p;
+    }
+}
