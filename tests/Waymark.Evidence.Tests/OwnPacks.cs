@@ -40,6 +40,8 @@ internal sealed class OwnPacks : IDisposable
 
     public PackLibrary Library { get; }
 
+    public string Folder => _folder;
+
     /// <summary>A flat table: edition in the first line, then area, sex, year, persons, flag.</summary>
     public static OwnPacks Flat() => new("""
         recognise:

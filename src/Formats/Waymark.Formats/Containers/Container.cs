@@ -50,7 +50,9 @@ internal static class Container
         CancellationToken cancellation)
     {
         var stated = bytes.Length >= 18 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[^4..]) : 0;
-        var guess = Math.Min(Math.Min(stated, bytes.Length * 20L), Math.Min(prefix, limits.MaxUncompressedBytes));
+
+        // Room at once for what it states, as far as the ratio allows that: growing by doubling would hold three times as much.
+        var guess = Math.Min(Math.Min(stated, bytes.Length * (long)limits.MaxRatio), Math.Min(prefix, limits.MaxUncompressedBytes));
         var result = new byte[Math.Max(256, guess + 1)];
         var length = 0;
         using var packed = new MemoryStream(bytes.ToArray(), writable: false);

@@ -24,7 +24,7 @@ internal static class LineDecoder
 
     /// <param name="body">The text after its byte order mark.</param>
     /// <param name="bodyStart">Where it begins in the file.</param>
-    public static (byte[] Utf8, List<TextSource.Patch> Patches, bool SawUtf8) Decode(ReadOnlySpan<byte> body,
+    public static (ReadOnlyMemory<byte> Utf8, List<TextSource.Patch> Patches, bool SawUtf8) Decode(ReadOnlySpan<byte> body,
         int bodyStart)
     {
         var patches = new List<TextSource.Patch>();
@@ -37,20 +37,17 @@ internal static class LineDecoder
             var text = body[at..stop];
             var ending = stop >= body.Length ? 0 : body[stop] == '\r' && stop + 1 < body.Length
                 && body[stop + 1] == '\n' ? 2 : 1;
-            if (written + (text.Length * 3) + 2 > result.Length)
+            // Room for what this line needs, not for the most that a line could: one line may be the whole file.
+            var (ascii, valid) = (Ascii.IsValid(text), Utf8.IsValid(text));
+            var room = written + text.Length + (valid ? 0 : 2 * CountHigh(text)) + 2;
+            if (room > result.Length)
             {
-                Array.Resize(ref result, Math.Max(result.Length + (result.Length / 2),
-                    written + (text.Length * 3) + 2));
+                Array.Resize(ref result, Math.Max(result.Length + (result.Length / 2), room));
             }
 
-            if (Ascii.IsValid(text))
+            if (valid)
             {
-                text.CopyTo(result.AsSpan(written));
-                written += text.Length;
-            }
-            else if (Utf8.IsValid(text))
-            {
-                sawUtf8 = true;
+                sawUtf8 |= !ascii;
                 text.CopyTo(result.AsSpan(written));
                 written += text.Length;
             }
@@ -67,7 +64,18 @@ internal static class LineDecoder
             line++;
         }
 
-        return (result.AsSpan(0, written).ToArray(), patches, sawUtf8);
+        return (result.AsMemory(0, written), patches, sawUtf8);
+    }
+
+    private static int CountHigh(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        foreach (var value in text)
+        {
+            count += value >> 7;
+        }
+
+        return count;
     }
 
     /// <summary>The text of Windows-1252 bytes in UTF-8.</summary>
