@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Waymark.Evidence.Contracts;
 using Waymark.Model;
@@ -15,6 +17,9 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
 
     /// <summary>Columns of the built-in figures, named in both languages; those of other files keep their publisher's words.</summary>
     private static readonly HashSet<string> Named = new(StringComparer.Ordinal) { "dq", "locator", "note", "qualifier", "printed-period", "printed-value", "source" };
+
+    /// <summary>By catalogue entry and language: the entry is made anew when an import changes the series, and its choices with it.</summary>
+    private static readonly ConditionalWeakTable<SeriesSummary, ConcurrentDictionary<string, IReadOnlyList<FilterChoice>>> KeptChoices = [];
 
     /// <summary>More codes than this and a select is no help; the field takes a typed code instead.</summary>
     private const int MostChoices = 400;
@@ -116,7 +121,21 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
             ("licence", series.Licence), ("id", series.Id));
     }
 
+    /// <summary>The codes to choose from, with those of this address marked.</summary>
     private async Task<IReadOnlyList<FilterChoice>> ChoicesAsync(SeriesSummary series, SeriesAddress address, CancellationToken cancellationToken)
+    {
+        var kept = KeptChoices.GetOrCreateValue(series);
+        if (!kept.TryGetValue(texts.Language, out var choices))
+        {
+            kept[texts.Language] = choices = await CodesAsync(series, cancellationToken);
+        }
+
+        var chosen = address.Codes.ToLookup(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        return [.. choices.Select(choice => chosen[choice.Id].SelectMany(codes => codes).ToHashSet(StringComparer.Ordinal) is { Count: > 0 } codes
+            ? choice with { Codes = [.. choice.Codes.Select(code => code with { Chosen = codes.Contains(code.Code) })] } : choice)];
+    }
+
+    private async Task<IReadOnlyList<FilterChoice>> CodesAsync(SeriesSummary series, CancellationToken cancellationToken)
     {
         var choices = new List<FilterChoice>();
         var order = StringComparer.Create(texts.Culture, ignoreCase: true);
@@ -130,9 +149,8 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
             }
 
             var at = result.Columns.ToList().FindIndex(column => column.Id == dimension.Id);
-            var chosen = address.Codes.Where(pair => pair.Key == dimension.Id).SelectMany(pair => pair.Value).ToHashSet(StringComparer.Ordinal);
             var codes = result.Rows.Select(row => row[at].Text).OfType<string>().Distinct(StringComparer.Ordinal)
-                .Select(code => new CodeChoice(code, Display.Name(result, dimension.Id, code, texts), chosen.Contains(code)))
+                .Select(code => new CodeChoice(code, Display.Name(result, dimension.Id, code, texts), Chosen: false))
                 .OrderBy(code => code.Name, order);
             choices.Add(new(dimension.Id, dimension.Name.In(texts.Language), [.. codes]));
         }

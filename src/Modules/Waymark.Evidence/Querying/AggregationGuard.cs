@@ -62,7 +62,7 @@ internal sealed class AggregationNotes
 {
     public List<LocalText> All { get; } = [];
 
-    public void Collapsed(CollapseReport report, DimensionDefinition dimension, bool chosen)
+    public void Collapsed(CollapseCounts report, DimensionDefinition dimension, bool chosen)
     {
         var (en, zh) = (dimension.Name.In("en"), dimension.Name.In("zh"));
         if (report.Sums > 0 && !chosen)

@@ -20,9 +20,10 @@ internal sealed record Group(
     string Unit);
 
 /// <summary>
-/// Adds up without counting anybody twice. Dimensions that are not grouped are brought to one figure, the last one first: for
+/// Adds up without counting anybody twice. Dimensions nobody asked for are brought to one figure first, the last one first: for
 /// each remaining key the published total where there is one, else the sum over leaves; never both, and never aggregates. A
-/// total of an older edition gives way to the parts of a newer complete one. Where nothing needs choosing the kernel answers.
+/// total of an older edition gives way to the parts of a newer complete one. Then the codes that were chosen add up, so that a
+/// sum over chosen codes is the sum of the answers for each. Where nothing needs choosing the kernel answers.
 /// </summary>
 internal sealed class Aggregator(EvidenceCatalogue catalogue, LoadedSeries series)
 {
@@ -46,34 +47,40 @@ internal sealed class Aggregator(EvidenceCatalogue catalogue, LoadedSeries serie
             return Result<IReadOnlyList<Group>>.Ok(fast);
         }
 
-        var selected = await scope.SelectAsync(cancellationToken);
-        if (!selected.TryGet(out var rows))
-        {
-            return selected.Error!;
-        }
-
-        var (periods, periodOf) = Periods(scope.Cube.Periods, query.GroupBy.Contains("year"));
         var schema = scope.Cube.Schema;
-        var cells = new Aggregation([.. schema.Dimensions.Select(dimension => scope.Cube.Codes(dimension).Count), periods.Count]);
-        if (!cells.Fits)
+        var period = schema.Dimensions.Count;
+        var (periods, periodOf) = Periods(scope.Cube.Periods, query.GroupBy.Contains("year"));
+        List<int> cardinalities = [.. schema.Dimensions.Select(dimension => scope.Cube.Codes(dimension).Count), Math.Max(periods.Count, scope.Cube.Periods.Count)];
+        if (!Collapse.Fits(cardinalities))
         {
             return QueryErrors.TooMany("columns", schema.Dimensions.Count);
         }
 
-        var used = await FillAsync(scope, rows, cells, periodOf, cancellationToken);
-        var grouped = query.GroupBy.Select(name => GroupRows.IsTime(name) ? schema.Dimensions.Count : schema.ColumnOf(name)).ToHashSet();
+        var grouped = query.GroupBy.Select(name => GroupRows.IsTime(name) ? period : schema.ColumnOf(name)).Distinct().ToList();
         var counts = query.Measure == "count";
-        if (!counts && guard.Check(used.Units, used.Definitions, used.Periods, query) is { } refused)
+        var chosen = Enumerable.Range(0, series.Definition.Dimensions.Count).Where(i => !grouped.Contains(i) && !counts && named.Contains(schema.Dimensions[i])).ToList();
+        int[] kept = counts ? [.. grouped] : [.. grouped.Where(column => column != period), .. chosen, period];
+        var gathered = await GatherAsync(scope, cardinalities, kept, counts ? [] : FreeSteps(scope, kept), cancellationToken);
+        if (!gathered.TryGet(out var found))
+        {
+            return gathered.Error!;
+        }
+
+        if (!counts && guard.Check(found.Units, found.Definitions, found.Periods, query) is { } refused)
         {
             return refused;
         }
 
-        if (!counts && Free(scope, cells, grouped, named) is { } mixed)
+        var cells = new CellView(found.Table, found.Chosen, period, periodOf);
+        var (steps, mixed) = counts ? ([], null) : ChosenSteps(scope, cells, chosen, grouped.Contains(period));
+        if (mixed is not null)
         {
             return mixed;
         }
 
-        var groups = Groups(scope, cells, query, periods, used);
+        var table = Collapse.Run(cells, cardinalities, [.. grouped], steps, cancellationToken);
+        Note(found.Table, cells, table);
+        var groups = Groups(scope, table, query, periods, found.Units);
         _notes.Missing(groups);
         return Result<IReadOnlyList<Group>>.Ok(groups);
     }
@@ -105,113 +112,151 @@ internal sealed class Aggregator(EvidenceCatalogue catalogue, LoadedSeries serie
         return (years, of);
     }
 
-    private async Task<Used> FillAsync(QueryScope scope, IReadOnlyList<long> rows, Aggregation cells, int[] periodOf, CancellationToken cancellationToken)
+    /// <summary>
+    /// Brings what nobody asked for to one figure. Broad questions share a roll-up of the whole series and choose from it;
+    /// narrow ones add the few rows they match.
+    /// </summary>
+    private async Task<Result<Gathering>> GatherAsync(
+        QueryScope scope, List<int> cardinalities, int[] kept, List<CollapseStep> steps, CancellationToken cancellationToken)
     {
-        var used = new Used();
-        var schema = scope.Cube.Schema;
-        var numbers = new Dictionary<Period, int>();
-        for (var i = 0; i < scope.Cube.Periods.Count; i++)
+        var most = kept.Aggregate(1L, (cells, column) => Math.Min(RollUps.MostCells + 1, cells * Math.Max(1, cardinalities[column])));
+        if (kept.Length > 0 && steps.Count > 0 && most <= RollUps.MostCells && RollUps.MayServe(scope))
         {
-            numbers[scope.Cube.Periods[i]] = i;
+            var all = scope with { Filter = new() { AsOf = scope.Filter.AsOf } };
+            var table = await RollUps.Of(scope.Cube).GetAsync($"{scope.Filter.AsOf ?? scope.Cube.Newest}|{string.Join(',', kept)}", async () =>
+            {
+                var cells = await ObservationCells.OpenAsync(series, all, scope.Cube.Select(all.Filter, cancellationToken: cancellationToken).Value.Rows, cancellationToken);
+                return Collapse.Run(cells, cardinalities, kept, steps, cancellationToken);
+            }, cancellationToken);
+            return Choose(scope, table);
         }
 
-        var (unit, definition, occurrence) = (schema.ColumnOf("unit"), schema.ColumnOf("definition"), schema.ColumnOf("occurrence"));
-        var codes = new int[schema.Dimensions.Count + 1];
-        foreach (var number in rows)
+        var selected = await scope.SelectAsync(cancellationToken);
+        if (!selected.TryGet(out var rows))
         {
-            var row = scope.Cube[number];
-            for (var i = 0; i < codes.Length - 1; i++)
-            {
-                codes[i] = i == occurrence ? 0 : row.CodeNumber(i);
-            }
-
-            var period = numbers[row.Period];
-            codes[^1] = periodOf[period];
-            if (unit >= 0)
-            {
-                used.UnitNumbers.Add(codes[unit]);
-                used.DefinitionNumbers.Add(codes[definition]);
-            }
-
-            used.PeriodNumbers.Add(period);
-            var withheld = row.Status == ObservationStatus.Suppressed && row.Value is null ? await series.Rows.ReadAsync(row.Cell.Segment, row.Cell.Row, cancellationToken) : null;
-            var vintage = scope.Vintages[row.From];
-            var tally = Tally.Of(ref row, vintage.ReleaseOrder, vintage.Complete, withheld);
-            cells.Add(cells.Key(codes), ref tally);
+            return selected.Error!;
         }
 
-        used.Units = unit < 0 ? [series.Definition.Unit] : [.. used.UnitNumbers.Select(at => scope.Cube.Codes("unit")[at])];
-        used.Definitions = unit < 0 ? [] : [.. used.DefinitionNumbers.Select(at => scope.Cube.Codes("definition")[at])];
-        used.Periods = [.. used.PeriodNumbers.Select(at => scope.Cube.Periods[at])];
-        return used;
+        var observations = await ObservationCells.OpenAsync(series, scope, rows, cancellationToken);
+        var made = Collapse.Run(observations, cardinalities, kept, steps, cancellationToken);
+        return new Gathering(made, [.. Enumerable.Range(0, made.Count)], Codes(scope, "unit", observations.Units.Contains),
+            Codes(scope, "definition", observations.Definitions.Contains), [.. observations.Periods.Order().Select(at => scope.Cube.Periods[at])]);
     }
 
-    private Error? Free(QueryScope scope, Aggregation cells, HashSet<int> grouped, IReadOnlySet<string> named)
+    private Gathering Choose(QueryScope scope, CellTable table)
     {
-        var schema = scope.Cube.Schema;
-        foreach (var extra in CubeColumns.Extra.Select(schema.ColumnOf).Where(column => column >= 0 && !grouped.Contains(column)))
+        var cube = scope.Cube;
+        var passes = table.Columns.Select(column => column == cube.Schema.Dimensions.Count
+            ? cube.Periods.Select(scope.Filter.Matches).ToArray()
+            : scope.Filter.Where.TryGetValue(cube.Schema.Dimensions[column], out var codes) ? cube.Codes(cube.Schema.Dimensions[column]).Select(codes.Contains).ToArray() : null).ToArray();
+        var (chosen, periods) = (new List<int>(), new bool[cube.Periods.Count]);
+        var (units, definitions) = (0ul, 0ul);
+        for (var cell = 0; cell < table.Count; cell++)
         {
-            cells.Collapse(extra, schema.Dimensions[extra], null);
+            var passed = true;
+            for (var i = 0; i < passes.Length && passed; i++)
+            {
+                passed = passes[i] is not { } pass || pass[table.Code(cell, table.Columns[i])];
+            }
+
+            if (passed)
+            {
+                chosen.Add(cell);
+                table.Read(cell, out var tally);
+                (units, definitions) = (units | tally.Units, definitions | tally.Definitions);
+                periods[table.Code(cell, cube.Schema.Dimensions.Count)] = true;
+            }
         }
 
+        return new(table, chosen, Codes(scope, "unit", at => (units >> at & 1) == 1), Codes(scope, "definition", at => (definitions >> at & 1) == 1),
+            [.. cube.Periods.Where((_, at) => periods[at])]);
+    }
+
+    private List<string> Codes(QueryScope scope, string column, Func<int, bool> used) => scope.Cube.Schema.ColumnOf(column) >= 0
+        ? [.. scope.Cube.Codes(column).Where((_, at) => used(at))] : column == "unit" ? [series.Definition.Unit] : [];
+
+    /// <summary>Unit, definition and occurrence first, then what is neither grouped nor chosen, the last dimension first.</summary>
+    private List<CollapseStep> FreeSteps(QueryScope scope, int[] kept)
+    {
+        var schema = scope.Cube.Schema;
+        List<CollapseStep> steps = [.. CubeColumns.Extra.Select(schema.ColumnOf).Where(column => column >= 0 && !kept.Contains(column)).Select(column => new CollapseStep(column, null))];
         for (var i = series.Definition.Dimensions.Count - 1; i >= 0; i--)
         {
-            if (grouped.Contains(i))
+            if (!kept.Contains(i))
             {
-                continue;
+                steps.Add(new(i, Kinds(scope, i)));
             }
-
-            var dimension = series.Definition.Dimensions[i];
-            var codes = scope.Cube.Codes(dimension.Id);
-            var kinds = codes.Select(code => catalogue.KindOf(dimension, code)).ToArray();
-            var chosen = named.Contains(dimension.Id);
-            var present = chosen ? cells.Cells.Keys.Select(key => cells.Code(key, i)).Distinct().ToList() : [];
-            if (chosen && present.Count > 1 && scope.Filter.Where[dimension.Id].Named.Count > 0 && present.Any(code => kinds[code] != CodeKind.Leaf))
-            {
-                return QueryErrors.MixedAggregates(dimension.Id, [.. present.Select(code => codes[code])]);
-            }
-
-            // One chosen code stands for itself, whatever it is; of several only the leaves add.
-            _notes.Collapsed(cells.Collapse(i, dimension.Id, chosen && present.Count == 1 ? null : kinds), dimension, chosen);
         }
 
-        if (!grouped.Contains(schema.Dimensions.Count))
-        {
-            cells.Collapse(schema.Dimensions.Count, "period", null);
-        }
-
-        return null;
+        return steps;
     }
 
-    private List<Group> Groups(QueryScope scope, Aggregation cells, SeriesQuery query, IReadOnlyList<Period> periods, Used used)
+    /// <summary>What was chosen but not grouped: one chosen code stands for itself, whatever it is; of several only the leaves add.</summary>
+    private (IReadOnlyList<CollapseStep> Steps, Error? Mixed) ChosenSteps(QueryScope scope, CellView cells, List<int> chosen, bool byPeriod)
+    {
+        var steps = new List<CollapseStep>();
+        foreach (var column in chosen.OrderDescending())
+        {
+            var (name, kinds) = (scope.Cube.Schema.Dimensions[column], Kinds(scope, column));
+            var present = Enumerable.Range(0, cells.Count).Select(cell => cells.Code(cell, column)).Distinct().ToList();
+            if (present.Count > 1 && scope.Filter.Where[name].Named.Count > 0 && present.Exists(code => kinds[code] != CodeKind.Leaf))
+            {
+                return ([], QueryErrors.MixedAggregates(name, [.. present.Select(code => scope.Cube.Codes(name)[code])]));
+            }
+
+            steps.Add(new(column, present.Count == 1 ? null : kinds));
+        }
+
+        if (!byPeriod)
+        {
+            steps.Add(new(scope.Cube.Schema.Dimensions.Count, null, Editions: false));
+        }
+
+        return (steps, null);
+    }
+
+    private CodeKind[] Kinds(QueryScope scope, int column) =>
+        [.. scope.Cube.Codes(scope.Cube.Schema.Dimensions[column]).Select(code => catalogue.KindOf(series.Definition.Dimensions[column], code))];
+
+    private void Note(CellTable free, CellView chosen, CellTable answer)
+    {
+        for (var step = 0; step < free.Steps.Count; step++)
+        {
+            if (free.Steps[step].Column < series.Definition.Dimensions.Count)
+            {
+                _notes.Collapsed(chosen.CountsOf(step), series.Definition.Dimensions[free.Steps[step].Column], chosen: false);
+            }
+        }
+
+        for (var step = 0; step < answer.Steps.Count; step++)
+        {
+            if (answer.Steps[step].Column < series.Definition.Dimensions.Count)
+            {
+                var counts = default(CollapseCounts);
+                for (var cell = 0; cell < answer.Count; cell++)
+                {
+                    counts.Add(answer.CountsOf(cell, step));
+                }
+
+                _notes.Collapsed(counts, series.Definition.Dimensions[answer.Steps[step].Column], chosen: true);
+            }
+        }
+    }
+
+    private List<Group> Groups(QueryScope scope, CellTable table, SeriesQuery query, IReadOnlyList<Period> periods, IReadOnlyList<string> units)
     {
         var schema = scope.Cube.Schema;
         var columns = query.GroupBy.Select(name => GroupRows.IsTime(name) ? schema.Dimensions.Count : schema.ColumnOf(name)).ToList();
-        var merged = new Dictionary<string, (UInt128 Key, Tally Tally)>(StringComparer.Ordinal);
-        foreach (var (key, found) in cells.Cells)
+        var (byTime, unit) = (columns.Contains(schema.Dimensions.Count), columns.Contains(schema.ColumnOf("unit")) ? schema.ColumnOf("unit") : -1);
+        var groups = new List<Group>(table.Count);
+        for (var cell = 0; cell < table.Count; cell++)
         {
-            var tally = found;
-            var name = string.Join('\u001F', columns.Select(column => cells.Code(key, column)));
-            if (merged.TryGetValue(name, out var before))
-            {
-                before.Tally.Add(ref tally);
-                merged[name] = before;
-            }
-            else
-            {
-                merged[name] = (key, tally);
-            }
-        }
-
-        var (time, unit) = (columns.IndexOf(schema.Dimensions.Count), columns.IndexOf(schema.ColumnOf("unit")));
-        var groups = new List<Group>(merged.Count);
-        foreach (var (key, found) in merged.Values)
-        {
-            var tally = found;
-            var codes = columns.Where(column => column < schema.Dimensions.Count).Select(column => scope.Cube.Codes(schema.Dimensions[column])[cells.Code(key, column)]).ToList();
-            var unitText = query.Measure == "count" ? "observation" : unit >= 0 ? scope.Cube.Codes("unit")[cells.Code(key, columns[unit])]
-                : used.Units.Count == 1 ? used.Units[0] : series.Definition.Unit;
-            groups.Add(Of(ref tally, query.Measure, codes, time < 0 ? null : periods[cells.Code(key, schema.Dimensions.Count)], unitText));
+            var at = cell;
+            table.Read(cell, out var tally);
+            List<string> codes = [.. columns.Where(column => column < schema.Dimensions.Count).Select(column => scope.Cube.Codes(schema.Dimensions[column])[table.Code(at, column)])];
+            var unitText = query.Measure == "count" ? "observation" : unit >= 0 ? scope.Cube.Codes("unit")[table.Code(cell, unit)]
+                : units.Count == 1 ? units[0] : series.Definition.Unit;
+            groups.Add(Of(ref tally, query.Measure, codes, byTime ? periods[table.Code(cell, schema.Dimensions.Count)] : null, unitText));
         }
 
         return groups;
@@ -240,18 +285,6 @@ internal sealed class Aggregator(EvidenceCatalogue catalogue, LoadedSeries serie
             tally.Figures + tally.Codes, tally.Missing + tally.Ranges, unit);
     }
 
-    private sealed class Used
-    {
-        public HashSet<int> UnitNumbers { get; } = [];
-
-        public HashSet<int> DefinitionNumbers { get; } = [];
-
-        public HashSet<int> PeriodNumbers { get; } = [];
-
-        public IReadOnlyList<string> Units { get; set; } = [];
-
-        public IReadOnlyList<string> Definitions { get; set; } = [];
-
-        public IReadOnlyList<Period> Periods { get; set; } = [];
-    }
+    /// <summary>Cells with the free dimensions brought to one figure, which of them the question chose, and what stands in those.</summary>
+    private sealed record Gathering(CellTable Table, IReadOnlyList<int> Chosen, IReadOnlyList<string> Units, IReadOnlyList<string> Definitions, IReadOnlyList<Period> Periods);
 }

@@ -37,8 +37,8 @@ public sealed class Explainer(EvidenceCatalogue catalogue, QueryEngine engine, T
             return selected.Error;
         }
 
-        var sorted = ObservationOrder.Sort(scope.Cube, selected.Value, [], null, null);
-        var byKey = sorted.Value.GroupBy(row => Key(scope.Cube, scope.Cube[row]), StringComparer.Ordinal).Skip((int)Math.Min(query.Offset, int.MaxValue)).Take(Math.Min(limit, 1_000));
+        var sorted = ObservationOrder.Page(scope.Cube, selected.Value, [], null, null, 0, int.MaxValue);
+        var byKey = sorted.Value.Rows.GroupBy(row => Key(scope.Cube, scope.Cube[row]), StringComparer.Ordinal).Skip((int)Math.Min(query.Offset, int.MaxValue)).Take(Math.Min(limit, 1_000));
         var explanations = new List<Explanation>();
         foreach (var rows in byKey)
         {

@@ -2,6 +2,7 @@ using Waymark.Evidence.Catalogue;
 using Waymark.Evidence.Contracts;
 using Waymark.Model;
 using Waymark.Statistics.Cube;
+using Waymark.Statistics.Cube.Grouping;
 using Waymark.Statistics.Cube.Queries;
 
 namespace Waymark.Evidence.Querying;
@@ -16,6 +17,11 @@ internal static class FastAggregation
         IReadOnlySet<string> named, AggregationGuard guard, CancellationToken cancellationToken)
     {
         var cube = scope.Cube;
+        if (query.Measure == "count" && scope.Rows.Count == 0 && !query.GroupBy.Contains("year"))
+        {
+            return Count(scope, query, cancellationToken);
+        }
+
         if (query.Measure != "sum" || scope.Rows.Count > 0 || query.GroupBy.Any(column => column is "year" or "unit" or "definition")
             || cube.Codes("unit").Count != 1 || cube.Codes("definition").Count != 1
             || (scope.Vintages.Any(vintage => vintage.Complete) && scope.Vintages.Select(vintage => vintage.ReleaseOrder).Distinct().Count() > 1))
@@ -55,25 +61,52 @@ internal static class FastAggregation
                 return null;
             }
 
-            var codes = new List<string>();
-            Period? period = null;
-            for (var column = 0; column < query.GroupBy.Count; column++)
-            {
-                if (query.GroupBy[column] == "period")
-                {
-                    period = result.Period(at, column);
-                }
-                else
-                {
-                    codes.Add(result.Code(at, column));
-                }
-            }
-
+            var (codes, period) = Key(result, at);
             var (value, missing) = (result.Sum(at)?.ToDecimal(), result.Missing(at));
             groups.Add(new(codes, period, value, value, null, value is null ? Comparator.None : Comparator.Equal,
                 value is not null ? ObservationStatus.Normal : ObservationStatus.Missing, result.Figures(at), missing, cube.Codes("unit")[0]));
         }
 
         return groups;
+    }
+
+    /// <summary>How many observations there are: nothing is added that could be counted twice.</summary>
+    private static List<Group>? Count(QueryScope scope, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var grouped = scope.Cube.Group(new CubeQuery { Filter = scope.Filter, GroupBy = query.GroupBy, MaxGroups = 1_000_000 }, cancellationToken);
+        if (!grouped.TryGet(out var result))
+        {
+            return null;
+        }
+
+        var groups = new List<Group>(result.Count);
+        for (var at = 0; at < result.Count; at++)
+        {
+            var ranges = result.With(at, Comparator.Between) + result.With(at, Comparator.AtMost);
+            var (figures, missing) = (result.Figures(at) - ranges + result.With(at, Comparator.Code), result.Missing(at) + ranges);
+            var (codes, period) = Key(result, at);
+            groups.Add(new(codes, period, figures + missing, figures + missing, null, Comparator.Equal, ObservationStatus.Normal, figures, missing, "observation"));
+        }
+
+        return groups;
+    }
+
+    private static (List<string> Codes, Period? Period) Key(GroupResult result, int group)
+    {
+        var codes = new List<string>();
+        Period? period = null;
+        for (var column = 0; column < result.Columns.Count; column++)
+        {
+            if (result.Columns[column] == CubeSchema.PeriodColumn)
+            {
+                period = result.Period(group, column);
+            }
+            else
+            {
+                codes.Add(result.Code(group, column));
+            }
+        }
+
+        return (codes, period);
     }
 }

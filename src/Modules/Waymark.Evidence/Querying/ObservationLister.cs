@@ -29,13 +29,13 @@ internal sealed class ObservationLister(LoadedSeries series)
             return selected.Error;
         }
 
-        var ordered = ObservationOrder.Sort(scope.Cube, selected.Value, query.Sort, query.FirstObservations, query.LastObservations);
+        var ordered = ObservationOrder.Page(scope.Cube, selected.Value, query.Sort, query.FirstObservations, query.LastObservations, query.Offset, query.Limit);
         if (!ordered.IsOk)
         {
             return ordered.Error;
         }
 
-        var page = ordered.Value.Skip((int)Math.Min(query.Offset, int.MaxValue)).Take(query.Limit).ToList();
+        var (page, total) = ordered.Value;
         var extras = new List<SegmentRow>(page.Count);
         foreach (var number in page)
         {
@@ -45,7 +45,7 @@ internal sealed class ObservationLister(LoadedSeries series)
 
         var attributes = extras.SelectMany(extra => extra.Attributes.Select(pair => pair.Key)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         IReadOnlyList<IReadOnlyList<QueryCell>> rows = [.. page.Select((number, i) => Row(scope, scope.Cube[number], extras[i], attributes))];
-        return (Columns(attributes), rows, ordered.Value.Count);
+        return (Columns(attributes), rows, total);
     }
 
     private List<QueryColumn> Columns(IReadOnlyList<string> attributes) =>

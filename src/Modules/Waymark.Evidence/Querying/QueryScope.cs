@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Waymark.Evidence.Contracts;
 using Waymark.Model;
 using Waymark.Statistics.Cube;
@@ -11,6 +13,9 @@ namespace Waymark.Evidence.Querying;
 /// </summary>
 internal sealed record QueryScope(LoadedSeries Series, CubeSnapshot Cube, CubeFilter Filter, IReadOnlyList<LoadedVintage> Vintages, DateTimeOffset AsOf, bool IsEmpty, IReadOnlyList<RowCondition> Rows)
 {
+    /// <summary>The cubes of single editions, kept with the cube they are part of.</summary>
+    private static readonly ConditionalWeakTable<CubeSnapshot, ConcurrentDictionary<string, CubeSnapshot>> Releases = [];
+
     public static Result<QueryScope> Open(LoadedSeries series, SeriesQuery query, CubeFilter filter, DateTimeOffset now, IReadOnlyList<RowCondition>? rows = null)
     {
         var (cube, vintages) = (series.Cube, series.Vintages);
@@ -22,7 +27,7 @@ internal sealed record QueryScope(LoadedSeries Series, CubeSnapshot Cube, CubeFi
                 return QueryErrors.NoRelease(release, series.Vintages.Select(vintage => vintage.Release).Distinct(StringComparer.Ordinal));
             }
 
-            cube = cube.OnlyVintages(vintage => vintage.Release == release);
+            cube = Releases.GetOrCreateValue(cube).GetOrAdd(release, static (name, whole) => whole.OnlyVintages(vintage => vintage.Release == name), cube);
         }
 
         if (query is { AsOf: { } before, UpdatedAfter: { } after } && after >= before)

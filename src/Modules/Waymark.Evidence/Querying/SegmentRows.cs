@@ -11,7 +11,8 @@ namespace Waymark.Evidence.Querying;
 /// <summary>What stands beside the figures of a segment, read from the store and kept for a while.</summary>
 internal sealed class SegmentRows(IStore store) : ISegmentRows, IDisposable
 {
-    private const int MostSegments = 256;
+    /// <summary>Some 4 MB each when full: enough for the pages people are on, little beside the cubes.</summary>
+    private const int MostSegments = 48;
     private readonly ConcurrentDictionary<string, Segment> _segments = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImportRecord> _imports = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _opening = new(1, 1);

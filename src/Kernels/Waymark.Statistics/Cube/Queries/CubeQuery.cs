@@ -50,7 +50,8 @@ public sealed record CubeFilter
     /// <summary>Keeps aggregates of the dimension out of every sum.</summary>
     public CubeFilter OnlyLeaves(LeafSet leaves) => And(leaves.Dimension, leaves.Codes);
 
-    internal bool Matches(Period period) =>
+    /// <summary>True when the conditions on the period admit this one.</summary>
+    public bool Matches(Period period) =>
         (From is null && To is null && Periods is null)
         || ((From is null || (period.Granularity != Granularity.Undated && period.FirstDay >= From.Value.FirstDay))
             && (To is null || (period.Granularity != Granularity.Undated && period.LastDay <= To.Value.LastDay))
