@@ -6,7 +6,7 @@ public interface IViewer
     /// <summary>The account's display name; null when nobody signed in.</summary>
     string? Name { get; }
 
-    /// <summary>"administrator", "steward", "reader", or "" when nobody signed in.</summary>
+    /// <summary>The role's word as in the accounts ("administrator", "steward", "case-worker" …), or "" when nobody signed in.</summary>
     string Role { get; }
 
     /// <summary>True for who may import, waive and stop jobs.</summary>

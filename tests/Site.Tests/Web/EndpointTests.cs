@@ -24,9 +24,11 @@ public sealed class EndpointTests
         await using var site = await Running.StartAsync();
         var text = new StringBuilder("# Endpoints and who may use them\n\n"
             + "Compared with the running server by `EndpointTests`; a new endpoint needs a line here. \"read\" is everybody when `reading: public`,\n"
-            + "and whoever signed in when `reading: closed`. An endpoint that states nothing is for administrators only.\n\n"
-            + "| method | route | who |\n| --- | --- | --- |\n");
-        foreach (var line in Endpoints(site).Select(endpoint => $"| {Method(endpoint)} | `{Route(endpoint)}` | {Who(endpoint)} |").Distinct().Order(StringComparer.Ordinal))
+            + "and whoever signed in when `reading: closed`; \"staff\" is whoever signed in; \"watch\" is data protection, legal affairs and oversight;\n"
+            + "\"hardware\" asks for a passkey whose maker the operator trusts. An endpoint that states nothing is for administrators only. A key for\n"
+            + "a program opens an endpoint only for the purpose in the last column, and never more than its owner may.\n\n"
+            + "| method | route | who | purpose of a key |\n| --- | --- | --- | --- |\n");
+        foreach (var line in Endpoints(site).Select(endpoint => $"| {Method(endpoint)} | `{Route(endpoint)}` | {Who(endpoint)} | {PurposeOf(endpoint)} |").Distinct().Order(StringComparer.Ordinal))
         {
             text.Append(line).Append('\n');
         }
@@ -46,24 +48,46 @@ public sealed class EndpointTests
         }
     }
 
+    public static TheoryData<string> EveryRole() => [.. Roles.All];
+
     [Theory]
-    [InlineData(Roles.Reader)]
-    [InlineData(Roles.Steward)]
-    public async Task Nobody_passes_a_door_above_the_own_role(string role)
+    [MemberData(nameof(EveryRole))]
+    public async Task Nobody_passes_a_door_that_is_not_for_the_own_role(string role)
     {
         await using var site = await Running.StartAsync();
         using var client = await site.SignedInAsync(role);
-        foreach (var endpoint in Endpoints(site))
+        var refused = 0;
+        foreach (var endpoint in Endpoints(site).Where(endpoint => !May(role, Who(endpoint)) && Route(endpoint) != "/sign-out"))
         {
-            var may = Who(endpoint) is "everybody" or "read" || (role == Roles.Steward && Who(endpoint) == "steward");
-            if (may || Route(endpoint) == "/sign-out")
-            {
-                continue;
-            }
-
             using var request = Request(endpoint);
             using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
             response.StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{role}: {Method(endpoint)} {Route(endpoint)}");
+            refused++;
+        }
+
+        refused.ShouldBeGreaterThan(role == Roles.Administrator ? -1 : 0, role);
+    }
+
+    [Fact]
+    public async Task A_key_passes_only_doors_of_its_purpose_whoever_owns_it()
+    {
+        await using var site = await Running.StartAsync();
+        foreach (var owner in new[] { Roles.Administrator, Roles.Reader })
+        {
+            using var person = await site.SignedInAsync(owner, "Owner " + owner);
+            foreach (var purpose in ApiKey.KnownPurposes)
+            {
+                var secret = await KeyAsync(site, "Owner " + owner, purpose);
+                using var program = site.NewClient();
+                program.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+                foreach (var endpoint in Endpoints(site).Where(endpoint => !Route(endpoint).EndsWith("/events", StringComparison.Ordinal)))
+                {
+                    using var request = Request(endpoint);
+                    using var response = await program.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+                    var may = PurposeOf(endpoint) == purpose && May(owner, Who(endpoint));
+                    (response.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)).ShouldBe(may, $"{owner}, {purpose}: {Method(endpoint)} {Route(endpoint)} {(int)response.StatusCode}");
+                }
+            }
         }
     }
 
@@ -125,6 +149,27 @@ public sealed class EndpointTests
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "everybody"
         : endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).LastOrDefault(policy => policy is not null) ?? "administrator";
 
+    private static string PurposeOf(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<ForPurposeAttribute>()?.Purpose ?? "";
+
+    private static bool May(string role, string who) => who switch
+    {
+        "everybody" or "read" or "staff" => true,
+        "steward" => role is Roles.Steward or Roles.Administrator,
+        "watch" => Roles.Watch.Contains(role),
+        "casework" => Roles.Casework.Contains(role),
+
+        // No sign-in by password is a hardware credential.
+        "watch+hardware" => false,
+        _ => role == Roles.Administrator,
+    };
+
+    private static Task<string> KeyAsync(Running site, string owner, string purpose) => AccountTools.WithAccounts(site.Platform.Foundation, async accounts =>
+    {
+        var store = new AccountStore(site.Platform.Store, new AccountSecrets(site.Platform.Keys));
+        var account = (await accounts.ListAsync(default)).Single(account => account.Name == owner);
+        return (await new ApiKeys(site.Platform.Store, store, site.Platform.Time).MakeAsync(account, "test", [purpose], TimeSpan.FromDays(1), "test", default)).Value;
+    });
+
     private static string Fill(RouteEndpoint endpoint) => Route(endpoint)
         .Replace("{publisher}", "unhcr", StringComparison.Ordinal).Replace("{dataset}", "population", StringComparison.Ordinal).Replace("{dataset:regex(^[[^.]]+$)}", "population", StringComparison.Ordinal)
         .Replace("{Publisher}", "unhcr", StringComparison.Ordinal).Replace("{Dataset}", "population", StringComparison.Ordinal).Replace("{Id}", "x", StringComparison.Ordinal)
@@ -135,6 +180,11 @@ public sealed class EndpointTests
     private static HttpRequestMessage Request(RouteEndpoint endpoint)
     {
         var method = new HttpMethod(Method(endpoint) == "ANY" ? "GET" : Method(endpoint));
+        if (endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IAcceptsMetadata>()?.ContentTypes.Contains("application/json") == true)
+        {
+            return new(method, new Uri(Fill(endpoint), UriKind.Relative)) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        }
+
         return new(method, new Uri(Fill(endpoint), UriKind.Relative)) { Content = method == HttpMethod.Post ? new MultipartFormDataContent { { new StringContent("x"), "x" } } : null };
     }
 }

@@ -3,19 +3,6 @@ using System.Text;
 
 namespace Waymark.App.Accounts;
 
-/// <summary>What an account may do. Nobody may switch a rule off.</summary>
-public static class Roles
-{
-    public const string Administrator = "administrator";
-
-    /// <summary>Imports, waives findings, stops and retries jobs.</summary>
-    public const string Steward = "steward";
-
-    public const string Reader = "reader";
-
-    public static IReadOnlyList<string> All { get; } = [Administrator, Steward, Reader];
-}
-
 /// <summary>An account as stored in the register <c>app.account</c>. The password is kept only as a salted hash.</summary>
 public sealed record Account
 {
@@ -29,6 +16,12 @@ public sealed record Account
     public string NormalizedName { get; set; } = "";
 
     public required string Role { get; set; }
+
+    /// <summary>Units whose work the account takes part in; empty for roles that have no unit.</summary>
+    public IReadOnlyList<string> Units { get; set; } = [];
+
+    /// <summary>When the role ends unless somebody renews it at an access review (M55); null never stands for "for ever", but for accounts made before roles ended.</summary>
+    public DateTimeOffset? RoleEnds { get; set; }
 
     public string? PasswordHash { get; set; }
 
@@ -44,10 +37,36 @@ public sealed record Account
     /// <summary>An administrator shut the account; only an administrator opens it again.</summary>
     public bool Locked { get; set; }
 
+    /// <summary>The person left. The account stays, so that the log can name who acted, and never opens again.</summary>
+    public DateTimeOffset? LeftAt { get; set; }
+
     /// <summary>For trying out: signs in from this machine only, and never on a server that is open to a network (M105).</summary>
     public bool Sample { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>A second step is asked for after the password.</summary>
+    public bool TwoFactor { get; set; }
+
+    /// <summary>The key of the authenticator app, encrypted under a key that lies outside the store.</summary>
+    public string? AuthenticatorKey { get; set; }
+
+    /// <summary>The last time step whose code was used; a code is good once.</summary>
+    public long AuthenticatorStep { get; set; }
+
+    /// <summary>Keyed hashes of the recovery codes that are left.</summary>
+    public IReadOnlyList<string> RecoveryCodes { get; set; } = [];
+
+    public IReadOnlyList<Passkey> Passkeys { get; set; } = [];
+
+    /// <summary>The subject at the outside login provider that may sign in as this account; set by an administrator.</summary>
+    public string? OutsideSubject { get; set; }
+
+    /// <summary>Codes or a key to be shown to the owner once, encrypted; gone when the owner says they are kept.</summary>
+    public string? ToShow { get; set; }
+
+    /// <summary>When somebody last signed in; the access review shows it.</summary>
+    public DateTimeOffset? LastSignIn { get; set; }
 
     /// <summary>The version this copy was read at; not part of the document.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -57,4 +76,22 @@ public sealed record Account
 
     /// <summary>Letters are compared after compatibility folding, so that two names that look alike are one name.</summary>
     public static string Normalize(string name) => name.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+
+    /// <summary>Whether the account may act now: not shut, not left, its role not over.</summary>
+    public bool IsOpen(DateTimeOffset now) => !Locked && LeftAt is null && (RoleEnds is not { } end || end > now);
 }
+
+/// <summary>A passkey of an account. <paramref name="Attested"/>: its maker vouches for the hardware by a certificate the operator trusts.</summary>
+public sealed record Passkey(
+    byte[] Id,
+    byte[] PublicKey,
+    string Name,
+    DateTimeOffset CreatedAt,
+    uint SignCount,
+    IReadOnlyList<string> Transports,
+    bool UserVerified,
+    bool BackupEligible,
+    bool BackedUp,
+    bool Attested,
+    byte[] Attestation,
+    byte[] ClientData);

@@ -6,19 +6,28 @@ using Waymark.Model;
 namespace Waymark.App.Accounts;
 
 /// <summary>What happens to accounts, the same for the web and the command line.</summary>
-public sealed class AccountService(UserManager<Account> users, AccountStore store, OneTimeLinks links, TimeProvider time)
+public sealed class AccountService(
+    UserManager<Account> users, AccountStore store, OneTimeLinks links, Sessions sessions, ApiKeys keys, TimeProvider time)
 {
+    /// <summary>Roles end after this time unless renewed at an access review (M55); an operator may set less.</summary>
+    public static readonly TimeSpan LongestRole = TimeSpan.FromDays(90);
+
     private const int LongestName = 80;
 
     public async Task<bool> HasAdministratorAsync(CancellationToken cancellationToken) =>
-        (await store.ListAsync(cancellationToken)).Any(account => account is { Role: Roles.Administrator, PasswordHash: not null, Locked: false });
+        (await store.ListAsync(cancellationToken)).Any(account => account is { Role: Roles.Administrator, PasswordHash: not null, Locked: false, LeftAt: null });
 
     public Task<IReadOnlyList<Account>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 
     /// <summary>Makes an account without password and answers the one-time link by which its owner sets one.</summary>
-    public async Task<Result<string>> InviteAsync(string name, string role, bool sample, string actor, CancellationToken cancellationToken)
+    public Task<Result<string>> InviteAsync(string name, string role, bool sample, string actor, CancellationToken cancellationToken) =>
+        InviteAsync(name, role, [], null, sample, actor, cancellationToken);
+
+    /// <summary>The same with units and, where an outside login provider is used, the subject that may sign in as this account.</summary>
+    public async Task<Result<string>> InviteAsync(
+        string name, string role, IReadOnlyList<string> units, string? outside, bool sample, string actor, CancellationToken cancellationToken)
     {
-        var account = New(name, role, sample);
+        var account = New(name, role, sample, units, outside);
         if (!account.IsOk)
         {
             return account.Error;
@@ -34,6 +43,11 @@ public sealed class AccountService(UserManager<Account> users, AccountStore stor
         if (await users.FindByNameAsync(name) is not { } account)
         {
             return Unknown(name);
+        }
+
+        if (account.LeftAt is not null)
+        {
+            return Gone(name);
         }
 
         (account.Locked, account.LockoutEnd, account.AccessFailedCount) = (false, null, 0);
@@ -54,6 +68,62 @@ public sealed class AccountService(UserManager<Account> users, AccountStore stor
         return ended.Succeeded ? true : Translate(ended, name);
     }
 
+    /// <summary>
+    /// The person left: sessions, keys, passkeys and second steps end now, and the account never opens again. The name
+    /// stays, so that the log can say who acted.
+    /// </summary>
+    public async Task<Result<bool>> LeaveAsync(string name, string actor, CancellationToken cancellationToken)
+    {
+        if (await users.FindByNameAsync(name) is not { } account)
+        {
+            return Unknown(name);
+        }
+
+        (account.Locked, account.LeftAt, account.RoleEnds) = (true, account.LeftAt ?? time.GetUtcNow(), time.GetUtcNow());
+        (account.PasswordHash, account.AuthenticatorKey, account.RecoveryCodes, account.ToShow, account.OutsideSubject) = (null, null, [], null, null);
+        foreach (var passkey in account.Passkeys)
+        {
+            await store.RemovePasskeyAsync(account, passkey.Id, cancellationToken);
+        }
+
+        var ended = await users.UpdateSecurityStampAsync(account);
+        if (!ended.Succeeded)
+        {
+            return Translate(ended, name);
+        }
+
+        await sessions.EndAllAsync(account.Id, null, cancellationToken);
+        foreach (var key in await keys.ListAsync(account.Id, cancellationToken))
+        {
+            await keys.EndAsync(account.Id, key.Id, actor, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets the role run for another term. Nobody renews the own role; <paramref name="actor"/> is an account id or "cli".</summary>
+    public async Task<Result<DateTimeOffset>> RenewAsync(string name, TimeSpan term, string actor)
+    {
+        if (await users.FindByNameAsync(name) is not { } account)
+        {
+            return Unknown(name);
+        }
+
+        if (account.LeftAt is not null)
+        {
+            return Gone(name);
+        }
+
+        if (account.Id == actor)
+        {
+            return Error.Refused("account.own-role", "Nobody renews the own role; ask another administrator.", "不得自行续期；请由另一位管理员办理。", name);
+        }
+
+        account.RoleEnds = time.GetUtcNow() + (term < LongestRole ? term : LongestRole);
+        var done = await users.UpdateAsync(account);
+        return done.Succeeded ? account.RoleEnds.Value : Translate(done, name);
+    }
+
     /// <summary>Uses a link: makes the first administrator, or sets the password of the account the link is for.</summary>
     public async Task<Result<Account>> WelcomeAsync(string token, string? name, string password, IPAddress? from, CancellationToken cancellationToken)
     {
@@ -72,7 +142,7 @@ public sealed class AccountService(UserManager<Account> users, AccountStore stor
         // Everything that can be wrong is found before the link is used up.
         var target = link.Purpose == LinkPurpose.FirstAdministrator
             ? New(name ?? "", Roles.Administrator, sample: false)
-            : await users.FindByIdAsync(link.Account!) is { } existing ? existing : Error.NotFound("link.gone", "This link is not valid any more.", "此链接已失效。");
+            : await users.FindByIdAsync(link.Account!) is { LeftAt: null } existing ? existing : Error.NotFound("link.gone", "This link is not valid any more.", "此链接已失效。");
         if (!target.IsOk)
         {
             return target.Error;
@@ -121,8 +191,14 @@ public sealed class AccountService(UserManager<Account> users, AccountStore stor
             ? Error.Conflict("account.administrator-exists", "There is an administrator already.", "已有管理员。") : null;
     }
 
-    private Result<Account> New(string name, string role, bool sample)
+    private Result<Account> New(string name, string role, bool sample, IReadOnlyList<string>? units = null, string? outside = null)
     {
+        if (units is { } all && (all.Count > 50 || all.Any(unit => unit.Length is 0 or > 64 || !unit.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '/'))))
+        {
+            return Error.Invalid("account.unit", "A unit is 1 to 64 of a-z 0-9 - /, for example protection/north.", "单位名称为 1 到 64 个 a-z 0-9 - / 字符，例如 protection/north。", "unit");
+        }
+
+
         var trimmed = name.Trim();
         if (trimmed.Length is 0 or > LongestName || trimmed.Any(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format))
         {
@@ -130,9 +206,11 @@ public sealed class AccountService(UserManager<Account> users, AccountStore stor
         }
 
         return Roles.All.Contains(role)
-            ? new Account { Id = Account.NewId(), Name = trimmed, Role = role, Sample = sample, CreatedAt = time.GetUtcNow() }
+            ? new Account { Id = Account.NewId(), Name = trimmed, Role = role, Sample = sample, CreatedAt = time.GetUtcNow(), RoleEnds = time.GetUtcNow() + LongestRole, Units = units ?? [], OutsideSubject = outside }
             : Error.Invalid("account.role", $"A role is one of {string.Join(", ", Roles.All)}.", $"角色须为 {string.Join("、", Roles.All)} 之一。", "role");
     }
+
+    private static Error Gone(string name) => Error.Refused("account.left", "This person left; make a new account.", "此人已离任，请新建账户。", name);
 
     private static Error Unknown(string name) => Error.NotFound("account.unknown", "There is no such account.", "没有此账户。", name);
 

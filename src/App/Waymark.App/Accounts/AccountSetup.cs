@@ -15,15 +15,33 @@ public static class AccountSetup
     public const string StewardPolicy = "steward";
     public const string AdministratorPolicy = "administrator";
 
+    /// <summary>Whoever signed in, whatever the role.</summary>
+    public const string StaffPolicy = "staff";
+
+    /// <summary>Data protection, legal affairs, oversight.</summary>
+    public const string WatchPolicy = "watch";
+
+    /// <summary>Those who work on cases.</summary>
+    public const string CaseworkPolicy = "casework";
+
+    /// <summary>Watch with a local credential vouched for by its maker: adoption, derogation, transfer, export (M56).</summary>
+    public const string WatchHardwarePolicy = "watch+hardware";
+
+    private const string EitherScheme = "waymark";
+
     /// <summary>Accounts without a web server: what the command line needs.</summary>
     public static void AddAccountsCore(this IServiceCollection services)
     {
-        services.AddScoped(provider => new AccountStore(provider.GetRequiredService<StorePlatform>().Store));
+        services.AddScoped(provider => new AccountSecrets(provider.GetRequiredService<StorePlatform>().Keys));
+        services.AddScoped(provider => new AccountStore(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<AccountSecrets>()));
+        services.AddScoped(provider => new Sessions(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped(provider => new ApiKeys(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<IUserStore<Account>>(provider => provider.GetRequiredService<AccountStore>());
         services.AddScoped(provider => new OneTimeLinks(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<AccountService>();
         services.AddScoped<ILookupNormalizer, NameNormalizer>();
-        services.AddIdentityCore<Account>(Rules).AddClaimsPrincipalFactory<RoleClaims>();
+        services.AddIdentityCore<Account>(Rules).AddClaimsPrincipalFactory<RoleClaims>()
+            .AddTokenProvider<TotpProvider>(TokenOptions.DefaultAuthenticatorProvider);
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
     }
 
@@ -32,10 +50,20 @@ public static class AccountSetup
         services.AddAccountsCore();
         services.AddHttpContextAccessor();
         services.AddScoped<SignInManager<Account>>();
+        services.AddScoped<IUserConfirmation<Account>, DefaultUserConfirmation<Account>>();
+        services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.Configure<IdentityPasskeyOptions>(options => Passkeys(options, settings));
+        services.AddScoped<SignInDoor>();
+        services.AddScoped<MyAccount>();
+        services.AddSingleton(provider => new OutsideLogin(settings, OutsideClient(), provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.AddDataProtection().SetApplicationName("waymark")
             .PersistKeysToFileSystem(PrivateFolder.Make(Path.Combine(settings.KeyFolder, "sessions")));
-        services.AddAuthentication(IdentityConstants.ApplicationScheme)
-            .AddCookie(IdentityConstants.ApplicationScheme, options => Cookie(options, settings.IsSecure));
+        services.AddAuthentication(EitherScheme)
+            .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
+                ApiKeyHandler.IsPresent(context.Request) ? ApiKeyHandler.SchemeName : IdentityConstants.ApplicationScheme)
+            .AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddCookie(IdentityConstants.ApplicationScheme, options => Cookie(options, settings.IsSecure))
+            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, options => Ceremony(options, settings.IsSecure));
         services.AddAuthorization(options =>
         {
             options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireRole(Roles.Administrator).Build();
@@ -43,6 +71,11 @@ public static class AccountSetup
                 settings.Reading == Reading.Public || context.User.Identity?.IsAuthenticated == true));
             options.AddPolicy(StewardPolicy, policy => policy.RequireRole(Roles.Steward, Roles.Administrator));
             options.AddPolicy(AdministratorPolicy, policy => policy.RequireRole(Roles.Administrator));
+            options.AddPolicy(StaffPolicy, policy => policy.RequireAuthenticatedUser());
+            options.AddPolicy(WatchPolicy, policy => policy.RequireRole(Roles.Watch));
+            options.AddPolicy(CaseworkPolicy, policy => policy.RequireRole(Roles.Casework));
+            options.AddPolicy(WatchHardwarePolicy, policy => policy.RequireRole(Roles.Watch)
+                .RequireClaim(Session.MethodClaim, nameof(SignInMethod.HardwareKey)));
         });
     }
 
@@ -58,6 +91,37 @@ public static class AccountSetup
         options.Lockout.AllowedForNewUsers = true;
         options.Lockout.MaxFailedAccessAttempts = 5;
         options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+    }
+
+    private static void Passkeys(IdentityPasskeyOptions options, Settings settings)
+    {
+        options.ServerDomain = settings.Accounts.PasskeyDomain ?? settings.PublicAddress?.Host;
+        options.ValidateOrigin = context =>
+        {
+            var request = context.HttpContext.Request;
+            var own = settings.PublicAddress?.GetLeftPart(UriPartial.Authority) ?? $"{request.Scheme}://{request.Host}";
+            return ValueTask.FromResult(!context.CrossOrigin && string.Equals(context.Origin, own, StringComparison.OrdinalIgnoreCase));
+        };
+        options.UserVerificationRequirement = "required";
+        options.ResidentKeyRequirement = "required";
+        options.AttestationConveyancePreference = settings.Accounts.AttestationRoots is null ? "none" : "direct";
+    }
+
+    // No redirects are followed and no proxy of the environment is used: the provider alone is spoken to.
+    private static HttpClient OutsideClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
+        {
+            Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 1 << 20,
+        };
+
+    private static void Ceremony(CookieAuthenticationOptions options, bool secure)
+    {
+        options.Cookie.Name = secure ? "__Host-waymark-passkey" : "waymark-passkey";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Strict;
+        options.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
+        options.Cookie.Path = "/";
+        options.ExpireTimeSpan = TimeSpan.FromMinutes(5);
     }
 
     private static void Cookie(CookieAuthenticationOptions options, bool secure)
@@ -77,15 +141,21 @@ public static class AccountSetup
         options.Events.OnValidatePrincipal = ValidateAsync;
     }
 
-    // Looked at on every request: a stamp that changed ends the session at once, on every machine.
+    // Looked at on every request: a stamp that changed, a session that was ended or a role that is over ends it at once, on every machine.
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var sessions = context.HttpContext.RequestServices.GetRequiredService<SignInManager<Account>>();
-        if (await sessions.ValidateSecurityStampAsync(context.Principal) is not { Locked: false })
+        var services = context.HttpContext.RequestServices;
+        var sessions = services.GetRequiredService<Sessions>();
+        var known = await sessions.FindAsync(context.Principal, context.HttpContext.RequestAborted);
+        if (known is null || await services.GetRequiredService<SignInManager<Account>>().ValidateSecurityStampAsync(context.Principal) is not { } account
+            || !account.IsOpen(services.GetRequiredService<TimeProvider>().GetUtcNow()))
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
+            return;
         }
+
+        await sessions.TouchAsync(known, context.HttpContext.RequestAborted);
     }
 
     // Programs get a status; people who asked for a page get the form.

@@ -6,10 +6,9 @@ using Waymark.Storage;
 namespace Waymark.App.Accounts;
 
 /// <summary>
-/// Accounts on the record port. A second register holds the names, so that the store itself keeps them unique. Passkeys
-/// and authenticator keys join as further interfaces on this class.
+/// Accounts on the record port. A second register holds the names, so that the store itself keeps them unique.
 /// </summary>
-public sealed class AccountStore(IStore store) :
+public sealed partial class AccountStore(IStore store, AccountSecrets secrets) :
     IUserPasswordStore<Account>, IUserSecurityStampStore<Account>, IUserLockoutStore<Account>
 {
     public async Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken) =>
@@ -49,6 +48,15 @@ public sealed class AccountStore(IStore store) :
 
         var id = JsonSerializer.Deserialize<NameDocument>(name.Document.Span, JsonOutput.Options)!.Account;
         return await FindByIdAsync(id, cancellationToken);
+    }
+
+    /// <summary>The account whose owner signs in as this subject at the outside provider.</summary>
+    public async Task<Account?> FindByOutsideAsync(string subject, CancellationToken cancellationToken)
+    {
+        var page = await store.Records.ListAsync(new(Account.Register, [new("outside", subject)], Limit: 2), cancellationToken);
+
+        // Two accounts of one subject are a fault of set-up; then nobody is let in rather than anybody.
+        return page is { IsOk: true, Value.Records: [var only] } ? Read(only) : null;
     }
 
     public async Task<IReadOnlyList<Account>> ListAsync(CancellationToken cancellationToken)
@@ -141,8 +149,8 @@ public sealed class AccountStore(IStore store) :
     private async Task<IdentityResult> WriteAsync(Account user, string reason, IReadOnlyList<RecordWrite> more, CancellationToken cancellationToken)
     {
         var write = new RecordWrite(Account.Register, user.Id, user.Version, JsonSerializer.SerializeToUtf8Bytes(user, JsonOutput.Options),
-            JsonSerializer.SerializeToUtf8Bytes(new { did = reason, user.Role, user.Locked }, JsonOutput.Options),
-            [new("name", user.NormalizedName), new("role", user.Role)]);
+            JsonSerializer.SerializeToUtf8Bytes(new { did = reason, user.Role, user.Units, user.RoleEnds, user.Locked, user.LeftAt }, JsonOutput.Options),
+            [new("name", user.NormalizedName), new("role", user.Role), .. user.OutsideSubject is { } subject ? new RecordHead[] { new("outside", subject) } : []]);
         var written = await store.CommitAsync(new() { Actor = user.Id, Reason = reason, Records = [write, .. more] }, cancellationToken);
         if (!written.IsOk)
         {

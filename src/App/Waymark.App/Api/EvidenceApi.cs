@@ -14,7 +14,7 @@ public static class EvidenceApi
 {
     public static void MapEvidenceApi(this IEndpointRouteBuilder routes)
     {
-        var read = routes.MapGroup("/api/evidence").RequireAuthorization(AccountSetup.ReadPolicy).WithTags("evidence");
+        var read = routes.MapGroup("/api/evidence").RequireAuthorization(AccountSetup.ReadPolicy).WithMetadata(new ForPurposeAttribute(Purpose.ReadEvidence)).WithTags("evidence");
         read.MapGet("/series", async (IEvidence evidence, CancellationToken cancellationToken) =>
             Results.Json(new { series = await evidence.SeriesAsync(cancellationToken) }))
             .CacheOutput(SequenceCache.Name).WithName("series-list").WithSummary("All series of the evidence base.").Produces<IReadOnlyList<SeriesSummary>>();
@@ -46,7 +46,7 @@ public static class EvidenceApi
         }).WithName("checks").WithSummary("Findings of the quality checks.").Produces<IReadOnlyList<CheckFinding>>().ProducesProblem(404);
         read.MapGet("/diff", DiffAsync).WithName("diff").WithSummary("What changed between two moments.").ProducesProblem(400);
 
-        var steward = routes.MapGroup("/api/evidence").RequireAuthorization(AccountSetup.StewardPolicy).WithTags("evidence").DisableAntiforgery();
+        var steward = routes.MapGroup("/api/evidence").RequireAuthorization(AccountSetup.StewardPolicy).WithMetadata(new ForPurposeAttribute(Purpose.LoadEvidence)).WithTags("evidence").DisableAntiforgery();
         steward.MapPost("/imports", async (
             HttpContext context, IFormFileCollection files, [FromForm] string? source, [FromForm] bool? dryRun, Uploads uploads, CancellationToken cancellationToken) =>
         {

@@ -15,7 +15,7 @@ public static class JobsApi
 
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/jobs").RequireAuthorization(AccountSetup.StewardPolicy).WithTags("jobs");
+        var api = routes.MapGroup("/api/jobs").RequireAuthorization(AccountSetup.StewardPolicy).WithMetadata(new ForPurposeAttribute(Purpose.LoadEvidence)).WithTags("jobs");
         api.MapGet("", async (IStore store, int? limit, CancellationToken cancellationToken) =>
             Results.Json(new { jobs = (await store.Queue.ListAsync(null, Math.Clamp(limit ?? 100, 1, 1_000), cancellationToken)).Select(JobView.Of) }))
             .WithName("jobs").WithSummary("Jobs, newest first.");

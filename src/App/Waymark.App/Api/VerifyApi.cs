@@ -31,7 +31,7 @@ public static class VerifyApi
 
     public static void MapVerify(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/evidence/verify").RequireAuthorization(AccountSetup.ReadPolicy).WithTags("evidence").DisableAntiforgery();
+        var group = routes.MapGroup("/api/evidence/verify").RequireAuthorization(AccountSetup.ReadPolicy).WithMetadata(new ForPurposeAttribute(Purpose.ReadEvidence)).WithTags("evidence").DisableAntiforgery();
         group.MapGet("", async (string address, string? value, IEvidence evidence, CancellationToken cancellationToken) =>
             Results.Json(await FigureAsync(address, value, evidence, cancellationToken)))
             .WithName("verify-figure").WithSummary("Genuine, altered or unknown: a figure by its address and the value shown.").Produces<Verification>();

@@ -35,6 +35,12 @@ public static class SettingCatalogue
         new("limits.upload-mebibytes", SettingShape.Whole, "256", new("Largest upload.", "上传上限。"), 1, 4_096),
         new("limits.requests-per-minute", SettingShape.Whole, "600", new("Requests per address and minute without sign-in.", "未登录时每地址每分钟请求数。"), 10, 1_000_000),
         new("limits.sign-ins-per-minute", SettingShape.Whole, "10", new("Sign-in attempts per address and minute.", "每地址每分钟登录次数。"), 1, 1_000),
+        new("accounts.passkey-domain", SettingShape.Text, "", new("Domain that passkeys are bound to; the public address's host when empty.", "通行密钥绑定的域名；留空则用公开地址的主机名。"), Most: 253),
+        new("accounts.attestation-roots", SettingShape.Folder, "", new("Folder of root certificates (*.pem) of the makers whose security keys count as hardware.", "受信安全密钥厂商根证书（*.pem）所在文件夹。")),
+        new("accounts.outside-issuer", SettingShape.Uri, "", new("Outside login provider (OpenID Connect issuer); off when empty.", "外部登录提供方（OpenID Connect issuer）；留空则关闭。")),
+        new("accounts.outside-client", SettingShape.Text, "", new("Our client id at that provider.", "我们在该提供方的 client id。"), Most: 255),
+        new("accounts.outside-secret-file", SettingShape.File, "", new("File of mode 0600 with the client secret; none for a public client.", "存放 client secret 的文件，权限须为 0600；公共客户端无需。")),
+        new("accounts.outside-name", SettingShape.Text, "", new("The provider's name on the button.", "按钮上显示的提供方名称。"), Most: 80),
         new("telemetry.endpoint", SettingShape.Uri, "", new("OTLP collector for traces and metrics; off when empty.", "链路与指标的 OTLP 收集器；留空则关闭。")),
     ];
 

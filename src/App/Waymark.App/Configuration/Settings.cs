@@ -50,6 +50,8 @@ public sealed record Settings
 
     public Uri? Telemetry { get; init; }
 
+    public AccountSettings Accounts { get; init; } = new();
+
     public required IReadOnlyList<SettingOrigin> Origins { get; init; }
 
     public bool Tls => TlsCertificate is not null;
@@ -62,3 +64,22 @@ public sealed record Settings
 
 /// <summary>A setting, its value in words (secrets as "set"), and where it came from.</summary>
 public sealed record SettingOrigin(string Key, string Value, string From);
+
+/// <summary>How people sign in besides by password.</summary>
+public sealed record AccountSettings
+{
+    /// <summary>The domain passkeys are bound to; the host of the request when null.</summary>
+    public string? PasskeyDomain { get; init; }
+
+    /// <summary>Folder of the makers' root certificates; without it no passkey counts as hardware.</summary>
+    public string? AttestationRoots { get; init; }
+
+    public Uri? OutsideIssuer { get; init; }
+
+    public string? OutsideClient { get; init; }
+
+    /// <summary>A secret: never printed, never logged.</summary>
+    public string? OutsideSecret { get; init; }
+
+    public string? OutsideName { get; init; }
+}

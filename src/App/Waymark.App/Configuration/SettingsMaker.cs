@@ -30,6 +30,12 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             return Error.Invalid("config.half-tls", "TLS needs both a certificate and a key.", "TLS 需同时给出证书与私钥。", "server.tls-certificate");
         }
 
+        var accounts = Accounts();
+        if (!accounts.IsOk)
+        {
+            return accounts.Error;
+        }
+
         var address = IPAddress.Parse(Text("server.address"));
         var publicAddress = UriOf("server.public-address");
         return new Settings
@@ -52,6 +58,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             RequestsPerMinute = Number("limits.requests-per-minute"),
             SignInsPerMinute = Number("limits.sign-ins-per-minute"),
             Telemetry = UriOf("telemetry.endpoint"),
+            Accounts = accounts.Value,
             Origins =
             [
                 .. SettingCatalogue.All.Select(rule => new SettingOrigin(rule.Key, values[rule.Key].Text, values[rule.Key].From)),
@@ -100,23 +107,62 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             return ((string?)null, "default");
         }
 
+        var secret = Secret(file, "config.no-connection-file", new("The file with the connection string cannot be read.", "存放连接串的文件无法读取。"));
+        return secret.IsOk ? (secret.Value, file) : secret.Error;
+    }
+
+    private Result<AccountSettings> Accounts()
+    {
+        var issuer = UriOf("accounts.outside-issuer");
+        if (issuer is not null && issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback)
+        {
+            return Error.Refused("config.outside-open", "The outside login provider must be reached by https.", "外部登录提供方必须使用 https。", "accounts.outside-issuer");
+        }
+
+        if (issuer is null != (Text("accounts.outside-client").Length == 0))
+        {
+            return Error.Invalid("config.half-outside", "An outside login needs both an issuer and a client id.", "外部登录需同时给出 issuer 与 client id。", "accounts.outside-issuer");
+        }
+
+        var secret = PathOf("accounts.outside-secret-file") is { } file
+            ? Secret(file, "config.no-secret-file", new("The file with the client secret cannot be read.", "存放 client secret 的文件无法读取。")) : Result<string>.Ok("");
+        if (!secret.IsOk)
+        {
+            return secret.Error;
+        }
+
+        return new AccountSettings
+        {
+            PasskeyDomain = Optional("accounts.passkey-domain"),
+            AttestationRoots = PathOf("accounts.attestation-roots"),
+            OutsideIssuer = issuer,
+            OutsideClient = Optional("accounts.outside-client"),
+            OutsideSecret = secret.Value.Length == 0 ? null : secret.Value,
+            OutsideName = Optional("accounts.outside-name"),
+        };
+    }
+
+    private static Result<string> Secret(string file, string missing, LocalText message)
+    {
         try
         {
             const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
                 | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OthersMay) != UnixFileMode.None)
             {
-                return Error.Refused("config.secret-readable", "Others can read the file with the connection string.", "他人可读取存放连接串的文件。", file)
+                return Error.Refused("config.secret-readable", "Others can read the file with the secret.", "他人可读取存放机密的文件。", file)
                     .WithHint("chmod 600 it.", "请执行 chmod 600。");
             }
 
-            return (File.ReadAllText(file, Encoding.UTF8).Trim(), file);
+            return File.ReadAllText(file, Encoding.UTF8).Trim();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Error.NotFound("config.no-connection-file", "The file with the connection string cannot be read.", "存放连接串的文件无法读取。", file);
+            return new Error(ErrorKind.NotFound, missing, message, null, file);
         }
     }
+
+    private string? Optional(string key) => Text(key) is { Length: > 0 } text ? text : null;
 
     private string Text(string key) => values[key].Text;
 

@@ -30,6 +30,7 @@ public static class PagesSetup
         services.AddSingleton(Maps(packs, platform.Settings));
         services.AddSingleton(content.Indicators.FirstOrDefault(set => set.Pack.Id == "home") ?? new IndicatorSet(new("indicators", "home"), [], []));
         services.AddSingleton(About(packs, platform));
+        services.AddScoped<IAccountReader, AccountReader>();
         services.AddScoped<IViewer>(provider => provider.GetRequiredService<Viewer>());
         services.AddSingleton<IDefinitions>(new DefinitionRegister(platform.Store, BuiltInFacts.Entries(content), BuiltInFacts.Bridges(content), BuiltInFacts.Coverage(content),
             code => content.Areas.Get(code) is { Kind: AreaKind.CountryOrArea }, cancellationToken => ReportersAsync(platform.Evidence, cancellationToken)));

@@ -144,14 +144,18 @@ public static class WebHost
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<CrossSiteGuard>();
         app.UseRouting();
+        app.UseMiddleware<AnswerGrid>();
         app.UseAuthentication();
         app.UseRateLimiter();
+        app.UseMiddleware<KeyPurposeGuard>();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.UseOutputCache();
         app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
         app.MapHealth();
         app.MapAccounts();
+        app.MapMyAccount();
+        app.MapAccessReview();
         app.MapForms();
         app.MapJobs();
         app.MapEvidenceApi();

@@ -126,7 +126,9 @@ public sealed record PacksOutput(IReadOnlyList<PackOutput> Packs);
 
 public sealed record UserOutput(string Link, int Hours);
 
-public sealed record UserLine(string Name, string Role, bool Locked, bool Sample, bool HasPassword, DateTimeOffset CreatedAt);
+public sealed record UserLine(
+    string Name, string Role, bool Locked, bool Sample, bool HasPassword, DateTimeOffset CreatedAt, IReadOnlyList<string> Units,
+    DateTimeOffset? RoleEnds, DateTimeOffset? LastSignIn, bool TwoFactor, int Passkeys, DateTimeOffset? LeftAt);
 
 public sealed record UsersOutput(IReadOnlyList<UserLine> Users);
 

@@ -19,7 +19,7 @@ public static class SdmxEndpoints
 
     public static void MapSdmx(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/sdmx/data").RequireAuthorization(AccountSetup.ReadPolicy).WithTags("sdmx").CacheOutput(SequenceCache.Name);
+        var group = routes.MapGroup("/sdmx/data").RequireAuthorization(AccountSetup.ReadPolicy).WithMetadata(new ForPurposeAttribute(Purpose.ReadEvidence)).WithTags("sdmx").CacheOutput(SequenceCache.Name);
         group.MapGet("/dataflow/{agency}/{id}", (HttpContext context, string agency, string id) => Answer22(context, agency, id, null, null)).ExcludeFromDescription();
         group.MapGet("/dataflow/{agency}/{id}/{version}", (HttpContext context, string agency, string id, string version) => Answer22(context, agency, id, version, null)).ExcludeFromDescription();
         group.MapGet("/dataflow/{agency}/{id}/{version}/{key}", Answer22).WithName("sdmx-data").WithSummary(Summary)

@@ -13,7 +13,7 @@ public static class SdmxStructure
 
     public static void MapSdmxStructure(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/sdmx/structure/dataflow").RequireAuthorization(AccountSetup.ReadPolicy).WithTags("sdmx").CacheOutput(SequenceCache.Name);
+        var group = routes.MapGroup("/sdmx/structure/dataflow").RequireAuthorization(AccountSetup.ReadPolicy).WithMetadata(new ForPurposeAttribute(Purpose.ReadEvidence)).WithTags("sdmx").CacheOutput(SequenceCache.Name);
         group.MapGet("", async (HttpContext context, IEvidence evidence, CancellationToken cancellationToken) =>
             Message(context, await evidence.SeriesAsync(cancellationToken), withDimensions: false))
             .WithName("sdmx-dataflows").WithSummary("All dataflows.");
