@@ -32,6 +32,8 @@ internal sealed class KillingStore : IStore, IBlobStore
 
     public IQueue Queue => _store.Queue;
 
+    public ILedgerStore Ledger => _store.Ledger;
+
     public Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) =>
         DurableAsync(() => _store.CommitAsync(writes, cancellationToken));
 

@@ -32,14 +32,17 @@ public static class ReferenceEvidence
         Dimensions = [.. reference.Dimensions.Select(Dimension)],
     })];
 
-    /// <summary>Imports what is not there yet: one file for each series; the same packs give the same bytes.</summary>
+    /// <summary>One file for each series; the same packs give the same bytes.</summary>
+    public static IReadOnlyList<ImportInput> Files(IEnumerable<ReferenceSeries> references) =>
+        [.. references.Select(reference => new ImportInput(reference.Id.Replace('/', '-') + ".csv", Encoding.UTF8.GetBytes(Table(reference))))];
+
+    /// <summary>Imports what is not there yet.</summary>
     public static async Task<Result<IReadOnlyList<ImportReport>>> LoadAsync(IEvidence evidence, IReadOnlyList<ReferenceSeries> references, CancellationToken cancellationToken)
     {
         var reports = new List<ImportReport>();
         foreach (var kind in references.ToLookup(reference => reference.IsRoutes ? RouteProfile : FigureProfile, StringComparer.Ordinal))
         {
-            var files = kind.Select(reference => new ImportInput(reference.Id.Replace('/', '-') + ".csv", Encoding.UTF8.GetBytes(Table(reference))));
-            var imported = await evidence.ImportAsync(new ImportRequest([.. files], kind.Key, DryRun: false, Actor), null, cancellationToken);
+            var imported = await evidence.ImportAsync(new ImportRequest(Files(kind), kind.Key, DryRun: false, Actor), null, cancellationToken);
             if (!imported.IsOk)
             {
                 return imported.Error;

@@ -18,7 +18,7 @@ public sealed record EncodingSchema(EncodingPreset Preset, IReadOnlyList<FieldBu
     /// Divides the filter among the fields by what agreement on them says: collision entropy −log2 Σp² of the column, capped, times a known
     /// unreliability of the kind of field. The sum over an average record fills the preset's share of bits.
     /// </summary>
-    public static Result<EncodingSchema> From(LinkageTable table, LinkageKnowledge knowledge, IReadOnlyDictionary<FieldRole, string>? map, EncodingPreset preset)
+    public static Result<EncodingSchema> From(LinkageTable table, LinkageKnowledge knowledge, IReadOnlyDictionary<string, FieldRole>? map, EncodingPreset preset)
     {
         var records = PrivateRecords.Read(table, knowledge, map);
         if (!records.IsOk)

@@ -45,15 +45,14 @@ internal sealed class PrivateRecords
 
     public IReadOnlyList<ValueField> Values => _prepared.Values;
 
-    public static Result<PrivateRecords> Read(LinkageTable table, LinkageKnowledge knowledge, IReadOnlyDictionary<FieldRole, string>? map)
+    public static Result<PrivateRecords> Read(LinkageTable table, LinkageKnowledge knowledge, IReadOnlyDictionary<string, FieldRole>? map)
     {
-        var roles = ColumnRecogniser.Recognise(table, map, knowledge);
-        if (!roles.IsOk)
+        if (ColumnRecogniser.Missing([table], map) is { } missing)
         {
-            return roles.Error;
+            return missing;
         }
 
-        var prepared = PreparedRecords.Build([(table, roles.Value)], knowledge, CancellationToken.None);
+        var prepared = PreparedRecords.Build([(table, ColumnRecogniser.Recognise(table, map, knowledge))], knowledge, CancellationToken.None);
         return prepared.IsOk ? new PrivateRecords(prepared.Value, knowledge) : prepared.Error;
     }
 

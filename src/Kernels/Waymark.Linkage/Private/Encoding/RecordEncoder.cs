@@ -32,7 +32,7 @@ public static class RecordEncoder
     public static Result<EncodedOwner> Encode(
         LinkageTable table,
         LinkageKnowledge knowledge,
-        IReadOnlyDictionary<FieldRole, string>? map,
+        IReadOnlyDictionary<string, FieldRole>? map,
         ProjectKey key,
         EncodingSchema schema,
         Action<Span<byte>>? random = null)
