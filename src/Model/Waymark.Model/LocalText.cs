@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Waymark.Model;
 
@@ -8,6 +9,7 @@ namespace Waymark.Model;
 /// English and Chinese are equals: texts of our own carry both (Architecture.Tests checks packs and resources);
 /// texts of a source may carry only the language they were published in.
 /// </summary>
+[JsonConverter(typeof(LocalTextConverter))]
 public sealed class LocalText : IReadOnlyCollection<KeyValuePair<string, string>>, IEquatable<LocalText>
 {
     private readonly SortedDictionary<string, string> _byLanguage;

@@ -30,29 +30,11 @@ public static class JsonOutput
             MaxDepth = 32,
             RespectNullableAnnotations = true,
         };
-        options.Converters.Add(new LocalTextConverter());
         options.Converters.Add(new PeriodConverter());
         options.Converters.Add(new TimeConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
-    }
-
-    private sealed class LocalTextConverter : JsonConverter<LocalText>
-    {
-        public override LocalText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<Dictionary<string, string>>(ref reader, options) ?? []);
-
-        public override void Write(Utf8JsonWriter writer, LocalText value, JsonSerializerOptions options)
-        {
-            writer.WriteStartObject();
-            foreach (var (language, text) in value)
-            {
-                writer.WriteString(language, text);
-            }
-
-            writer.WriteEndObject();
-        }
     }
 
     private sealed class PeriodConverter : JsonConverter<Period>

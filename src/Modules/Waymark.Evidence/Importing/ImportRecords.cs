@@ -76,26 +76,8 @@ public static class EvidenceJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
-        options.Converters.Add(new LocalTextConverter());
         options.Converters.Add(new JsonStringEnumConverter());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
-    }
-
-    private sealed class LocalTextConverter : JsonConverter<LocalText>
-    {
-        public override LocalText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<Dictionary<string, string>>(ref reader, options) ?? []);
-
-        public override void Write(Utf8JsonWriter writer, LocalText value, JsonSerializerOptions options)
-        {
-            writer.WriteStartObject();
-            foreach (var (language, text) in value)
-            {
-                writer.WriteString(language, text);
-            }
-
-            writer.WriteEndObject();
-        }
     }
 }
