@@ -67,10 +67,11 @@ public sealed class SeriesFigures(IEvidence evidence, ITexts texts, UnitNames un
         }
 
         var newest = periods.Where(pair => pair.Value * 2 >= periods.Values.Max()).Select(pair => Period.Parse(pair.Key)).Max();
-        var rows = answer.Rows.Where(row => row[1].Text == newest.ToString()).ToList();
+        var time = newest.ToString();
+        var rows = answer.Rows.Where(row => row[1].Text == time).ToList();
         var areas = rows.Select(row => new NamedDatum(row[0].Text!, Name(answer, "area", row[0].Text!), Datum(row, 2))).ToList();
         var largest = areas.Where(area => area.Datum.Value is not null).MaxBy(area => area.Datum.Value)!;
-        var head = Head(view, answer, row: 2, new(newest.ToString(), newest.ToString()),
+        var head = Head(view, answer, row: 2, new(time, time),
             Both(language => texts.Format(language, "figure.largest", ("name", largest.Name.In(language)), ("value", Short(largest.Datum.Value!.Value, language)))), "map");
         return new ChoroplethFigure(head, areas, MapView.World);
     }

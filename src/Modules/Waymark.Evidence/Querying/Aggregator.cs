@@ -249,11 +249,16 @@ internal sealed class Aggregator(EvidenceCatalogue catalogue, LoadedSeries serie
         var columns = query.GroupBy.Select(name => GroupRows.IsTime(name) ? schema.Dimensions.Count : schema.ColumnOf(name)).ToList();
         var (byTime, unit) = (columns.Contains(schema.Dimensions.Count), columns.Contains(schema.ColumnOf("unit")) ? schema.ColumnOf("unit") : -1);
         var groups = new List<Group>(table.Count);
+        var dimensions = columns.Where(column => column < schema.Dimensions.Count).Select(column => (Column: column, Codes: scope.Cube.Codes(schema.Dimensions[column]))).ToArray();
         for (var cell = 0; cell < table.Count; cell++)
         {
-            var at = cell;
             table.Read(cell, out var tally);
-            List<string> codes = [.. columns.Where(column => column < schema.Dimensions.Count).Select(column => scope.Cube.Codes(schema.Dimensions[column])[table.Code(at, column)])];
+            var codes = new string[dimensions.Length];
+            for (var i = 0; i < codes.Length; i++)
+            {
+                codes[i] = dimensions[i].Codes[table.Code(cell, dimensions[i].Column)];
+            }
+
             var unitText = query.Measure == "count" ? "observation" : unit >= 0 ? scope.Cube.Codes("unit")[table.Code(cell, unit)]
                 : units.Count == 1 ? units[0] : series.Definition.Unit;
             groups.Add(Of(ref tally, query.Measure, codes, byTime ? periods[table.Code(cell, schema.Dimensions.Count)] : null, unitText));
@@ -262,7 +267,7 @@ internal sealed class Aggregator(EvidenceCatalogue catalogue, LoadedSeries serie
         return groups;
     }
 
-    private static Group Of(ref Tally tally, string? measure, List<string> codes, Period? period, string unit)
+    private static Group Of(ref Tally tally, string? measure, string[] codes, Period? period, string unit)
     {
         decimal? value = measure switch
         {

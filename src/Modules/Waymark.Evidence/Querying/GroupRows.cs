@@ -58,46 +58,58 @@ internal static class GroupRows
 
     public static Result<IReadOnlyList<Group>> Sort(IReadOnlyList<Group> groups, SeriesQuery query)
     {
-        IOrderedEnumerable<Group>? ordered = null;
         var words = query.Sort.Concat(query.GroupBy.Where(column => !query.Sort.Contains(column) && !query.Sort.Contains("-" + column)));
+        var places = new List<int[]>();
         foreach (var word in words)
         {
-            var descending = word.StartsWith('-');
-            var name = descending ? word[1..] : word;
+            var (name, sign) = word.StartsWith('-') ? (word[1..], -1) : (word, 1);
             if (name is not ("value" or "period") && !query.GroupBy.Contains(name))
             {
                 return QueryErrors.BadValue("sort", name);
             }
 
-            var key = Key(name, query);
-            var comparer = Comparer<object>.Create((left, right) => left is string text ? string.CompareOrdinal(text, (string)right) : ((IComparable)left).CompareTo(right));
-            ordered = (ordered, descending) switch
+            var at = query.GroupBy.Where(column => !IsTime(column)).ToList().IndexOf(name);
+            places.Add(name == "value" ? Places(groups, group => group.Value ?? decimal.MinValue, Comparer<decimal>.Default, sign)
+                : IsTime(name) ? Places(groups, Moment, Comparer<long>.Default, sign)
+                : Places(groups, group => group.Codes[at], StringComparer.Ordinal, sign));
+        }
+
+        var order = Enumerable.Range(0, groups.Count).ToArray();
+        Array.Sort(order, (left, right) =>
+        {
+            foreach (var place in places)
             {
-                (null, false) => groups.OrderBy(key, comparer),
-                (null, true) => groups.OrderByDescending(key, comparer),
-                (_, false) => ordered.ThenBy(key, comparer),
-                (_, true) => ordered.ThenByDescending(key, comparer),
-            };
-        }
+                if (place[left] != place[right])
+                {
+                    return place[left] - place[right];
+                }
+            }
 
-        return Result<IReadOnlyList<Group>>.Ok(ordered is null ? groups : [.. ordered]);
+            return left - right;
+        });
+        return Result<IReadOnlyList<Group>>.Ok([.. order.Select(at => groups[at])]);
     }
 
-    private static Func<Group, object> Key(string name, SeriesQuery query)
+    /// <summary>Per group the place of its key among the distinct keys: a large answer compares small integers.</summary>
+    private static int[] Places<TKey>(IReadOnlyList<Group> groups, Func<Group, TKey> key, IComparer<TKey> order, int sign) where TKey : notnull
     {
-        if (name == "value")
+        var placeOf = new Dictionary<TKey, int>();
+        foreach (var group in groups)
         {
-            return group => group.Value ?? decimal.MinValue;
+            placeOf.TryAdd(key(group), 0);
         }
 
-        if (IsTime(name))
+        var place = 0;
+        foreach (var distinct in placeOf.Keys.Order(order).ToList())
         {
-            return group => group.Period is { } period ? ((long)period.FirstDay.DayNumber << 24) | (period.ToCode() & 0xFF_FFFF) : 0L;
+            placeOf[distinct] = sign * place++;
         }
 
-        var at = query.GroupBy.Where(column => !IsTime(column)).ToList().IndexOf(name);
-        return group => group.Codes[at];
+        return [.. groups.Select(group => placeOf[key(group)])];
     }
+
+    private static long Moment(Group group) =>
+        group.Period is { } period ? ((long)period.FirstDay.DayNumber << 24) | (period.ToCode() & 0xFF_FFFF) : 0L;
 
     /// <summary>The values of one grouped column become columns; what does not exist stays empty, never zero.</summary>
     public static Result<(IReadOnlyList<QueryColumn> Columns, IReadOnlyList<IReadOnlyList<QueryCell>> Rows)> Pivot(
