@@ -264,10 +264,13 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
             sink.SetAttribute(plan.FlagsAttribute, sink.AttributeCodes(plan.FlagsAttribute).Of(flags));
         }
 
-        foreach (var (name, text) in value.Captures ?? [])
+        if (value.Captures is { } captures)
         {
-            var attribute = sink.Attribute(name);
-            sink.SetAttribute(attribute, sink.AttributeCodes(attribute).Of(text));
+            foreach (var (name, text) in captures)
+            {
+                var attribute = sink.Attribute(name);
+                sink.SetAttribute(attribute, sink.AttributeCodes(attribute).Of(text));
+            }
         }
 
         var rule = measure.Reader.Rule;

@@ -67,9 +67,9 @@ internal sealed class SheetBuilder(string name)
 
     public long Aside { get; set; }
 
-    public Dictionary<string, long> RowClasses { get; } = new(StringComparer.Ordinal);
+    public KindCounts RowClasses { get; } = new();
 
-    public Dictionary<string, long> Structural { get; } = new(StringComparer.Ordinal);
+    public KindCounts Structural { get; } = new();
 
     public Dictionary<string, long> Flags { get; } = new(StringComparer.Ordinal);
 
@@ -84,13 +84,13 @@ internal sealed class SheetBuilder(string name)
         return stats!;
     }
 
-    public void Row(string kind) => CollectionsMarshal.GetValueRefOrAddDefault(RowClasses, kind, out _)++;
+    public void Row(string kind) => RowClasses.Add(kind, 1);
 
     public void Cells(string kind, long count)
     {
         if (count != 0)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(Structural, kind, out _) += count;
+            Structural.Add(kind, count);
             Read += count;
         }
     }
@@ -102,9 +102,9 @@ internal sealed class SheetBuilder(string name)
         HeaderRow = HeaderRow,
         Rows = Rows,
         Columns = Columns,
-        Cells = new(Read, Observations, Structural.Values.Sum(), Aside),
-        RowClasses = RowClasses,
-        Structural = Structural,
+        Cells = new(Read, Observations, Structural.Sum, Aside),
+        RowClasses = RowClasses.ToDictionary(),
+        Structural = Structural.ToDictionary(),
         ColumnReports = [.. _columns.OrderBy(pair => pair.Key.Item2).Select(pair => pair.Value.Report())],
         Flags = Flags,
     };
@@ -160,4 +160,28 @@ internal sealed class FileReport(string fileName)
             string.Create(CultureInfo.InvariantCulture, $"{pair.Error.Message.In("en")} ({pair.Count} times)"),
             string.Create(CultureInfo.InvariantCulture, $"{pair.Error.Message.In("zh")}（{pair.Count} 次）")),
     })];
+}
+
+/// <summary>Counts by kind. Several are raised for every row and there are few: looking along a short list beats hashing words.</summary>
+internal sealed class KindCounts
+{
+    private readonly List<(string Kind, long Count)> _counts = [];
+
+    public long Sum => _counts.Sum(pair => pair.Count);
+
+    public void Add(string kind, long count)
+    {
+        foreach (ref var known in CollectionsMarshal.AsSpan(_counts))
+        {
+            if (ReferenceEquals(known.Kind, kind) || known.Kind == kind)
+            {
+                known.Count += count;
+                return;
+            }
+        }
+
+        _counts.Add((kind, count));
+    }
+
+    public Dictionary<string, long> ToDictionary() => _counts.ToDictionary(pair => pair.Kind, pair => pair.Count, StringComparer.Ordinal);
 }

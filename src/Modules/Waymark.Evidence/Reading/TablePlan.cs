@@ -124,9 +124,10 @@ internal sealed class MeasureColumn(PlannedColumn column, ValueReader reader, Co
 /// <summary>One block of a table: its measures and the columns that describe them.</summary>
 internal sealed class BlockPlan(IReadOnlyList<PlannedColumn> describing, IReadOnlyList<MeasureColumn> measures)
 {
-    public IReadOnlyList<PlannedColumn> Describing => describing;
+    // Arrays: they are walked for every row, and an interface would allocate an enumerator each time.
+    public PlannedColumn[] Describing { get; } = [.. describing];
 
-    public IReadOnlyList<MeasureColumn> Measures => measures;
+    public MeasureColumn[] Measures { get; } = [.. measures];
 
     public PlannedColumn[] Keys { get; } = [.. describing.Where(column => column.Rule.Role is Role.Dimension or Role.Period or Role.Unit or Role.Variable
         || (column.Rule.Role == Role.Label && column.Rule.Fallback))];
@@ -144,7 +145,7 @@ internal sealed class TablePlan(TableRule rule, IReadOnlyList<BlockPlan> blocks,
 {
     public TableRule Rule => rule;
 
-    public IReadOnlyList<BlockPlan> Blocks => blocks;
+    public BlockPlan[] Blocks { get; } = [.. blocks];
 
     /// <summary>The row number is part of the key: no two rows say the same.</summary>
     public bool NumbersRows { get; } = rule.Set.Values.Any(choice => choice.Text.Variables.Contains("row"));
