@@ -43,7 +43,8 @@ internal sealed class OwnPacks : IDisposable
     public string Folder => _folder;
 
     /// <summary>A flat table: edition in the first line, then area, sex, year, persons, flag.</summary>
-    public static OwnPacks Flat() => new("""
+    public static OwnPacks Flat(string coverage = "partial") => new($$"""
+        coverage: {{coverage}}
         recognise:
           all:
             - columns: [Country, Sex, Year, Persons]

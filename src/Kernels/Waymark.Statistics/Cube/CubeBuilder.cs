@@ -25,6 +25,7 @@ public sealed class CubeBuilder
     private int _scale;
     private int _stagedFrom;
     private bool _open;
+    private bool _closed;
     private volatile CubeSnapshot _snapshot;
 
     public CubeBuilder(CubeSchema schema)
@@ -36,7 +37,7 @@ public sealed class CubeBuilder
 
         _schema = schema;
         _codes = [.. schema.Dimensions.Select(_ => new CodeDictionary<string>(StringComparer.Ordinal))];
-        _superseding = new(_blocks, _vintages);
+        _superseding = new(_blocks, _vintages, new(schema, column => _codes[column].Freeze()));
         _snapshot = new(_schema, [], [], [.. _codes.Select(_ => Array.Empty<string>())], [], [], []);
     }
 
@@ -62,7 +63,7 @@ public sealed class CubeBuilder
             }
 
             _vintages.Add(vintage);
-            (_open, _stagedFrom, _report) = (true, _blocks.Count, AppendReport.Nothing);
+            (_open, _closed, _stagedFrom, _report) = (true, false, _blocks.Count, AppendReport.Nothing);
             return _vintages.Count - 1;
         }
     }
@@ -72,7 +73,7 @@ public sealed class CubeBuilder
     {
         lock (_lock)
         {
-            if (!_open)
+            if (!_open || _closed)
             {
                 return Error.Conflict("cube.no-vintage", "No vintage is open.", "没有打开的版次。");
             }
@@ -94,14 +95,37 @@ public sealed class CubeBuilder
         }
     }
 
-    /// <summary>Makes the open vintage visible in one step.</summary>
-    public Result<AppendReport> Publish()
+    /// <summary>
+    /// Ends the open vintage and says what it did, withdrawals included; nothing is visible yet. <see cref="Publish"/> does it
+    /// when it was not done before.
+    /// </summary>
+    public Result<AppendReport> Close()
     {
         lock (_lock)
         {
             if (!_open)
             {
                 return Error.Conflict("cube.no-vintage", "No vintage is open.", "没有打开的版次。");
+            }
+
+            if (!_closed)
+            {
+                _report += AppendReport.Nothing with { Withdrawn = _superseding.Close(_vintages.Count - 1) };
+                _closed = true;
+            }
+
+            return _report;
+        }
+    }
+
+    /// <summary>Makes the open vintage visible in one step.</summary>
+    public Result<AppendReport> Publish()
+    {
+        lock (_lock)
+        {
+            if (Close() is { IsOk: false } failed)
+            {
+                return failed;
             }
 
             _superseding.Publish();
@@ -121,7 +145,7 @@ public sealed class CubeBuilder
             {
                 _blocks.RemoveRange(_stagedFrom, _blocks.Count - _stagedFrom);
                 _vintages.RemoveAt(_vintages.Count - 1);
-                _superseding.Touched.Clear();
+                _superseding.Forget();
                 _superseding.FreeIndex();
                 _open = false;
             }
@@ -148,13 +172,19 @@ public sealed class CubeBuilder
         keys[^1] = Translate(segment.Periods.Rows, segment.Periods.Periods, _periods);
         var marks = new int[segment.Rows];
         var values = segment.Values;
+        var (last, number) = (default(Mark), -1);
         for (var row = 0; row < marks.Length; row++)
         {
             var mark = new Mark(
                 segment.Statuses?[row] ?? ObservationStatus.Normal,
                 segment.Confidentialities?[row] ?? ConfidentialityStatus.Free,
                 segment.Comparators?[row] ?? Comparator.Equal);
-            marks[row] = _marks.NumberOf(mark);
+            if (number < 0 || mark != last)
+            {
+                (last, number) = (mark, _marks.NumberOf(mark));
+            }
+
+            marks[row] = number;
             if (mark.Comparator == Comparator.Code)
             {
                 values = ReferenceEquals(values, segment.Values) ? [.. values] : values;

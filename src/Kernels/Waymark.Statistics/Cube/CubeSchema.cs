@@ -9,6 +9,12 @@ public sealed record CubeSchema(string Series, IReadOnlyList<string> Dimensions,
     /// <summary>The reserved column name of the period.</summary>
     public const string PeriodColumn = "period";
 
+    /// <summary>
+    /// The level of a code of a dimension, for editions that are complete: what is absent from one although it has the period and
+    /// the levels of all dimensions was withdrawn. Null: nothing is ever withdrawn.
+    /// </summary>
+    public Func<string, string, string>? LevelOf { get; init; }
+
     /// <summary>Rows of one block: the store's segment size.</summary>
     public const int BlockRows = 65_536;
 
@@ -34,12 +40,17 @@ public sealed record CubeSchema(string Series, IReadOnlyList<string> Dimensions,
 
 /// <summary>
 /// One vintage (one import of the series) in order of system time. <paramref name="ReleaseOrder"/> sorts the publisher's
-/// editions: a higher one wins over a lower one whatever was imported last.
+/// editions: a higher one wins over a lower one whatever was imported last. <paramref name="Complete"/>: the edition holds all
+/// figures of the periods and levels it has, so that those of older editions which it lacks no longer stand.
 /// </summary>
-public sealed record CubeVintage(string Id, string Release, long ReleaseOrder);
+public sealed record CubeVintage(string Id, string Release, long ReleaseOrder, bool Complete = false);
 
-/// <summary>What one vintage did to the keys known before it. Late: an older edition than the one that stands; it never becomes current.</summary>
-public sealed record AppendReport(long New, long Revised, long Unchanged, long Late, long Duplicates)
+/// <summary>
+/// What one vintage did to the keys known before it. Late: an older edition than the one that stands; it never becomes current.
+/// Withdrawn: figures of older editions that a complete edition no longer has (known when the vintage is closed); they may be
+/// among the new ones when the older edition came later.
+/// </summary>
+public sealed record AppendReport(long New, long Revised, long Unchanged, long Late, long Duplicates, long Withdrawn = 0)
 {
     public static AppendReport Nothing { get; } = new(0, 0, 0, 0, 0);
 
@@ -47,5 +58,5 @@ public sealed record AppendReport(long New, long Revised, long Unchanged, long L
 
     public static AppendReport operator +(AppendReport left, AppendReport right) => new(
         left.New + right.New, left.Revised + right.Revised, left.Unchanged + right.Unchanged,
-        left.Late + right.Late, left.Duplicates + right.Duplicates);
+        left.Late + right.Late, left.Duplicates + right.Duplicates, left.Withdrawn + right.Withdrawn);
 }

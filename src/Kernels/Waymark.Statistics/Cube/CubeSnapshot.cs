@@ -34,6 +34,9 @@ public sealed class CubeSnapshot
     /// <summary>All observations of all vintages.</summary>
     public long Observations { get; }
 
+    /// <summary>Observations that a newer complete edition no longer has.</summary>
+    public long Withdrawn => Blocks.Sum(block => (long)(block.Withdrawn?.Length ?? 0));
+
     /// <summary>Decimal places of sums.</summary>
     public int Scale { get; }
 
@@ -83,7 +86,7 @@ public sealed class CubeSnapshot
         var blocks = Blocks.Where(block => renumbered.ContainsKey(block.Vintage))
             .Select(block => (block with { Vintage = (ushort)renumbered[block.Vintage] }).With(null)).ToList();
         CubeVintage[] vintages = [.. numbers.Select(i => Vintages[i])];
-        return new(Schema, vintages, Superseding.Recompute(blocks, vintages), _codes, _periods, Marks, _valueCodes);
+        return new(Schema, vintages, Superseding.Recompute(blocks, vintages, new(Schema, column => _codes[column])), _codes, _periods, Marks, _valueCodes);
     }
 }
 
@@ -124,6 +127,9 @@ public readonly struct ObservationView
 
     /// <summary>The vintage that superseded it; null while it stands.</summary>
     public int? To => _block.ToOf(_row) == CubeBlock.Current ? null : Math.Max(_block.ToOf(_row), From);
+
+    /// <summary>True when no other figure took its place: a newer complete edition lacks it, from <see cref="To"/> on.</summary>
+    public bool IsWithdrawn => _block.IsWithdrawn(_row);
 
     /// <summary>True when it was the one that counted at that vintage.</summary>
     public bool IsCurrentAt(int asOf) => _block.Vintage <= asOf && asOf < _block.ToOf(_row);

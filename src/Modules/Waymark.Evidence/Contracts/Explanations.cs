@@ -23,7 +23,10 @@ public sealed record Explanation
     public required LocalText Citation { get; init; }
 }
 
-/// <summary><see cref="Cell"/>: "Table 1!D14" or "file.csv:17:4" (line:field). <see cref="Raw"/>: the text as published.</summary>
+/// <summary>
+/// <see cref="Cell"/>: "Table 1!D14" or "file.csv:17:4" (line:field). <see cref="Raw"/>: the text as published.
+/// <see cref="Withdrawn"/>: a newer complete edition no longer has the figure, and none took its place.
+/// </summary>
 public sealed record ExplainedVintage(
     string Vintage,
     string Release,
@@ -37,7 +40,8 @@ public sealed record ExplainedVintage(
     string Sha256,
     string Cell,
     string? Raw,
-    string Profile);
+    string Profile,
+    bool Withdrawn = false);
 
 public enum CheckSeverity { Information, Warning, Error }
 

@@ -112,7 +112,8 @@ public sealed record SeriesImport(
     long Unchanged,
     IReadOnlyDictionary<string, long> ByStatus,
     string? FirstPeriod,
-    string? LastPeriod);
+    string? LastPeriod,
+    long Withdrawn = 0);
 
 /// <summary>
 /// One sheet (text files have one, named ""). <see cref="RowClasses"/> counts rows by class (preamble, header, data, heading,

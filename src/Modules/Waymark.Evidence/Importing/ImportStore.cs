@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Waymark.Evidence.Contracts;
 using Waymark.Model;
@@ -28,15 +29,17 @@ internal sealed class ImportStore(IStore store, IKeyStore keys, TimeProvider clo
     public async Task<ImportReport?> ReportAsync(ImportRecord record, CancellationToken cancellationToken) =>
         await store.Blobs.ReadAsync(new(record.Report), cancellationToken) is { } json ? EvidenceJson.Read<ImportReport>(json) : null;
 
+    /// <summary>Keeps the bytes of the file; nothing refers to them yet.</summary>
+    public Task<Result<BlobId>> KeepAsync(ImportInput input, CancellationToken cancellationToken)
+    {
+        var bytes = MemoryMarshal.TryGetArray(input.Bytes, out var array) ? array : input.Bytes.ToArray();
+        return store.Blobs.PutAsync(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false), cancellationToken);
+    }
+
     /// <summary>Stages and flips; the record goes with the flip.</summary>
-    public async Task<Result<ImportRecord>> WriteAsync(ImportInput input, Recognised recognised, Interpreted interpreted, ImportReport report,
+    public async Task<Result<ImportRecord>> WriteAsync(ImportInput input, BlobId snapshot, Recognised recognised, Interpreted interpreted, ImportReport report,
         string actor, DateTimeOffset? retrievedAt, CancellationToken cancellationToken)
     {
-        var snapshot = await store.Blobs.PutAsync(new MemoryStream(input.Bytes.ToArray(), writable: false), cancellationToken);
-        if (!snapshot.IsOk)
-        {
-            return snapshot.Error;
-        }
 
         var importId = report.ImportId!;
         var vintages = new List<VintageWrite>();
@@ -50,9 +53,14 @@ internal sealed class ImportStore(IStore store, IKeyStore keys, TimeProvider clo
             for (var from = 0; from < sink.Segments.Count;)
             {
                 var batch = new List<ReadOnlyMemory<byte>>();
-                for (var size = 0; from + batch.Count < sink.Segments.Count && (batch.Count == 0 || size + sink.Segments[from + batch.Count].Bytes.Length <= BytesPerPut);)
+                for (var size = 0; from + batch.Count < sink.Segments.Count;)
                 {
-                    var bytes = sink.Segments[from + batch.Count].Bytes;
+                    var bytes = await sink.Segments[from + batch.Count].BytesAsync();
+                    if (batch.Count > 0 && size + bytes.Length > BytesPerPut)
+                    {
+                        break;
+                    }
+
                     size += bytes.Length;
                     batch.Add(bytes);
                 }
@@ -121,7 +129,7 @@ internal sealed class ImportStore(IStore store, IKeyStore keys, TimeProvider clo
                     [new("at", at.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture)), new("sha256", report.Sha256), new("publisher", record.Publisher), new("profile", recognised.Profile.Id)]),
                 .. known is null ? [new RecordWrite(Snapshots, report.Sha256, 0, EvidenceJson.Write(snapshotRecord), EvidenceJson.Write(new { kept = input.FileName }), [new("publisher", record.Publisher)])] : Array.Empty<RecordWrite>(),
             ],
-            BlobReferences = [new($"snapshot/{report.Sha256}", snapshot.Value), new($"import/{importId}", reportId[0])],
+            BlobReferences = [new($"snapshot/{report.Sha256}", snapshot), new($"import/{importId}", reportId[0])],
         }, cancellationToken);
         return flip.IsOk ? record : flip.Error;
     }

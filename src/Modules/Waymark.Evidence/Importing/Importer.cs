@@ -95,24 +95,28 @@ internal sealed class Importer(EvidenceCatalogue catalogue, IStore store, IKeySt
     private async Task<ImportReport> StoreAsync(ImportInput input, ImportRequest request, Recognised recognised, Interpreted interpreted, string importId, CancellationToken cancellationToken)
     {
         var open = new List<(Segments.SegmentSink Sink, string Vintage, SeriesCache.OpenVintage Cube)>();
+
+        // The file goes to the store while the cubes take in what was read from it.
+        var keeping = request.DryRun ? null : Task.Run(() => Store.KeepAsync(input, cancellationToken), cancellationToken);
         try
         {
             foreach (var sink in interpreted.Reading.Sinks.Where(sink => sink.Total > 0).OrderBy(sink => sink.Series.Id, StringComparer.Ordinal))
             {
                 var vintage = await Store.VintageIdAsync(importId, sink.Series.Id, cancellationToken);
-                open.Add((sink, vintage, await cubes.AppendAsync(sink, vintage, interpreted.Release, interpreted.ReleaseOrder, cancellationToken)));
+                open.Add((sink, vintage, await cubes.AppendAsync(sink, new(vintage, interpreted.Release, interpreted.ReleaseOrder, recognised.Profile!.IsComplete), cancellationToken)));
             }
 
             IReadOnlyList<SeriesImport> series = [.. open.Select(item => new SeriesImport(item.Sink.Series.Id, item.Vintage, interpreted.Release, item.Sink.Total,
                 item.Cube.Report.New + item.Cube.Report.Late + item.Cube.Report.Duplicates, item.Cube.Report.Revised, item.Cube.Report.Unchanged,
-                item.Sink.ByStatus.ToDictionary(pair => pair.Key.Letter(), pair => pair.Value), item.Sink.First?.ToString(), item.Sink.Last?.ToString()))];
+                item.Sink.ByStatus.ToDictionary(pair => pair.Key.Letter(), pair => pair.Value), item.Sink.First?.ToString(), item.Sink.Last?.ToString(), item.Cube.Report.Withdrawn))];
             if (request.DryRun)
             {
                 return Reports.Of(input, recognised, interpreted, ImportState.DryRun, null, series);
             }
 
             var report = Reports.Of(input, recognised, interpreted, ImportState.Imported, importId, series);
-            var written = await Store.WriteAsync(input, recognised, interpreted, report, request.Actor, request.RetrievedAt, cancellationToken);
+            var kept = await keeping!;
+            var written = !kept.IsOk ? kept.Error : await Store.WriteAsync(input, kept.Value, recognised, interpreted, report, request.Actor, request.RetrievedAt, cancellationToken);
             if (!written.TryGet(out var record))
             {
                 return report with { State = ImportState.Failed, Error = written.Error, ImportId = null };
@@ -122,7 +126,7 @@ internal sealed class Importer(EvidenceCatalogue catalogue, IStore store, IKeySt
             {
                 if (await store.Series.FindVintageAsync(vintage, cancellationToken) is { } stored)
                 {
-                    cube.Publish(stored, record, sink.Segments.Select(segment => BlobId.Of(segment.Bytes).Hex));
+                    cube.Publish(stored, record);
                 }
             }
 
@@ -130,6 +134,11 @@ internal sealed class Importer(EvidenceCatalogue catalogue, IStore store, IKeySt
         }
         finally
         {
+            if (keeping is not null)
+            {
+                await ((Task)keeping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             foreach (var (_, _, cube) in open)
             {
                 await cube.DisposeAsync();

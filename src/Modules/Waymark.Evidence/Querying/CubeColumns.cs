@@ -1,3 +1,4 @@
+using Waymark.Evidence.Catalogue;
 using Waymark.Evidence.Segments;
 using Waymark.Model;
 using Waymark.Statistics.Cube;
@@ -54,6 +55,17 @@ internal static class CubeColumns
             ValueCodes = segment.ValueCodes.Count == 0 ? null : segment.ValueCodes,
         };
     }
+
+    /// <summary>
+    /// What a complete edition speaks for together (docs/methods/editions.md): any two areas, persons or other open codes of one
+    /// kind; of a closed list each code by itself, as with units and definitions.
+    /// </summary>
+    public static string Level(EvidenceCatalogue catalogue, SeriesDefinition series, string column, string code) => series.Dimension(column) switch
+    {
+        null => column == "occurrence" ? "" : code,
+        { Concept.IsAreas: true } dimension => catalogue.KindOf(dimension, code).ToString(),
+        var dimension => dimension.Concept.Find(code) is not null ? code : catalogue.KindOf(dimension, code).ToString(),
+    };
 
     private static T[] Spread<T>(Segment segment, Func<SegmentMark, T> part)
     {

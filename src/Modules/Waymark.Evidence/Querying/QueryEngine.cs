@@ -2,6 +2,7 @@ using Waymark.Evidence.Catalogue;
 using Waymark.Evidence.Contracts;
 using Waymark.Model;
 using Waymark.Packs;
+using Waymark.Statistics.Cube.Queries;
 
 namespace Waymark.Evidence.Querying;
 
@@ -155,13 +156,24 @@ public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes,
             Columns = columns,
             Rows = rows,
             Total = total,
-            Notes = [.. notes, .. mixed],
+            Notes = [.. notes, .. mixed, .. Withdrawn(scope)],
             Citation = Citations.Of(catalogue, series.Definition, newest.Count == 0 ? null : newest.MaxBy(vintage => vintage.ReleaseOrder)),
             Licence = series.Definition.Licence,
             AsOf = scope.AsOf,
             Sequence = newest.Count == 0 ? 0 : newest.Max(vintage => vintage.Sequence),
             Names = Names(series, columns, rows),
         };
+    }
+
+    /// <summary>A figure that was taken back is not silently absent.</summary>
+    private static IEnumerable<LocalText> Withdrawn(QueryScope scope)
+    {
+        if (scope.Cube.Withdrawn > 0 && !scope.IsEmpty && !scope.Filter.History && scope.Rows.Count == 0
+            && scope.Cube.Select(scope.Filter with { Withdrawn = true }, limit: 0) is { IsOk: true, Value.Total: > 0 and var count })
+        {
+            yield return new($"{count} figures that match were withdrawn: a newer complete edition no longer has them. They are not in this answer; the history and earlier moments still show them.",
+                $"有 {count} 个符合条件的数字已被撤回：较新的完整版次不再包含它们。本结果不含这些数字；历史记录和较早时刻的查询仍可看到。");
+        }
     }
 
     private Dictionary<string, IReadOnlyDictionary<string, LocalText>> Names(

@@ -71,24 +71,27 @@ internal sealed class SeriesCache(IStore store, EvidenceCatalogue catalogue) : I
     /// Opens the next vintage of a series with these observations. Readers see it after <see cref="OpenVintage.Publish"/>;
     /// otherwise it is forgotten. The gate of the series is held until the answer is disposed of.
     /// </summary>
-    public async Task<OpenVintage> AppendAsync(SegmentSink sink, string vintage, string release, long order, CancellationToken cancellationToken)
+    public async Task<OpenVintage> AppendAsync(SegmentSink sink, CubeVintage vintage, CancellationToken cancellationToken)
     {
         var entry = _entries.GetOrAdd(sink.Series.Id, static id => new(id));
         await entry.Gate.WaitAsync(cancellationToken);
         try
         {
             await RefreshAsync(entry, await store.Series.NewestSequenceAsync(cancellationToken), sink.Series, cancellationToken);
-            var report = AppendReport.Nothing;
-            if (entry.Builder!.BeginVintage(new(vintage, release, order)).IsOk)
+            var (report, blobs) = (AppendReport.Nothing, new List<string>(sink.Segments.Count));
+            if (entry.Builder!.BeginVintage(vintage).IsOk)
             {
-                foreach (var (bytes, _) in sink.Segments)
+                foreach (var segment in sink.Segments)
                 {
-                    var appended = entry.Builder.Append(CubeColumns.Of(SegmentFormat.Read(bytes), BlobId.Of(bytes).Hex));
+                    blobs.Add(BlobId.Of(await segment.BytesAsync()).Hex);
+                    var appended = entry.Builder.Append(CubeColumns.Of(await segment.ColumnsAsync(), blobs[^1]));
                     report += appended.IsOk ? appended.Value : AppendReport.Nothing;
                 }
+
+                report = entry.Builder.Close() is { IsOk: true, Value: var closed } ? closed : report;
             }
 
-            return new(this, entry, report);
+            return new(this, entry, report, blobs);
         }
         catch
         {
@@ -117,7 +120,10 @@ internal sealed class SeriesCache(IStore store, EvidenceCatalogue catalogue) : I
             return;
         }
 
-        entry.Builder ??= new(new(entry.Series, [.. definition.Dimensions.Select(dimension => dimension.Id), .. CubeColumns.Extra]));
+        entry.Builder ??= new(new(entry.Series, [.. definition.Dimensions.Select(dimension => dimension.Id), .. CubeColumns.Extra])
+        {
+            LevelOf = (column, code) => CubeColumns.Level(catalogue, definition, column, code),
+        });
         var vintages = entry.Loaded?.Vintages.ToList() ?? [];
         foreach (var vintage in visible.Skip(vintages.Count))
         {
@@ -126,7 +132,7 @@ internal sealed class SeriesCache(IStore store, EvidenceCatalogue catalogue) : I
                 continue;
             }
 
-            entry.Builder.BeginVintage(new(vintage.Id, vintage.Release, vintage.ReleaseOrder));
+            entry.Builder.BeginVintage(new(vintage.Id, vintage.Release, vintage.ReleaseOrder, import.Complete));
             foreach (var stored in await store.Series.SegmentsAsync(vintage.Id, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -193,14 +199,14 @@ internal sealed class SeriesCache(IStore store, EvidenceCatalogue catalogue) : I
     }
 
     /// <summary>A vintage in the making.</summary>
-    internal sealed class OpenVintage(SeriesCache cache, Entry entry, AppendReport report) : IAsyncDisposable
+    internal sealed class OpenVintage(SeriesCache cache, Entry entry, AppendReport report, IReadOnlyList<string> segments) : IAsyncDisposable
     {
         private bool _done;
 
         public AppendReport Report => report;
 
         /// <summary>The store has committed: readers may see it. The next look at the store checks the order.</summary>
-        public void Publish(StoredVintage stored, ImportRecord import, IEnumerable<string> segments)
+        public void Publish(StoredVintage stored, ImportRecord import)
         {
             _done = true;
             entry.Builder!.Publish();

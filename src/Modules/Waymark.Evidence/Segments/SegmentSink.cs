@@ -28,6 +28,9 @@ internal sealed class CodeList
 /// <summary>Collects the observations of one series of one file and encodes them segment by segment.</summary>
 internal sealed class SegmentSink
 {
+    /// <summary>Segments of which the columns are kept for the cube beside their bytes; of very large files the rest is read back.</summary>
+    private const int MostKept = 32;
+
     private const int Fixed = 7; // period, mark, unit, definition, occurrence, footnotes, sheet
     private readonly int _dimensions;
     private readonly List<CodeList> _lists = [];
@@ -64,7 +67,7 @@ internal sealed class SegmentSink
 
     public SeriesDefinition Series { get; }
 
-    public List<(byte[] Bytes, int Count)> Segments { get; } = [];
+    public List<EncodedSegment> Segments { get; } = [];
 
     public long Total { get; private set; }
 
@@ -235,7 +238,7 @@ internal sealed class SegmentSink
         {
             Series = Series.Id,
             Dimensions = [.. Enumerable.Range(0, _dimensions).Select(i => Column(Series.Dimensions[i].Id, i))],
-            Periods = Local(_columns[_dimensions], out var periodRows).ConvertAll(i => _periods[i]),
+            Periods = Local(_columns[_dimensions], _periods.Count, out var periodRows).ConvertAll(i => _periods[i]),
             PeriodRows = periodRows,
             Values = values,
             Scale = scale,
@@ -253,7 +256,7 @@ internal sealed class SegmentSink
             SourceRows = _rows[.._count],
             SourceColumns = _cols[.._count],
         };
-        Segments.Add((SegmentFormat.Write(segment), _count));
+        Segments.Add(new(segment, keep: Segments.Count < MostKept));
         _count = 0;
         _wide.Clear();
         _uppers.Clear();
@@ -295,31 +298,26 @@ internal sealed class SegmentSink
 
     private SegmentColumn Column(string name, int column)
     {
-        var used = Local(_columns[column], out var rows);
+        var used = Local(_columns[column], _lists[column].Codes.Count, out var rows);
         return new(name, used.ConvertAll(i => _lists[column].Codes[i]), rows);
     }
 
-    private List<int> Local(int[] column, out int[] rows)
+    /// <summary>The codes that occur, in order of first use, and the rows by their place among them.</summary>
+    private List<int> Local(int[] column, int codes, out int[] rows)
     {
         var used = new List<int>();
-        var numbers = new Dictionary<int, int>();
+        var numbers = new int[codes];
         rows = new int[_count];
-        var (last, lastNumber) = (-1, 0);
         for (var i = 0; i < _count; i++)
         {
-            if (column[i] != last)
+            ref var number = ref numbers[column[i]];
+            if (number == 0)
             {
-                ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, last = column[i], out var known);
-                if (!known)
-                {
-                    number = used.Count;
-                    used.Add(column[i]);
-                }
-
-                lastNumber = number;
+                used.Add(column[i]);
+                number = used.Count;
             }
 
-            rows[i] = lastNumber;
+            rows[i] = number - 1;
         }
 
         return used;

@@ -37,12 +37,22 @@ internal sealed record CubeBlock
 
     public ushort MaxTo { get; private init; } = Current;
 
-    public CubeBlock With(ushort[]? to) => this with
+    /// <summary>Rows that a newer complete edition no longer has, ascending; null: none.</summary>
+    public int[]? Withdrawn { get; private init; }
+
+    /// <summary>Per withdrawn row the vintage that next said something of its key, or <see cref="Current"/>: none yet.</summary>
+    public ushort[]? Returned { get; private init; }
+
+    public CubeBlock With(ushort[]? to, SortedDictionary<int, ushort>? withdrawn = null) => this with
     {
         To = to,
         MinTo = to?.Min() ?? Current,
         MaxTo = to?.Max() ?? Current,
+        Withdrawn = withdrawn is null ? null : [.. withdrawn.Keys],
+        Returned = withdrawn is null ? null : [.. withdrawn.Values],
     };
+
+    public bool IsWithdrawn(int row) => Withdrawn is not null && Array.BinarySearch(Withdrawn, row) >= 0;
 
     public ushort ToOf(int row) => To is null ? Current : To[row];
 
@@ -53,5 +63,5 @@ internal sealed record CubeBlock
     }
 
     public long Bytes => Keys.Sum(key => key.Bytes) + Marks.Bytes + Values.Bytes + (2L * (To?.Length ?? 0))
-        + (12L * (UpperRows?.Length ?? 0)) + 512;
+        + (12L * (UpperRows?.Length ?? 0)) + (6L * (Withdrawn?.Length ?? 0)) + 512;
 }

@@ -16,6 +16,9 @@ public sealed record CubeFilter
     /// <summary>Every vintage of every observation known at <see cref="AsOf"/>, superseded ones too.</summary>
     public bool History { get; init; }
 
+    /// <summary>Only what had been withdrawn at <see cref="AsOf"/> and not brought back: one figure a key, the last that was known.</summary>
+    public bool Withdrawn { get; init; }
+
     /// <summary>Only observations that came with a later vintage than this.</summary>
     public int? ChangedAfter { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class FilterPlan
     private readonly int _asOf;
     private readonly int _after;
     private readonly bool _history;
+    private readonly bool _withdrawn;
     private readonly bool _scalar;
     private readonly byte[]?[] _allowed;
     private readonly byte[] _selected;
@@ -26,6 +27,7 @@ internal sealed class FilterPlan
         _asOf = filter.AsOf ?? cube.Newest;
         _after = filter.ChangedAfter ?? -1;
         _history = filter.History;
+        _withdrawn = filter.Withdrawn;
         (_least, _greatest) = (filter.Least, filter.Greatest);
         var columns = cube.Schema.Dimensions.Count;
         _allowed = new byte[]?[columns + 1];
@@ -76,7 +78,7 @@ internal sealed class FilterPlan
     /// <summary>False when no row of the block can pass.</summary>
     public bool MayMatch(CubeBlock block)
     {
-        if (block.Vintage > _asOf || block.Vintage <= _after || (!_history && block.MaxTo <= _asOf))
+        if (block.Vintage > _asOf || block.Vintage <= _after || (_withdrawn ? block.Withdrawn is null : !_history && block.MaxTo <= _asOf))
         {
             return false;
         }
@@ -100,7 +102,11 @@ internal sealed class FilterPlan
     /// <summary>Fills the mask (255 or 0 per row) with every condition but the marks.</summary>
     public void Base(CubeBlock block, int start, Span<byte> mask)
     {
-        if (_history || block.MinTo > _asOf)
+        if (_withdrawn)
+        {
+            Withdrawn(block, start, mask);
+        }
+        else if (_history || block.MinTo > _asOf)
         {
             mask.Fill(0xFF);
         }
@@ -148,6 +154,19 @@ internal sealed class FilterPlan
         else
         {
             Masks.AndTable(column, start, table, mask);
+        }
+    }
+
+    private void Withdrawn(CubeBlock block, int start, Span<byte> mask)
+    {
+        mask.Clear();
+        for (var i = 0; i < block.Withdrawn!.Length; i++)
+        {
+            var row = block.Withdrawn[i] - start;
+            if (row >= 0 && row < mask.Length && block.ToOf(row + start) <= _asOf && _asOf < block.Returned![i])
+            {
+                mask[row] = 0xFF;
+            }
         }
     }
 
