@@ -58,12 +58,14 @@ internal readonly record struct Measurement(double Milliseconds, long AllocatedB
     /// <summary>
     /// Runs the two sides in turn, so that a busy neighbour disturbs both, and keeps the best of each. Warm runs come first
     /// until the compiler has settled. While the ratio is above <paramref name="limit"/>, up to four more rounds follow, for
-    /// both sides alike: the best time of either only comes nearer to the undisturbed one.
+    /// both sides alike: the best time of either only comes nearer to the undisturbed one. <paramref name="prepare"/> makes
+    /// ready what our side uses up, outside the time.
     /// </summary>
-    public static (Measurement Ours, Measurement? Peer, int Runs) Pair(int runs, Action ours, Action? peer, double? limit = null)
+    public static (Measurement Ours, Measurement? Peer, int Runs) Pair(int runs, Action ours, Action? peer, double? limit = null, Action? prepare = null)
     {
         for (var i = 0; i < 3; i++)
         {
+            prepare?.Invoke();
             ours();
             peer?.Invoke();
         }
@@ -71,6 +73,7 @@ internal readonly record struct Measurement(double Milliseconds, long AllocatedB
         var (mine, theirs, done) = (new Measurement(double.MaxValue, long.MaxValue), new Measurement(double.MaxValue, long.MaxValue), 0);
         while (done < runs || (done < 5 * runs && done % runs != 0) || (done < 5 * runs && mine.Milliseconds > limit * theirs.Milliseconds))
         {
+            prepare?.Invoke();
             mine = mine.Better(Once(ours));
             theirs = peer is null ? theirs : theirs.Better(Once(peer));
             done++;
