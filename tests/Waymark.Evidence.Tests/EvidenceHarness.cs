@@ -37,7 +37,7 @@ internal sealed class EvidenceHarness : IAsyncDisposable
 
     public TestClock Clock { get; }
 
-    public static async Task<EvidenceHarness> OpenAsync(PackLibrary? packs = null, string? folder = null, TestClock? clock = null)
+    public static async Task<EvidenceHarness> OpenAsync(PackLibrary? packs = null, string? folder = null, TestClock? clock = null, EvidenceFacts? facts = null)
     {
         var keeps = folder is not null;
         folder ??= Directory.CreateTempSubdirectory("waymark-evidence-").FullName;
@@ -45,7 +45,7 @@ internal sealed class EvidenceHarness : IAsyncDisposable
         var store = (await SqliteStore.OpenAsync(Path.Combine(folder, "store"), clock, null, CancellationToken.None)).Value;
         var keys = FileKeyStore.Open(Path.Combine(folder, "keys")).Value;
         packs ??= Support.Library;
-        var evidence = await EvidenceBase.OpenAsync(new(packs, Support.Areas, EvidenceFacts.Empty, store, keys, clock), alone: true, CancellationToken.None);
+        var evidence = await EvidenceBase.OpenAsync(new(packs, Support.Areas, facts ?? EvidenceFacts.Empty, store, keys, clock), alone: true, CancellationToken.None);
         return new(folder, store, keys, evidence, clock, keeps);
     }
 

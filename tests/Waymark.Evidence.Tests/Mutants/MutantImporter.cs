@@ -130,7 +130,7 @@ internal static class MutantImporter
         }
         catch (Exception exception)
         {
-            failures.Add($"{what}: {exception.GetType().Name} {exception.Message} {exception.StackTrace?.Split('\n')[0]}");
+            failures.Add($"{what}: {exception.GetType().Name} {exception.Message} {exception.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("Waymark", StringComparison.Ordinal))}");
             return null;
         }
 

@@ -8,7 +8,8 @@ using Xunit;
 namespace Waymark.Evidence.Tests.Oracles;
 
 /// <summary>Every fact of oracles.csv about the files of this part, by id, asked of a store into which the published files were imported.</summary>
-public sealed class OracleTests(OracleWorld world) : IClassFixture<OracleWorld>
+[Collection(nameof(OracleWorld))]
+public sealed class OracleTests(OracleWorld world)
 {
     private static readonly Lazy<IReadOnlyDictionary<string, OracleRow>> Oracles = new(OracleRow.Read);
 

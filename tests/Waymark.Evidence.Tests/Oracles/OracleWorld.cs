@@ -23,8 +23,7 @@ public sealed class OracleWorld : IAsyncLifetime
     private EvidenceBase? _evidence;
     private IStore? _store;
 
-    public static EvidenceFacts Facts { get; } = new(Content.Value.Units, Content.Value.Definitions.Definitions.ToDictionary(pair => pair.Key, pair => pair.Value.Vector, StringComparer.Ordinal),
-        Content.Value.Publishers.ToDictionary(pair => pair.Key, pair => new PublisherInfo(pair.Key, pair.Value.Name, pair.Value.Tier.ToString().ToLowerInvariant()), StringComparer.Ordinal));
+    public static EvidenceFacts Facts { get; } = BuiltInFacts.Facts(Content.Value);
 
     private static readonly Lazy<EvidenceCatalogue> Built = new(() => EvidenceCatalogue.Load(Support.Library, Content.Value.Areas, Facts));
 

@@ -17,6 +17,11 @@ internal static class DelimiterDetector
             return span[4]; // the spreadsheet's own hint
         }
 
+        if (PackedKeys.IsIn(span))
+        {
+            return (byte)'\t';
+        }
+
         var sample = utf8[..Math.Min(utf8.Length, SampleBytes)];
         if (sample.Length < utf8.Length && sample.Span.LastIndexOfAny((byte)'\n', (byte)'\r') is > 0 and var cut)
         {

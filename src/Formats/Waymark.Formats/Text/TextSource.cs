@@ -64,7 +64,8 @@ public sealed class TextSource
     {
         var source = Decode(bytes, name, limits, hints?.Encoding);
         source.Delimiter = hints?.Delimiter ?? DelimiterDetector.Detect(source.Utf8, name, limits);
-        return source;
+        return source.Delimiter == (byte)'\t' && PackedKeys.Split(source.Utf8) is { } split
+            ? new(source._original, split, source.Encoding, source._bodyStart, source._patches, limits, name) { Delimiter = source.Delimiter } : source;
     }
 
     /// <summary>The bytes of the file behind a stretch of <see cref="Utf8"/>; for UTF-16 the stretch itself.</summary>

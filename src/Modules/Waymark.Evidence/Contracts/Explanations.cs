@@ -109,7 +109,18 @@ public sealed record Detection(
     string? Delimiter,
     IReadOnlyList<string> Sheets,
     IReadOnlyList<DetectedProfile> Candidates,
-    Error? Error);
+    Error? Error)
+{
+    /// <summary>What to do next; empty when a profile fits.</summary>
+    public IReadOnlyList<LocalText> Advice { get; init; } = [];
+}
 
 /// <summary><see cref="Reasons"/>: each condition of the profile with what was met. A profile fits only when all its conditions hold.</summary>
-public sealed record DetectedProfile(string Profile, string Publisher, LocalText Name, bool Fits, IReadOnlyList<string> Reasons);
+public sealed record DetectedProfile(string Profile, string Publisher, LocalText Name, bool Fits, IReadOnlyList<string> Reasons)
+{
+    /// <summary>For a profile that does not fit: what the file would have to have, with the nearest label that it has.</summary>
+    public IReadOnlyList<LocalText> Differs { get; init; } = [];
+
+    /// <summary>The share of its conditions and labels that the file meets, 0 to 1.</summary>
+    public double Nearness { get; init; }
+}

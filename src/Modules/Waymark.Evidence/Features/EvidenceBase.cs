@@ -66,7 +66,10 @@ public sealed class EvidenceBase : IEvidence, IDisposable
             $"这看起来是逐行列出个人的名单（{string.Join("、", seen.Persons)}）。", file.FileName) : null);
         return new(file.FileName, seen.File?.Sha256 ?? BlobId.Of(file.Bytes.Span).Hex, seen.File?.MediaType ?? "application/octet-stream",
             seen.File?.Text?.Encoding.ToString().ToLowerInvariant(), seen.File?.Text is { } text ? ((char)text.Delimiter).ToString() : null,
-            [.. seen.File?.Sheets.Select(sheet => sheet.Name) ?? []], [.. seen.Candidates.Select(candidate => candidate.Detected)], error);
+            [.. seen.File?.Sheets.Select(sheet => sheet.Name) ?? []], [.. seen.Candidates.Select(candidate => candidate.Detected)], error)
+        {
+            Advice = error is null ? Advice.For(seen.Candidates) : [],
+        };
     }
 
     public async Task<IReadOnlyList<SourceSummary>> SourcesAsync(CancellationToken cancellationToken)

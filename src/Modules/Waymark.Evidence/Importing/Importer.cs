@@ -67,9 +67,10 @@ internal sealed class Importer(EvidenceCatalogue catalogue, IStore store, IKeySt
 
             if (recognised.Profile is not { } profile)
             {
+                var advice = Advice.For(recognised.Candidates);
                 return Reports.Empty(input, sha256, ImportState.Unrecognised, Error.Faulty("import.unrecognised",
                     "No source profile fits this file.", "没有适用于该文件的来源说明。", input.FileName)
-                    .WithHint("\"waymark detect\" shows what was looked for; docs/developers/add-a-source.md shows how to describe a new source.", "waymark detect 可显示检查过的条件；如何描述新来源见 docs/developers/add-a-source.md。"))
+                    .WithHint(string.Join(" ", advice.Select(text => text.In("en"))), string.Concat(advice.Select(text => text.In("zh")))))
                     with { MediaType = recognised.File?.MediaType };
             }
 
@@ -88,7 +89,8 @@ internal sealed class Importer(EvidenceCatalogue catalogue, IStore store, IKeySt
         catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
         {
             return Reports.Empty(input, Convert.ToHexStringLower(SHA256.HashData(input.Bytes.Span)), ImportState.Failed, Error.TooLarge("import.pattern-too-slow",
-                "A pattern of a source profile takes too long on this file.", "来源说明中的某个模式在该文件上耗时过长。", input.FileName));
+                "A pattern of a source profile takes too long on this file.", "来源说明中的某个模式在该文件上耗时过长。", input.FileName)
+                .WithHint("Try again when the machine is less busy; if it happens again, the pattern must be made simpler in the pack.", "请在机器较空闲时重试；若再次发生，须简化数据包中的模式。"));
         }
     }
 

@@ -8,7 +8,8 @@ public static partial class LabelText
 {
     private const int LongestMarks = 48;
 
-    public static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(250);
+    /// <summary>Wall time, so a busy machine must not run into it: patterns of packs take microseconds unless they run away.</summary>
+    public static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>White space collapsed, typographic quotes and dashes made plain; case kept.</summary>
     public static string Tidy(string text)

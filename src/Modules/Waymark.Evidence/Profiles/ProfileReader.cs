@@ -47,7 +47,11 @@ public static class ProfileReader
         return new([.. cursor.TextList("columns").Select(LabelSet.Parse)], Pattern(cursor, "text"), Pattern(cursor, "sheet"),
             cursor.OptionalText("column") is { } column ? LabelSet.Parse(column) : null, Pattern(cursor, "value"),
             width?.OptionalWhole("min"), width?.OptionalWhole("max"),
-            string.Join(", ", cursor.Node.Entries.Select(entry => $"{entry.Key}: {Show(entry.Value)}")));
+            string.Join(", ", cursor.Node.Entries.Select(entry => $"{entry.Key}: {Show(entry.Value)}")))
+        {
+            WholeColumn = cursor.OptionalText("where") == "all",
+            File = Pattern(cursor, "file"),
+        };
     }
 
     private static ReleaseRule Release(PackCursor cursor) => new(Pattern(cursor, "text"), cursor.OptionalText("where") == "all",
@@ -226,6 +230,7 @@ public static class ProfileReader
         Role = cursor.Choice<Role>("role"),
         Dimension = cursor.OptionalText("dimension") is { } dimension ? new(dimension) : null,
         Forward = cursor.OptionalBoolean("forward") ?? false,
+        Beside = cursor.OptionalBoolean("beside") ?? false,
         Fallback = cursor.OptionalBoolean("fallback") ?? false,
         Series = Choice(cursor, "series"),
         Set = Choices(cursor, "set"),

@@ -46,7 +46,14 @@ public sealed record SourceProfile
 
 public sealed record Recognition(IReadOnlyList<string> Media, IReadOnlyList<Condition> All, IReadOnlyList<Condition> None, Regex? Hint, int Priority);
 
-public sealed record Condition(IReadOnlyList<LabelSet> Columns, Regex? Text, Regex? Sheet, LabelSet? Column, Regex? Value, int? MinWidth, int? MaxWidth, string Source);
+public sealed record Condition(IReadOnlyList<LabelSet> Columns, Regex? Text, Regex? Sheet, LabelSet? Column, Regex? Value, int? MinWidth, int? MaxWidth, string Source)
+{
+    /// <summary>Every value of <see cref="Column"/> is looked at, not only those of the first rows.</summary>
+    public bool WholeColumn { get; init; }
+
+    /// <summary>On the file name: only where nothing inside says what is counted.</summary>
+    public Regex? File { get; init; }
+}
 
 /// <summary>Synonyms of one label.</summary>
 public sealed class LabelSet(IEnumerable<string> labels)
@@ -267,6 +274,9 @@ public sealed record ColumnRule
     public Template? Dimension { get; init; }
 
     public bool Forward { get; init; }
+
+    /// <summary>A flag column speaks for the measure column directly to its left.</summary>
+    public bool Beside { get; init; }
 
     public bool Fallback { get; init; }
 

@@ -31,14 +31,14 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
                 break;
             }
 
-            var occurrence = Occurrence(block, out var earlier);
+            var occurrence = Occurrence(ref rows, repaired, block);
             foreach (var measure in block.Measures)
             {
                 _measure = measure;
                 var column = measure.Column.Column;
                 var value = repaired is null ? measure.Reader.Read(rows.Field(column), rows.IsStoredNumber(column))
                     : measure.Reader.Read(Encoding.UTF8.GetBytes(repaired[column - 1]), false);
-                switch (Cell(measure, ref value, occurrence, earlier, out var why))
+                switch (Cell(measure, ref value, occurrence, out var why))
                 {
                     case true:
                         observations++;
@@ -127,10 +127,12 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
         return null;
     }
 
-    /// <summary>How often the describing cells of this row stood in the table before, and where first.</summary>
-    private int Occurrence(BlockPlan block, out int earlier)
+    /// <summary>
+    /// Which of the figures of its key this row gives: 0 for the first, and for a row that says the same again from end to end, which
+    /// is a repetition however far below it stands; 1, 2 … for rows that say something else under the same key.
+    /// </summary>
+    private int Occurrence(ref TRows rows, string[]? repaired, BlockPlan block)
     {
-        earlier = 0;
         if (block.Keys.Length == 0 || table.NumbersRows)
         {
             return 0;
@@ -144,16 +146,30 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
             hash ^= hash >> 29;
         }
 
+        var content = 0xCBF29CE484222325UL;
+        foreach (var measure in block.Measures)
+        {
+            var column = measure.Column.Column;
+            content = (content ^ (repaired is null ? Interner.Hash(rows.Field(column)) : Interner.Hash(Encoding.UTF8.GetBytes(repaired[column - 1])))) * 0xD6E8FEB86659FD93UL;
+            content ^= content >> 29;
+        }
+
         ref var seen = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(block.Seen, hash, out var known);
         if (!known)
         {
-            seen = (_line, 0);
+            seen = (_line, 0, false, content);
             return 0;
         }
 
-        earlier = seen.Line;
-        seen = (seen.Line, seen.Times + 1);
-        if (seen.Times == 1)
+        var (earlier, first) = (seen.Line, !seen.Again);
+        var which = 0;
+        if (seen.Content != content && !block.Further.TryGetValue(hash ^ content, out which))
+        {
+            block.Further[hash ^ content] = which = seen.Times + 1;
+        }
+
+        seen = (seen.Line, Math.Max(seen.Times, which), true, seen.Content);
+        if (first)
         {
             file.Report.DuplicateCount++;
             if (file.Report.Duplicates.Count < 1_000)
@@ -164,11 +180,11 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
             }
         }
 
-        return seen.Times;
+        return which;
     }
 
     /// <summary>True: an observation. Null: an empty cell that says nothing. False: kept aside, with the reason.</summary>
-    private bool? Cell(MeasureColumn measure, ref CellValue value, int occurrence, int earlier, out string? why)
+    private bool? Cell(MeasureColumn measure, ref CellValue value, int occurrence, out string? why)
     {
         why = null;
         var stats = measure.Stats;
@@ -227,20 +243,14 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
             return false;
         }
 
-        Write(measure, plan, ref value, period, unit, occurrence, earlier);
+        Write(measure, plan, ref value, period, unit, occurrence);
         return true;
     }
 
-    private void Write(MeasureColumn measure, MeasurePlan plan, ref CellValue value, int period, int unit, int occurrence, int earlier)
+    private void Write(MeasureColumn measure, MeasurePlan plan, ref CellValue value, int period, int unit, int occurrence)
     {
         var (status, confidentiality, flags) = Status(measure, ref value);
         var sink = plan.Sink;
-        if (occurrence > 0 && sink.Earlier(plan.Sheet, earlier, measure.Column.Column) is { } before
-            && before.Status == status && before.Value == Figure(ref value))
-        {
-            occurrence = 0; // the same figure again is a repetition, not a second figure
-        }
-
         Footnotes(value.Mark);
         var definition = plan.StaticDefinition >= 0 ? plan.StaticDefinition : sink.Definitions.Of(plan.DefinitionChoice!.Evaluate(Lookup) ?? "");
         sink.Add(_codes.AsSpan(0, plan.Dimensions.Length), period, ref value, status, confidentiality, unit, definition,
@@ -261,6 +271,7 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
 
         if (flags.Length > 0)
         {
+            plan.FlagsAttribute = plan.FlagsAttribute < 0 ? sink.Attribute("flags") : plan.FlagsAttribute;
             sink.SetAttribute(plan.FlagsAttribute, sink.AttributeCodes(plan.FlagsAttribute).Of(flags));
         }
 
@@ -290,18 +301,12 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
     private (ObservationStatus Status, ConfidentialityStatus Confidentiality, string Flags) Status(MeasureColumn measure, ref CellValue value)
     {
         var (status, confidentiality) = (value.Status, value.Confidentiality);
-        if (measure.Flag is not { } flag)
+        if (measure.Flag is null && value.Flag is null)
         {
             return (status, confidentiality, "");
         }
 
-        if (!flag.Flags.TryGetValue(flag.Raw, out var meaning))
-        {
-            meaning = Meaning(flag.Text.Trim());
-            flag.Flags[flag.Raw] = meaning;
-        }
-
-        var text = flag.Text.Trim();
+        var (text, meaning) = value.Flag is { } beside ? (beside, Meaning(beside)) : (measure.Flag!.Text.Trim(), Meaning(measure.Flag));
         if (text.Length > 0)
         {
             System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sheet.Flags, text, out _)++;
@@ -316,7 +321,17 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
         return (status, meaning.Confidentiality ?? confidentiality, text);
     }
 
-    private (ObservationStatus, ConfidentialityStatus?, bool) Meaning(string text)
+    private (ObservationStatus Status, ConfidentialityStatus? Confidentiality, bool Known) Meaning(PlannedColumn flag)
+    {
+        if (!flag.Flags.TryGetValue(flag.Raw, out var meaning))
+        {
+            flag.Flags[flag.Raw] = meaning = Meaning(flag.Text.Trim());
+        }
+
+        return meaning;
+    }
+
+    private (ObservationStatus Status, ConfidentialityStatus? Confidentiality, bool Known) Meaning(string text)
     {
         if (text.Length == 0 || file.Profile.Flags is not { } rule)
         {

@@ -62,6 +62,11 @@ internal sealed class PlanBuilder(FileReading file, SheetBuilder sheet, TableRul
 
             var dimension = column.Dimension?.Fill(name => name == "label" ? LabelText.Slug(label.Last) : captures.GetValueOrDefault(name) ?? variables.GetValueOrDefault(name))
                 ?? (column.Role is Role.Dimension or Role.Label ? column.Id : null);
+            if (column.Role == Role.Dimension && string.IsNullOrEmpty(dimension))
+            {
+                continue; // a head without a letter names no dimension: the column is left out, and the report says so
+            }
+
             var id = column.Id ?? dimension ?? (column.Role is Role.Attribute or Role.Variable ? LabelText.Slug(label.Last) : column.Role.ToString().ToLowerInvariant());
             captures["label"] = LabelText.Slug(label.Last);
             var reads = column.Role is not (Role.Ignored or Role.Measure);
@@ -100,7 +105,8 @@ internal sealed class PlanBuilder(FileReading file, SheetBuilder sheet, TableRul
                 stats.Name = $"{first} … {column.LastLabel}";
             }
 
-            var flag = describing.FirstOrDefault(other => other.Rule.Role == Role.Flag && (other.Rule.For.Count == 0 || other.Rule.For.Contains(column.Id)));
+            var flag = describing.FirstOrDefault(other => other.Rule.Role == Role.Flag && (other.Rule.Beside ? other.Column == column.Column + 1
+                : other.Rule.For.Count == 0 || other.Rule.For.Contains(column.Id)));
             measures.Add(new(column, file.Reader(values, codes), stats, flag));
         }
 

@@ -338,14 +338,14 @@ internal sealed class HeaderLabels(HeaderRule rule, IReadOnlyList<MergedRange> m
                 cells[column] = LabelText.Tidy(cells[column]);
             }
 
-            Fill(cells, rows, level, rows[level].Line < anchorLine ? rule.Fill : rule.FillBelow);
+            Fill(cells, rows, level, rows[level].Line < anchorLine ? rule.Fill : rule.FillBelow, anchorLine);
             levels[level] = cells;
         }
 
         return [.. Enumerable.Range(0, width).Select(column => Label(levels, column))];
     }
 
-    private void Fill(string[] cells, IReadOnlyList<PendingRow> rows, int level, FillMode mode)
+    private void Fill(string[] cells, IReadOnlyList<PendingRow> rows, int level, FillMode mode, int anchorLine)
     {
         var line = rows[level].Line;
         foreach (var merge in merges.Where(merge => merge.FirstRow <= line && merge.LastRow >= line))
@@ -358,7 +358,10 @@ internal sealed class HeaderLabels(HeaderRule rule, IReadOnlyList<MergedRange> m
             }
         }
 
-        for (var column = 1; column < cells.Length && mode == FillMode.Right; column++)
+        // A title stands alone at the left; it heads no columns.
+        var filled = cells.Count(cell => cell.Length > 0);
+        var isTitle = line < anchorLine && filled == 1 && Array.FindIndex(cells, cell => cell.Length > 0) < 2;
+        for (var column = 1; column < cells.Length && mode == FillMode.Right && !isTitle; column++)
         {
             cells[column] = cells[column].Length == 0 ? cells[column - 1] : cells[column];
         }

@@ -136,8 +136,11 @@ internal sealed class BlockPlan(IReadOnlyList<PlannedColumn> describing, IReadOn
 
     public PlannedColumn[] Footnotes { get; } = [.. describing.Where(column => column.Rule.Role == Role.Footnote)];
 
-    /// <summary>Row keys seen: hash to first line and how often.</summary>
-    public Dictionary<ulong, (int Line, int Times)> Seen { get; } = [];
+    /// <summary>Row keys seen: hash to first line, how many further figures, whether it came again, and what the first row said.</summary>
+    public Dictionary<ulong, (int Line, int Times, bool Again, ulong Content)> Seen { get; } = [];
+
+    /// <summary>Key and content of the further figures to their numbers: those that come again are repetitions too.</summary>
+    public Dictionary<ulong, int> Further { get; } = [];
 }
 
 /// <summary>A table whose header has been found.</summary>

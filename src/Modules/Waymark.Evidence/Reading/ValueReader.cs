@@ -23,6 +23,7 @@ internal struct CellValue
     public string? Token;
     public string? Code;
     public string? Mark;
+    public string? Flag;
     public Dictionary<string, string>? Captures;
 }
 
@@ -151,6 +152,7 @@ internal sealed class ValueReader(ValueRule rule, ConceptDefinition? codes)
             if (match.Success && match.Length > 0)
             {
                 value.Mark = match.Groups["mark"] is { Success: true } mark ? mark.Value.Trim() : value.Mark;
+                value.Flag = match.Groups["flag"] is { Success: true } flag ? flag.Value.Trim() : value.Flag;
                 text = text.Remove(match.Index, match.Length).Trim();
             }
         }

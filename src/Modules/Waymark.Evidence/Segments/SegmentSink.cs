@@ -200,26 +200,6 @@ internal sealed class SegmentSink
         }
     }
 
-    /// <summary>The observation read from this cell earlier, if any; for telling a repeated row from a second figure.</summary>
-    public (decimal? Value, ObservationStatus Status)? Earlier(int sheet, int row, int column)
-    {
-        for (var i = _count - 1; i >= 0; i--)
-        {
-            if (_rows[i] == row && _cols[i] == column && _columns[_dimensions + 6][i] == sheet)
-            {
-                var mark = _marks[_columns[_dimensions + 1][i]];
-                return (mark.Comparator == Comparator.None ? null : _wide.TryGetValue(i, out var wide) ? wide : Segment.ToFigure(_values[i], _scales[i]), mark.Status);
-            }
-
-            if (_rows[i] < row && _columns[_dimensions + 6][i] == sheet && i < _count - 4096)
-            {
-                break;
-            }
-        }
-
-        return null;
-    }
-
     public void Flush()
     {
         if (_count == 0)

@@ -113,6 +113,11 @@ public static class CatalogueCommands
             writer.WriteLine($"  {error.In(context.Language.Tag)}");
         }
 
+        foreach (var advice in seen.Advice)
+        {
+            writer.WriteLine($"  {context.Language.Say(advice)}");
+        }
+
         foreach (var candidate in seen.Candidates)
         {
             writer.WriteLine($"  {(candidate.Fits ? "+" : "-")} {candidate.Profile}  {context.Language.Say(candidate.Name)}");
