@@ -125,11 +125,11 @@ public static class EvidenceApi
 /// <summary>The parameters of a question, the same words as on the command line.</summary>
 public sealed record QueryParameters(
     string? Where, string? From, string? To, string? By, string? Measure, string? Denominator, string? Pivot, string? AsOf,
-    string? UpdatedAfter, string? Release, bool? History, string? Sort, string? Offset, string? Limit, string? Format)
+    string? UpdatedAfter, string? Release, bool? History, string? Sort, string? Offset, string? Limit, string? Format, string? Bridge = null)
 {
     public QueryWords ToWords(string series) => new()
     {
         Series = series, Where = Where, From = From, To = To, By = By, Measure = Measure, Denominator = Denominator, Pivot = Pivot,
-        AsOf = AsOf, UpdatedAfter = UpdatedAfter, Release = Release, History = History ?? false, Sort = Sort, Offset = Offset, Limit = Limit,
+        AsOf = AsOf, UpdatedAfter = UpdatedAfter, Release = Release, Bridge = Bridge, History = History ?? false, Sort = Sort, Offset = Offset, Limit = Limit,
     };
 }

@@ -5,7 +5,7 @@ namespace Waymark.App.CommandLine;
 /// <summary>The options that ask a series; the same for <c>query</c> and <c>explain</c>.</summary>
 public sealed class QueryOptions(CommandMaker make)
 {
-    private readonly Argument<string> _series = make.Argument<string>("SERIES", "publisher/dataset, as \"waymark series\" lists it", "机构/数据集，见 waymark series");
+    private readonly Argument<string> _series = make.Argument<string>("SERIES", "publisher/dataset, as \"waymark series\" lists it, or across/QUANTITY for all sources of a quantity", "机构/数据集，见 waymark series；或 across/QUANTITY，并列同一数量的各来源");
     private readonly Option<string?> _where = make.Option<string?>("--where", "\"dim=A|B; dim2!=C\"", "conditions joined by ;", "条件，用 ; 连接");
     private readonly Option<string?> _from = make.Option<string?>("--from", "PERIOD", "first period (2010, 2010-Q1, 2010-05)", "起始期间（2010、2010-Q1、2010-05）");
     private readonly Option<string?> _to = make.Option<string?>("--to", "PERIOD", "last period", "结束期间");

@@ -32,6 +32,8 @@ public sealed record QueryWords
 
     public string? Release { get; init; }
 
+    public string? Bridge { get; init; }
+
     public bool History { get; init; }
 
     public string? Sort { get; init; }
@@ -96,6 +98,7 @@ public sealed record QueryWords
             AsOf = MomentOf(AsOf, "as-of").Value,
             UpdatedAfter = MomentOf(UpdatedAfter, "updated-after").Value,
             Release = Release,
+            Bridges = List(Bridge),
             IncludeHistory = History,
             Sort = List(Sort),
             Offset = offset.Value,

@@ -30,6 +30,7 @@ public static class QueryAddress
         Add("denominator", query.Denominator);
         Add("pivot", query.Pivot);
         Add("release", query.Release);
+        Add("bridge", query.Bridges.Count == 0 ? null : string.Join(',', query.Bridges));
         Add("updatedAfter", query.UpdatedAfter is { } updated ? Moment.Text(updated) : null);
         Add("history", query.IncludeHistory ? "true" : null);
         Add("sort", query.Sort.Count == 0 ? null : string.Join(',', query.Sort));

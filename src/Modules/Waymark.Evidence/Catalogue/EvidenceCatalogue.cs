@@ -24,6 +24,9 @@ public sealed class EvidenceCatalogue
 
     public EvidenceFacts Facts { get; }
 
+    /// <summary>Quantities for which several series speak, by id.</summary>
+    public IReadOnlyDictionary<string, Quantity> Quantities { get; private set; } = new Dictionary<string, Quantity>();
+
     /// <summary>What is wrong with packs of kinds sources and series beyond their schema.</summary>
     public IReadOnlyList<Error> Errors { get; private set; } = [];
 
@@ -101,6 +104,7 @@ public sealed class EvidenceCatalogue
                 $"{profile.Id}：维度 {dimension} 使用了地区包中没有的方案“{scheme}”。"));
         }
 
+        catalogue.Quantities = QuantityReader.Read(library, catalogue, errors);
         catalogue.Errors = errors.All;
         return catalogue;
     }
@@ -112,5 +116,8 @@ public sealed record EvidenceFacts(
     IReadOnlyDictionary<string, DefinitionVector> Definitions,
     IReadOnlyDictionary<string, PublisherInfo> Publishers)
 {
+    /// <summary>Published ways from one definition to another.</summary>
+    public IReadOnlyList<Contracts.DefinitionBridge> Bridges { get; init; } = [];
+
     public static EvidenceFacts Empty { get; } = new(new Dictionary<string, Unit>(), new Dictionary<string, DefinitionVector>(), new Dictionary<string, PublisherInfo>());
 }

@@ -112,7 +112,20 @@ public sealed record DefinitionComparison(
 /// which, the factor as a range (1 = no change), and the source that measured it.
 /// </summary>
 public sealed record DefinitionBridge(
-    string Id, LocalText Name, string Component, string From, string To, decimal FactorLow, decimal FactorHigh, string Source);
+    string Id, LocalText Name, string Component, string From, string To, decimal FactorLow, decimal FactorHigh, string Source)
+{
+    /// <summary>The first and the last day for which the factor was measured; null is open.</summary>
+    public DateOnly? ValidFrom { get; init; }
+
+    public DateOnly? ValidTo { get; init; }
+
+    /// <summary>Where it holds, in the words of its source.</summary>
+    public string Scope { get; init; } = "";
+
+    /// <summary>Whether it was measured for the whole of a period.</summary>
+    public bool Covers(Period period) => period.Granularity == Granularity.Undated ? ValidFrom is null && ValidTo is null
+        : (ValidFrom is not { } from || period.FirstDay >= from) && (ValidTo is not { } to || period.LastDay <= to);
+}
 
 /// <summary>
 /// <paramref name="ReportingStated"/> and <paramref name="SharingStated"/>: as the source document says (45 report, 24 share).

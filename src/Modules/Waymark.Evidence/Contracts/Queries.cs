@@ -9,7 +9,7 @@ namespace Waymark.Evidence.Contracts;
 /// </summary>
 public sealed record SeriesQuery
 {
-    /// <summary>"publisher/dataset".</summary>
+    /// <summary>"publisher/dataset"; or "across/quantity": every series that speaks for a quantity, official sources first (R45, S016).</summary>
     public required string Series { get; init; }
 
     public IReadOnlyList<DimensionFilter> Where { get; init; } = [];
@@ -38,6 +38,12 @@ public sealed record SeriesQuery
 
     /// <summary>One publisher's edition instead of the newest ("2017").</summary>
     public string? Release { get; init; }
+
+    /// <summary>
+    /// Named bridges between definitions to apply, by id: what they adjust becomes a range with their factor, marked as
+    /// estimated, and the answer and its citation say so. Without them figures that differ are never added.
+    /// </summary>
+    public IReadOnlyList<string> Bridges { get; init; } = [];
 
     /// <summary>All vintages of each observation instead of the one that counts (SDMX includeHistory).</summary>
     public bool IncludeHistory { get; init; }

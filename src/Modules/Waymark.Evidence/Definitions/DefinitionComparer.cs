@@ -74,10 +74,14 @@ public sealed class DefinitionComparer(IReadOnlyList<DefinitionBridge> bridges)
 
     private DefinitionBridge? Bridge(string component, DefinitionVector mine, DefinitionVector other) =>
         bridges.FirstOrDefault(bridge => bridge.Component == component
-            && ((bridge.From == Value(mine, component) && bridge.To == Value(other, component))
-                || (bridge.To == Value(mine, component) && bridge.From == Value(other, component))));
+            && ((Is(bridge.From, mine, component) && Is(bridge.To, other, component))
+                || (Is(bridge.To, mine, component) && Is(bridge.From, other, component))));
 
-    private static string Value(DefinitionVector vector, string component) => component switch
+    /// <summary>Packs write words of the vocabulary with hyphens ("twelve-months").</summary>
+    private static bool Is(string word, DefinitionVector vector, string component) =>
+        string.Equals(word.Replace("-", "", StringComparison.Ordinal), Value(vector, component), StringComparison.OrdinalIgnoreCase) || word == Value(vector, component);
+
+    internal static string Value(DefinitionVector vector, string component) => component switch
     {
         "concept" => vector.Concept.ToString(),
         "basis" => vector.Basis.ToString(),
@@ -89,9 +93,9 @@ public sealed class DefinitionComparer(IReadOnlyList<DefinitionBridge> bridges)
 
     private static bool IsUnknown(DefinitionVector vector, string component) => Value(vector, component) == "Unknown";
 
-    private static bool HasUnknown(DefinitionVector vector) => vector.Concept == StatisticalConcept.Unknown
+    internal static bool HasUnknown(DefinitionVector vector) => vector.Concept == StatisticalConcept.Unknown
         || vector.Basis == PopulationBasis.Unknown || vector.Duration == DurationRule.Unknown || vector.Source == CollectionSource.Unknown;
 
-    private static string Words(IReadOnlyList<string> components, string language) =>
+    internal static string Words(IReadOnlyList<string> components, string language) =>
         string.Join(language == "zh" ? "、" : ", ", components.Select(component => Components[component].In(language)));
 }

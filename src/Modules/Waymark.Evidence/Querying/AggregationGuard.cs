@@ -11,14 +11,16 @@ internal sealed class AggregationGuard(EvidenceCatalogue catalogue, LoadedSeries
     {
         if (units.Count > 1 && !query.GroupBy.Contains("unit"))
         {
-            return QueryErrors.MixedUnits(units.Order(StringComparer.Ordinal));
+            return QueryErrors.MixedUnits(units.Order(StringComparer.Ordinal), Bridging.Offered(catalogue, [.. units], []));
         }
 
         if (definitions.Count > 1 && !query.GroupBy.Contains("definition") && Differences(definitions) is { } differences)
         {
-            return Error.Refused("query.mixed-definitions", $"The figures follow different definitions ({string.Join(", ", definitions.Take(8))}), which differ in {differences}; they cannot be added.",
-                $"数据采用不同定义（{string.Join("、", definitions.Take(8))}），差异在于 {differences}，不能相加。")
-                .WithHint("Choose one with \"definition=…\", or group by definition.", "用 definition=… 选择其一，或按 definition 分组。");
+            return QueryErrors.MixedDefinitions(definitions.Take(8), Bridging.Offered(catalogue, [], [.. definitions])) with
+            {
+                Message = new($"The figures follow different definitions ({string.Join(", ", definitions.Take(8))}), which differ in {differences}; they cannot be added.",
+                    $"数据采用不同定义（{string.Join("、", definitions.Take(8))}），差异在于 {differences}，不能相加。"),
+            };
         }
 
         if (query.GroupBy.Contains("period") || query.Measure is "mean" or "min" or "max")

@@ -16,6 +16,16 @@ public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes,
 
     public async Task<Result<QueryResult>> RunAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
+        if (query.Series.StartsWith(AcrossSources.Prefix, StringComparison.Ordinal))
+        {
+            return await new AcrossSources(catalogue, this, time).RunAsync(query, cancellationToken);
+        }
+
+        if (query.Bridges.Count > 0)
+        {
+            return await BridgedAsync(query, cancellationToken);
+        }
+
         var found = await FindAsync(query.Series, cancellationToken);
         if (!found.TryGet(out var series))
         {
@@ -76,6 +86,46 @@ public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes,
 
         var known = (await cubes.AllAsync(cancellationToken)).Select(loaded => loaded.Definition.Id).ToList();
         return QueryErrors.NoSeries(id, Suggestion.For(id, known));
+    }
+
+    /// <summary>The question without its bridges, by unit and definition where it adds; then adjusted and brought together.</summary>
+    private async Task<Result<QueryResult>> BridgedAsync(SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var named = Bridging.Of(catalogue, query.Bridges);
+        if (!named.TryGet(out var bridging))
+        {
+            return named.Error!;
+        }
+
+        var sums = query.GroupBy.Count > 0 || query.Measure is not null;
+        if (sums && query.Measure is not (null or "sum"))
+        {
+            return QueryErrors.BridgeMeasure(query.Measure);
+        }
+
+        if (!sums)
+        {
+            var listed = await RunAsync(query with { Bridges = [] }, cancellationToken);
+            return listed.TryGet(out var list) ? bridging.List(list) : listed.Error!;
+        }
+
+        var dated = bridging.Bridges.FirstOrDefault(bridge => bridge.ValidFrom is not null || bridge.ValidTo is not null);
+        if (dated is not null && !query.GroupBy.Any(GroupRows.IsTime)
+            && !(query is { From: { } from, To: { } to } && dated.Covers(from) && dated.Covers(to)))
+        {
+            return QueryErrors.BridgeNeedsPeriod(dated);
+        }
+
+        var asked = await RunAsync(query with
+        {
+            Bridges = [],
+            Measure = "sum",
+            GroupBy = [.. query.GroupBy, .. new[] { "unit", "definition" }.Except(query.GroupBy, StringComparer.Ordinal)],
+            Pivot = null,
+            Offset = 0,
+            Limit = MostRows,
+        }, cancellationToken);
+        return asked.TryGet(out var answer) ? bridging.Sum(answer, query) : asked.Error!;
     }
 
     private async Task<Result<QueryResult>> ListAsync(LoadedSeries series, QueryScope scope, SeriesQuery query, CancellationToken cancellationToken)

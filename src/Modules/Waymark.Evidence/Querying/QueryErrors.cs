@@ -39,15 +39,49 @@ internal static class QueryErrors
         $"{series} 统计某一时点的人数；把不同时点相加会重复计算。", "period")
         .WithHint("Choose one period with --from and --to, or add period to --by.", "请用 --from 和 --to 选择一个时期，或在 --by 中加入 period。");
 
-    public static Error MixedUnits(IEnumerable<string> units) => Error.Refused("query.mixed-units",
+    public static Error MixedUnits(IEnumerable<string> units, IReadOnlyList<Contracts.DefinitionBridge> offered) => Error.Refused("query.mixed-units",
         $"The figures are in different units ({string.Join(", ", units)}) and are never added or averaged together.",
-        $"这些数字的单位不同（{string.Join("、", units)}），绝不相加或平均。", "unit")
-        .WithHint("Narrow the question with --where until one unit is left.", "请用 --where 缩小范围，直到只剩一种单位。");
+        $"这些数字的单位不同（{string.Join("、", units)}），绝不相加或平均。", "unit") with
+    {
+        Hint = offered.Count > 0 ? Bridging.Offer(offered)
+            : new("Narrow the question with --where until one unit is left, or add unit to --by.", "请用 --where 缩小范围，直到只剩一种单位，或在 --by 中加入 unit。"),
+    };
 
-    public static Error MixedDefinitions(IEnumerable<string> definitions) => Error.Refused("query.mixed-definitions",
-        $"The figures follow different definitions ({string.Join(", ", definitions)}) and no named bridge joins them.",
-        $"这些数字采用不同的定义（{string.Join("、", definitions)}），且没有命名的换算方法。", "definition")
-        .WithHint("Choose one release or one definition.", "请选择一个版本或一个定义。");
+    public static Error MixedDefinitions(IEnumerable<string> definitions, IReadOnlyList<Contracts.DefinitionBridge> offered) => Error.Refused("query.mixed-definitions",
+        $"The figures follow different definitions ({string.Join(", ", definitions)}); they cannot be added.",
+        $"这些数字采用不同的定义（{string.Join("、", definitions)}），不能相加。", "definition") with
+    {
+        Hint = offered.Count > 0 ? Bridging.Offer(offered)
+            : new("Choose one with \"definition=…\", or add definition to --by. No published bridge joins them.", "用 definition=… 选择其一，或在 --by 中加入 definition。尚无已发布的换算方法。"),
+    };
+
+    public static Error NoBridge(string id, IEnumerable<string> known) => Error.NotFound("query.no-bridge",
+        $"There is no bridge \"{id}\".", $"没有换算方法“{id}”。", "bridge")
+        .WithHint($"There are {string.Join(", ", known)}.", $"现有：{string.Join("、", known)}。");
+
+    public static Error BridgeFitsNothing(IReadOnlyList<Contracts.DefinitionBridge> bridges, bool outside)
+    {
+        var names = string.Join(", ", bridges.Select(bridge => $"{bridge.Id}: {bridge.Component} {bridge.From} → {bridge.To}{(bridge.ValidFrom is null ? "" : $", {bridge.ValidFrom:yyyy-MM-dd} … {bridge.ValidTo:yyyy-MM-dd}")}"));
+        return Error.Refused("query.bridge-not-applicable",
+            outside ? "The figures lie outside the dates for which the bridge was measured." : "The bridge leads from a unit or definition that none of these figures has.",
+            outside ? "这些数字不在该换算方法适用的日期之内。" : "这些数字都不属于该换算方法的起始单位或定义。", "bridge").WithHint($"What it covers: {names}.", $"适用范围：{names}。");
+    }
+
+    public static Error BridgeMeasure(string measure) => Error.Refused("query.bridge-measure",
+        $"A bridge adjusts figures and sums, not the measure {measure}.", $"换算方法只用于数字和合计，不用于度量 {measure}。", "bridge")
+        .WithHint("Use --measure sum, or list the figures.", "请用 --measure sum，或列出数字。");
+
+    public static Error BridgeNeedsPeriod(Contracts.DefinitionBridge bridge) => Error.Refused("query.bridge-needs-period",
+        $"The bridge {bridge.Id} was measured for certain dates only, and the sum reaches beyond them.", $"换算方法 {bridge.Id} 只适用于特定日期，而合计超出其范围。", "bridge")
+        .WithHint($"Ask with --from and --to inside {bridge.ValidFrom:yyyy-MM-dd} … {bridge.ValidTo:yyyy-MM-dd}, or add period to --by.", $"请将 --from 和 --to 置于 {bridge.ValidFrom:yyyy-MM-dd} … {bridge.ValidTo:yyyy-MM-dd} 之内，或在 --by 中加入 period。");
+
+    public static Error NoQuantity(string id, IEnumerable<string> known) => Error.NotFound("query.no-quantity",
+        $"There is no quantity \"{id}\" for which several sources speak.", $"没有由多个来源给出的数量“{id}”。")
+        .WithHint($"There are {string.Join(", ", known)}.", $"现有：{string.Join("、", known)}。");
+
+    public static Error AcrossLists { get; } = Error.Refused("query.across-lists",
+        "Figures of different sources are put beside each other, never added, averaged or ranked together.", "不同来源的数字只并列，绝不相加、平均或一起排名。", "measure")
+        .WithHint("Leave out --measure, --pivot, --release and --history, or ask one of the series.", "请去掉 --measure、--pivot、--release 和 --history，或查询其中一个数列。");
 
     public static Error NeedsGrouping(string measure, string column) => Error.Invalid("query.needs-grouping",
         $"The measure {measure} needs {column} in --by.", $"度量 {measure} 需要在 --by 中包含 {column}。", "by");

@@ -14,11 +14,12 @@ public static class QueryCommand
         var measure = make.Option<string?>("--measure", "WORD", "sum, count, mean, min, max, share, growth, rank, top", "sum、count、mean、min、max、share、growth、rank、top");
         var denominator = make.Option<string?>("--denominator", "SERIES|total", "what a share or a rate divides by", "份额或比率的分母");
         var pivot = make.Option<string?>("--pivot", "DIM", "a grouped dimension as columns", "以某一分组维度为列");
+        var bridge = make.Option<string?>("--bridge", "ID,ID", "apply named bridges between definitions or units", "采用具名的定义或单位换算方法");
         var updated = make.Option<string?>("--updated-after", "TIME", "only what changed after this time", "只列该时刻之后的变化");
         var history = make.Flag("--history", "every vintage of each observation", "每个观测的全部版次");
         var format = make.Option<string?>("--format", "WORD", "table, csv, json, jsonl, jsonstat, sdmx-csv, xlsx", "table、csv、json、jsonl、jsonstat、sdmx-csv、xlsx", "-f");
         var output = make.Option<string?>("--output", "FILE", "write to a file (- is stdout)", "写入文件（- 为标准输出）", "-o");
-        var command = make.Verb("query", "ask a series", "查询序列", [.. asked.All, by, measure, denominator, pivot, updated, history, format, output]);
+        var command = make.Verb("query", "ask a series", "查询序列", [.. asked.All, by, measure, denominator, pivot, bridge, updated, history, format, output]);
         return make.Does(command, async (context, cancellationToken) =>
         {
             var chosen = AnswerFormats.Choose(context.Get(format), context.Get(output), context.Json);
@@ -33,6 +34,7 @@ public static class QueryCommand
                 Measure = context.Get(measure),
                 Denominator = context.Get(denominator),
                 Pivot = context.Get(pivot),
+                Bridge = context.Get(bridge),
                 UpdatedAfter = context.Get(updated),
                 History = context.Get(history),
             };
