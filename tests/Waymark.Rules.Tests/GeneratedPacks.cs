@@ -13,7 +13,7 @@ internal static class GeneratedPacks
         "data.categories has [biometric, health]", "data.categories = []", "subject.age < 18", "subject.age >= 13", "subject.age + 2 > 18", "recipient.country = subject.fear_country",
         "recipient.country in [CHN, DEU]", "data.sensitivity > actor.clearance", "data.sensitivity <= moderate", "actor.role = legal", "actor.role != caseworker", "actor.role in [legal]",
         "review.dpo = done", "review.legal = done", "publication.risk < 3", "publication.risk >= 3", "request.time > breach.detected_at + 72 hour", "request.time - breach.detected_at <= 72 hour",
-        "breach.personal_data", "retention.due < request.time", "request.time < retention.due - 6 month", "offence.penalty >= 2 year", "known(agreement.id)", "agreement.id = AGR-1", "known(subject.age)", "agreement.id != derogation.reason",
+        "breach.personal_data", "retention.due < request.time", "request.time < retention.due - 6 month", "offence.penalty >= 2 year", "agreement.id = AGR-1", "agreement.id != derogation.reason",
     ];
 
     public static RuleLibrary Make(int seed)
@@ -61,7 +61,8 @@ internal static class GeneratedPacks
             text.AppendLine(Scope(random));
             if (random.Next(5) > 0)
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"    when: \"{Condition(random, 3)}\"");
+                var known = random.Next(4) > 0 ? "" : kind < 5 ? "known(agreement.id) and " : "not known(subject.age) or ";
+                text.AppendLine(CultureInfo.InvariantCulture, $"    when: \"{known}{Condition(random, 3)}\"");
             }
 
             text.AppendLine(kind switch

@@ -100,6 +100,8 @@ public sealed class LanguageTests
     [InlineData("scope: {action: [read]}", "scope: {action: [red]}", "rules.unknown-code")]
     [InlineData("scope: {action: [read]}", "scope: {actoin: [read]}", "rules.scope-fact")]
     [InlineData("scope: {action: [read]}", "scope: {purpose: [aid]}", "rules.scope-fact")]
+    [InlineData("when: purpose = aid", "when: purpose = aid and not known(subject.age)", "rules.known")]
+    [InlineData("modality: permit\n    scope: {action: [read]}\n    when: purpose = aid", "modality: prohibit\n    when: known(subject.age)", "rules.known")]
     [InlineData("modality: permit", "modality: oblige", "rules.kind")]
     [InlineData("modality: permit", "modality: derogate\n    suspends: [F-01]\n    needs: {reason: true}", "rules.unknown-rule")]
     public void A_rule_with_a_part_that_does_not_belong_is_refused(string part, string instead, string code)

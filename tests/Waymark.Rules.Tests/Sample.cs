@@ -194,11 +194,12 @@ internal static class Sample
             topic: victim
             en: The place of a victim is masked.
             zh: 隐去受害人所在地。
+        assume: {controller.organisation: harbour}
         tests:
           - id: T-01
             en: Read for the declared purpose
             zh: 按已声明目的读取
-            given: {action: read, system: humanitarian, subject.category: [migrant], recipient.type: none, controller.organisation: harbour, purpose: aid, purpose.declared: aid, data.sensitivity: low, actor.clearance: low}
+            given: {action: read, system: humanitarian, subject.category: [migrant], recipient.type: none, purpose: aid, purpose.declared: aid, data.sensitivity: low, actor.clearance: low}
             expect: permit
             by: [HR-01]
           - id: T-02

@@ -23,6 +23,17 @@ internal static class PackPossibilities
             return result;
         }
 
+        var selected = Selected(pack, facts);
+        result |= (applies & Possible.True) != Possible.None ? selected : selected & Outcomes.Denies;
+
+        // What is selected for lack of a fact stands in the way, but cannot be the one that grants.
+        var stays = (applies & Possible.Unknown) != Possible.None && (selected & ~Outcomes.Denies) != Outcomes.None;
+        return result | (stays ? Outcomes.Abstains : Outcomes.None);
+    }
+
+    private static Outcomes Selected(RulePack pack, OpenFacts facts)
+    {
+        var result = Outcomes.None;
         var (mayStop, mustStop) = (false, false);
         var (mayGrant, mustGrant, mayBeAsked, mustBeAsked) = (false, false, false, false);
         foreach (var rule in pack.Rules)

@@ -23,7 +23,8 @@ internal static class Decider
         var (unmet, permits, grants) = (false, true, false);
         foreach (var pack in table.Packs)
         {
-            if (!pack.IsAlways && table.Machine.Run(pack.Applies, facts) == Machine.False)
+            var selection = pack.IsAlways ? Machine.True : table.Machine.Run(pack.Applies, facts);
+            if (selection == Machine.False)
             {
                 candidates[pack.FirstWord..pack.EndWord].Clear();
                 continue;
@@ -38,7 +39,7 @@ internal static class Decider
             if (permits && !unmet)
             {
                 var granted = Grants(table, pack, facts, candidates);
-                grants |= granted;
+                grants |= granted && selection == Machine.True;
                 permits = granted || (pack.Pack.IsConstraints && !HasPermissionInScope(table, pack, facts));
             }
         }

@@ -51,7 +51,7 @@ public sealed class DutyAcceptance
 }
 
 /// <summary>
-/// A pack that a controller's signed profile lists. When it is absent, or its hash differs, everything it covers is denied:
+/// A pack that a controller's signed profile lists; the vocabulary is listed as <c>vocabulary/rules</c>. When it is absent, or its hash differs, everything it covers is denied:
 /// requests whose scope facts have one of the codes in <paramref name="Covers"/>, all requests when that is null.
 /// </summary>
 public sealed record ListedPack(string Id, string Hash, IReadOnlyDictionary<string, IReadOnlyList<string>>? Covers = null);

@@ -61,7 +61,8 @@ public sealed class RulePackSet
             return Error.TooLarge("rules.too-many-rules", "The set holds too many rules.", "规则过多。");
         }
 
-        var broken = (profile ?? []).Where(listed => ordered.All(pack => pack.Id != listed.Id || pack.Hash != listed.Hash)).ToList();
+        var broken = (profile ?? []).Where(listed => !(listed.Id == $"vocabulary/{vocabulary.Id}" && listed.Hash == vocabulary.Hash)
+            && ordered.All(pack => pack.Id != listed.Id || pack.Hash != listed.Hash)).ToList();
         return new RulePackSet(vocabulary, ordered, new RuleTable(ordered, vocabulary), broken);
     }
 

@@ -49,6 +49,16 @@ internal abstract record Condition
         _ => [],
     };
 
+    /// <summary>True when known( ) occurs under an odd (<paramref name="negated"/>) or even number of negations.</summary>
+    public bool HasKnown(bool negated) => this switch
+    {
+        KnownCondition => !negated,
+        NotCondition not => not.Operand.HasKnown(!negated),
+        AllCondition all => all.Parts.Any(part => part.HasKnown(negated)),
+        AnyCondition any => any.Parts.Any(part => part.HasKnown(negated)),
+        _ => false,
+    };
+
     /// <summary>The smallest parts that are true, false or unknown on their own.</summary>
     public IEnumerable<Condition> Atoms() => this switch
     {

@@ -45,7 +45,7 @@ internal sealed class RulePackBinder(RulePackDocument document, Vocabulary vocab
             Vocabulary = vocabulary, Id = document.Id, Version = document.Version, Hash = document.Hash, Title = document.Title, Source = document.Source,
             InstrumentId = document.InstrumentId, Instrument = document.Instrument, IsFloor = document.IsFloor,
             IsConstraints = document.Mode?.Text == "constraints", Parameters = _parameters, Rules = rules,
-            Applies = Condition.And(Valid(document.Valid), applies), Scenarios = new ScenarioBinder(vocabulary, errors).Bind(document.Scenarios),
+            Applies = Condition.And(Valid(document.Valid), applies), Scenarios = new ScenarioBinder(vocabulary, document.Assumed, errors).Bind(document.Scenarios),
         };
     }
 
@@ -97,6 +97,7 @@ internal sealed class RulePackBinder(RulePackDocument document, Vocabulary vocab
 
         CheckParts(written, kind.Value);
         var when = written.When is null ? Condition.Always : Read(written.When);
+        CheckKnown(written.When, when, kind is RuleKind.Permission or RuleKind.Derogation);
         return new()
         {
             Id = written.Id.Text, Kind = kind.Value, Index = index, Scope = Scope(written), Cites = [.. written.Cites.Select(cite => new Citation(cite.Article, cite.Status == "verified", cite.Basis))],
@@ -104,8 +105,27 @@ internal sealed class RulePackBinder(RulePackDocument document, Vocabulary vocab
             Duty = written.Duty is null ? null : ReadDuty(written.Duty),
             WhenText = written.When?.Text.Trim() ?? "", RequireText = written.Require?.Text.Trim() ?? "",
             When = Condition.And(Valid(written.Valid), when, kind == RuleKind.Derogation ? Needs(written) : Condition.Always),
-            Require = written.Require is null ? Condition.Always : Read(written.Require), Where = written.Id.Where,
+            Require = Require(written), Where = written.Id.Where,
         };
+    }
+
+    private Condition Require(RuleDocument written)
+    {
+        var require = written.Require is null ? Condition.Always : Read(written.Require);
+        CheckKnown(written.Require, require, grants: true);
+        return require;
+    }
+
+    /// <summary>
+    /// Lack of a fact must never permit: known( ) may help what grants to hold, and what forbids to fall, never the other way round.
+    /// </summary>
+    private void CheckKnown(SourceText? source, Condition condition, bool grants)
+    {
+        if (source is not null && condition.HasKnown(negated: grants))
+        {
+            errors.Add(source, "rules.known", grants ? "\"not known( )\" cannot grant: lack of a fact never permits." : "known( ) cannot forbid or oblige unless negated: removing the fact would permit.",
+                grants ? "“not known( )”不能用于准予：缺少事实不得导致准予。" : "known( ) 未加否定不能用于禁止或义务：否则删去事实即可获准。");
+        }
     }
 
     private void CheckParts(RuleDocument written, RuleKind kind)

@@ -3,13 +3,14 @@ using Waymark.Model.Rules;
 namespace Waymark.Rules;
 
 /// <summary>Reads the scenarios of a pack: given facts with their values.</summary>
-internal sealed class ScenarioBinder(Vocabulary vocabulary, RuleErrors errors)
+internal sealed class ScenarioBinder(Vocabulary vocabulary, IReadOnlyList<GivenDocument> assumed, RuleErrors errors)
 {
     private const string DefaultTime = "2026-11-21T00:00:00Z";
 
     public IReadOnlyList<Scenario> Bind(IReadOnlyList<ScenarioDocument> written)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        _ = Facts(assumed);
         var scenarios = new List<Scenario>();
         foreach (var scenario in written)
         {
@@ -25,7 +26,7 @@ internal sealed class ScenarioBinder(Vocabulary vocabulary, RuleErrors errors)
                 continue;
             }
 
-            scenarios.Add(new(scenario.Id.Text, scenario.Text, Given(scenario), [.. scenario.Packs.Select(pack => pack.Text)], scenario.Expect.Text == "permit",
+            scenarios.Add(new(scenario.Id.Text, scenario.Text, Facts([.. scenario.Given, .. assumed.Where(pair => scenario.Given.All(given => given.Fact.Text != pair.Fact.Text))]), [.. scenario.Packs.Select(pack => pack.Text)], scenario.Expect.Text == "permit",
                 Texts(scenario.By), Texts(scenario.Unmet), Texts(scenario.Missing), Texts(scenario.Duties), scenario.Id.Where));
         }
 
@@ -34,10 +35,10 @@ internal sealed class ScenarioBinder(Vocabulary vocabulary, RuleErrors errors)
 
     private static string[] Texts(IReadOnlyList<SourceText> words) => [.. words.Select(word => word.Text)];
 
-    private List<(Fact, Value)> Given(ScenarioDocument scenario)
+    private List<(Fact, Value)> Facts(IReadOnlyList<GivenDocument> pairs)
     {
         var given = new List<(Fact, Value)>();
-        foreach (var pair in scenario.Given)
+        foreach (var pair in pairs)
         {
             if (vocabulary.Find(pair.Fact.Text) is not { } fact)
             {

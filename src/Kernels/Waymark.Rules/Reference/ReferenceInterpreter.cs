@@ -36,7 +36,7 @@ public sealed class ReferenceInterpreter(Vocabulary vocabulary, IReadOnlyList<Ru
         foreach (var pack in selected)
         {
             var inForce = pack.Rules.Where(rule => rule.Kind == RuleKind.Derogation && InScope(rule, facts) && Truth(rule.When, facts) == Language.Truth.True).ToList();
-            var (packForbids, packGrants, permissionInScope) = (false, false, false);
+            var (packGrants, permissionInScope) = (false, false);
             foreach (var rule in pack.Rules.OrderBy(rule => rule.Kind).Where(rule => InScope(rule, facts)))
             {
                 var when = Truth(rule.When, facts);
@@ -65,7 +65,6 @@ public sealed class ReferenceInterpreter(Vocabulary vocabulary, IReadOnlyList<Ru
                     continue;
                 }
 
-                packForbids = true;
                 (rule.Kind == RuleKind.Prohibition ? forbidding : unmet).Add(rule.Id);
                 if (when == Language.Truth.Unknown || (rule.Kind == RuleKind.Precondition && Truth(rule.Require, facts) == Language.Truth.Unknown))
                 {
@@ -83,8 +82,7 @@ public sealed class ReferenceInterpreter(Vocabulary vocabulary, IReadOnlyList<Ru
                 }
             }
 
-            granted |= packGrants;
-            _ = packForbids;
+            granted |= packGrants && (pack.IsFloor || Truth(pack.Applies, facts) == Language.Truth.True);
         }
 
         var ground = forbidding.Count > 0 ? Ground.Prohibited : unmet.Count > 0 ? Ground.Unmet : refused || !granted ? Ground.NotPermitted : Ground.Permitted;

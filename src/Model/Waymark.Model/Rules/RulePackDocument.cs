@@ -16,10 +16,11 @@ namespace Waymark.Model.Rules;
 /// <param name="Parameters">Named numbers.</param>
 /// <param name="Rules">The rules, in the order of the file.</param>
 /// <param name="Scenarios">The pack's own tests.</param>
+/// <param name="Assumed">Facts that each test has unless it says otherwise.</param>
 public sealed record RulePackDocument(
     string Id, string Version, string Hash, string File, LocalText Title, string Source, string InstrumentId, LocalText Instrument, bool IsFloor,
     SourceText? Mode, SourceText? Applies, ValidityDocument? Valid, IReadOnlyList<ParameterDocument> Parameters, IReadOnlyList<RuleDocument> Rules,
-    IReadOnlyList<ScenarioDocument> Scenarios);
+    IReadOnlyList<ScenarioDocument> Scenarios, IReadOnlyList<GivenDocument> Assumed);
 
 /// <summary>From (included) until (excluded), as dates.</summary>
 public sealed record ValidityDocument(SourceText? From, SourceText? Until);

@@ -27,7 +27,8 @@ public static class RulePackReader
             Optional(cursor, "mode", texts), Optional(cursor, "applies", texts), Valid(cursor, texts),
             [.. layers.SelectMany(layer => layer.Cursor.List("parameters").Select(node => Parameter(node, layer.Texts)).OfType<ParameterDocument>())],
             [.. layers.SelectMany(layer => layer.Cursor.List("rules").Select(node => Rule(node, layer.Texts)).OfType<RuleDocument>())],
-            [.. layers.SelectMany(layer => layer.Cursor.List("tests").Select(node => Scenario(node, layer.Texts)).OfType<ScenarioDocument>())]);
+            [.. layers.SelectMany(layer => layer.Cursor.List("tests").Select(node => Scenario(node, layer.Texts)).OfType<ScenarioDocument>())],
+            [.. layers.SelectMany(layer => Facts(layer.Cursor, "assume", layer.Texts))]);
     }
 
     /// <summary>The hash that a decision names: that of the pack, or of pack and additions together.</summary>
@@ -99,12 +100,12 @@ public static class RulePackReader
             return null;
         }
 
-        var given = cursor.OptionalMapping("given");
         return new(
-            id, Pair(cursor), given is null ? [] : [.. given.Node.Entries.Select(entry => Given(given, entry, texts))], Many(cursor, "packs", texts), expect,
+            id, Pair(cursor), Facts(cursor, "given", texts), Many(cursor, "packs", texts), expect,
             Many(cursor, "by", texts), Many(cursor, "unmet", texts), Many(cursor, "missing", texts), Many(cursor, "duties", texts));
     }
 
-    private static GivenDocument Given(PackCursor given, PackEntry entry, SourceTexts texts) =>
-        new(new(entry.Key, given.File, new(entry.At.Line, entry.At.Column)), Many(given, entry.Key, texts), entry.Value is PackSequence);
+    private static GivenDocument[] Facts(PackCursor cursor, string key, SourceTexts texts) => cursor.OptionalMapping(key) is { } facts
+        ? [.. facts.Node.Entries.Select(entry => new GivenDocument(new(entry.Key, facts.File, new(entry.At.Line, entry.At.Column)), Many(facts, entry.Key, texts), entry.Value is PackSequence))]
+        : [];
 }
