@@ -1,0 +1,51 @@
+using Waymark.Model;
+using Waymark.Packs;
+using Waymark.Packs.Content;
+
+namespace Waymark.Rules.Tests;
+
+/// <summary>The rule packs that ship, loaded as the product loads them.</summary>
+internal static class CataloguePacks
+{
+    private static readonly Lazy<(RuleDocuments Documents, RuleLibrary Library, IReadOnlyList<Error> Errors)> Loaded = new(Load);
+
+    public static RuleDocuments Documents => Loaded.Value.Documents;
+
+    public static RuleLibrary Library => Loaded.Value.Library;
+
+    public static IReadOnlyList<Error> Errors => Loaded.Value.Errors;
+
+    public static IEnumerable<(RulePack Pack, Rule Rule)> Rules => Library.Packs.SelectMany(pack => pack.Rules.Select(rule => (pack, rule)));
+
+    /// <summary>The folder <c>shared</c> beside or above the repository; null where the data are absent.</summary>
+    public static string? Shared
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("WAYMARK_SHARED") is { Length: > 0 } named && Directory.Exists(named))
+            {
+                return named;
+            }
+
+            for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            {
+                if (Directory.Exists(Path.Combine(folder.FullName, "shared", "reference")))
+                {
+                    return Path.Combine(folder.FullName, "shared");
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private static (RuleDocuments, RuleLibrary, IReadOnlyList<Error>) Load()
+    {
+        var outcome = PackLibrary.Load([Path.Combine(Sample.Root, "packs")]);
+        var errors = new PackErrors();
+        errors.AddRange(outcome.Errors);
+        var documents = RuleDocuments.Of(outcome.Library, errors);
+        var library = RuleLibrary.Read(documents.Vocabulary ?? throw new InvalidOperationException(string.Join('\n', errors.All)), documents.Packs);
+        return (documents, library, [.. errors.All, .. library.Errors]);
+    }
+}
