@@ -19,6 +19,8 @@ internal static class CataloguePacks
 
     public static ControllerCatalogue Controllers { get; } = Read(ControllerCatalogue.Kind, ControllerCatalogue.Read);
 
+    public static TracePack Trace { get; } = Read(TracePack.Kind, TracePack.Read);
+
     /// <summary>The folder <c>shared</c> beside or above the repository; null where the data are absent.</summary>
     public static string? Shared
     {
