@@ -72,7 +72,7 @@ internal sealed class PostgresQueue(PostgresDatabase database, TimeProvider cloc
     {
         var most = (long)Math.Clamp(limit, 1, 1_000);
         return queue is null
-            ? await database.QueryAsync(Job + " order by sequence desc, position desc limit $1", Read, cancellationToken, most)
+            ? await database.QueryAsync(Job + " where queue not like '.%' order by sequence desc, position desc limit $1", Read, cancellationToken, most)
             : await database.QueryAsync(Job + " where queue = $1 order by sequence desc, position desc limit $2", Read, cancellationToken,
                 queue, most);
     }

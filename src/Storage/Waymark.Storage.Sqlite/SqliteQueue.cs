@@ -89,7 +89,7 @@ internal sealed class SqliteQueue(SqliteStore store, SqliteReaders readers, Time
     {
         var most = (long)Math.Clamp(limit, 1, 1_000);
         return await readers.ReadAsync(session => queue is null
-            ? session.Query(Job + " order by sequence desc, position desc limit $1", Read, most)
+            ? session.Query(Job + " where queue not like '.%' order by sequence desc, position desc limit $1", Read, most)
             : session.Query(Job + " where queue = $1 order by sequence desc, position desc limit $2", Read, queue, most), cancellationToken);
     }
 

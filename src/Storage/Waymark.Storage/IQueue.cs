@@ -28,7 +28,10 @@ public interface IQueue
 
     Task<StoredJob?> GetAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Newest first; at most <paramref name="limit"/> (1,000).</summary>
+    /// <summary>
+    /// Newest first; at most <paramref name="limit"/> (1,000). Null lists all queues but those whose name begins with a dot:
+    /// they hold leases of the machinery, not work that anybody asked for.
+    /// </summary>
     Task<IReadOnlyList<StoredJob>> ListAsync(string? queue, int limit, CancellationToken cancellationToken);
 
     /// <summary>Stops a waiting job, asks a running one to stop; answers false when it has ended or is unknown.</summary>

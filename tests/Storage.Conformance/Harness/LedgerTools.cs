@@ -11,10 +11,8 @@ namespace Storage.Conformance.Harness;
 /// <summary>What a test needs of the ledger beside the store: keys, leaves, a sequencer, and a look at the whole.</summary>
 internal static class LedgerTools
 {
-    public const string Origin = "ledger.example/conformance";
-
     public static async Task<LedgerKeys> KeysAsync(string folder) =>
-        (await LedgerKeys.OpenAsync(FileKeyStore.Open(folder).Value, SodiumEd25519.Instance, Origin, CancellationToken.None)).Value;
+        (await LedgerKeys.OpenAsync(FileKeyStore.Open(folder).Value, SodiumEd25519.Instance, CancellationToken.None)).Value;
 
     public static LedgerLeaf Leaf(DateTimeOffset at) => new(LeafId.New(at), Commitment.None(), Commitment.None(), Commitment.None());
 

@@ -16,6 +16,8 @@ internal static class Program
         ["crash-writer", var kind, var location, var seed] => CrashWriter.RunAsync(kind, location, int.Parse(seed, null)),
         ["read-only-probe", var folder] => ReadOnlyProbe.RunAsync(folder),
         ["crash-ledger", var kind, var location, var keys] => LedgerCrashWriter.RunAsync(kind, location, keys),
+        ["ledger-speed", var kind] => LedgerSpeed.RunAsync(kind, 5),
+        ["ledger-speed", var kind, var seconds] => LedgerSpeed.RunAsync(kind, int.Parse(seconds, null)),
         ["speed", .. var rest] => SpeedTable.RunAsync(rest),
         _ when args.Any(a => a is "--server" or "--internal-msbuild-node") =>
             TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),

@@ -101,6 +101,7 @@ public abstract class LedgerSuite(string kind) : StoreSuite(kind)
         var (first, second) = (await NewSequencerAsync(Quiet, keys), await NewSequencerAsync(Quiet, keys));
         var held = (await first.TakeAsync(Cancellation))!;
         (await second.TakeAsync(Cancellation)).ShouldBeNull();
+        (await Store.Queue.ListAsync(null, 100, Cancellation)).ShouldBeEmpty("a lease is no work that anybody asked for");
         await MustCommitAsync(Empty with { Leaves = [New().Encode()] });
         Clock.Advance(TimeSpan.FromMinutes(1));
         var taken = await second.TakeAsync(Cancellation);
@@ -300,7 +301,7 @@ public abstract class LedgerSuite(string kind) : StoreSuite(kind)
             }
 
             Asked++;
-            var answer = Witness.Consider(request, LedgerTools.Origin, keys.Log.Key, _last, _signer, SodiumEd25519.Instance, new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
+            var answer = Witness.Consider(request, keys.Log.Key.Name, keys.Log.Key, _last, _signer, SodiumEd25519.Instance, new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
             _last = answer.Keep ?? _last;
             return Task.FromResult((answer.Status, Encoding.UTF8.GetBytes(answer.Body)));
         }

@@ -5,8 +5,7 @@ using Waymark.Storage;
 namespace Waymark.Audit.Contracts;
 
 /// <summary>
-/// The keys of one node's ledger, from the key store: they are in no database and no backup. The origin is the name under
-/// which the ledger signs, a schemeless address without spaces and <c>+</c>.
+/// The keys of one node's ledger, from the key store: they are in no database and no backup.
 /// </summary>
 public sealed class LedgerKeys
 {
@@ -29,8 +28,12 @@ public sealed class LedgerKeys
     /// <summary>Marks padding for an auditor who is shown the key.</summary>
     public ReadOnlySpan<byte> Padding => _padding;
 
-    /// <summary>Opens the keys, making them at the first start. Errors of <see cref="IKeyStore.GetOrCreateAsync"/>.</summary>
-    public static async Task<Result<LedgerKeys>> OpenAsync(IKeyStore keys, IEd25519 ed25519, string origin, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens the keys, making them at the first start. The name under which the ledger signs, its origin, follows from its
+    /// key, so that no two ledgers share one and none changes when an address does. Errors of
+    /// <see cref="IKeyStore.GetOrCreateAsync"/>.
+    /// </summary>
+    public static async Task<Result<LedgerKeys>> OpenAsync(IKeyStore keys, IEd25519 ed25519, CancellationToken cancellationToken)
     {
         var seeds = new List<byte[]>();
         foreach (var name in (string[])[Signing, Local, PaddingKey])
@@ -44,6 +47,7 @@ public sealed class LedgerKeys
             seeds.Add(key.Value);
         }
 
+        var origin = $"ledger.waymark/{Convert.ToHexStringLower(ed25519.PublicKey(seeds[0]).AsSpan(0, 8))}";
         return new LedgerKeys(ed25519, new(ed25519, origin, NoteKeyType.Ed25519, seeds[0]),
             new(ed25519, origin + "/local", NoteKeyType.Ed25519, seeds[1]), seeds[2]);
     }

@@ -3,7 +3,8 @@ namespace Waymark.Audit.Sequencing;
 /// <summary>The rhythm of the ledger.</summary>
 public sealed record SequencerOptions
 {
-    public const string Queue = "ledger";
+    /// <summary>With a dot: no list of jobs shows it.</summary>
+    public const string Queue = ".ledger";
     public const string Job = "ledger.sequencer";
 
     /// <summary>Leaves that are numbered at once without waiting.</summary>
