@@ -98,6 +98,7 @@ public static class WaymarkCommandLine
         root.Subcommands.Add(StoreCommands.Backup(make));
         root.Subcommands.Add(StoreCommands.Restore(make));
         root.Subcommands.Add(StoreCommands.Verify(make));
+        root.Subcommands.Add(LedgerCommand.Make(make));
         root.Subcommands.Add(UserCommand.Make(make));
         root.Subcommands.Add(JobsCommand.Make(make));
         root.Subcommands.Add(OpenApiCommand.Make(make));

@@ -34,6 +34,7 @@ public static class WebHost
         builder.Services.AddPages(platform);
         builder.Services.AddHostedService<JobWorker>();
         builder.Services.AddHostedService<Telemetry>();
+        builder.Services.AddHostedService<Ledger.LedgerService>();
         return Finish(builder);
     }
 

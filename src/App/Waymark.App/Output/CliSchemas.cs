@@ -27,6 +27,8 @@ public static class CliSchemas
         ["waymark.import/1"] = typeof(ImportOutput),
         ["waymark.job/1"] = typeof(JobView),
         ["waymark.jobs/1"] = typeof(JobsOutput),
+        ["waymark.ledger-export/1"] = typeof(Waymark.Audit.Exporting.ExportReport),
+        ["waymark.ledger-verify/1"] = typeof(LedgerVerifyOutput),
         ["waymark.link/1"] = typeof(LinkOutput),
         ["waymark.link-evaluate/1"] = typeof(LinkEvaluateOutput),
         ["waymark.link-profile/1"] = typeof(LinkProfileOutput),

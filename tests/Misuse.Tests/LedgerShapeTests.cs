@@ -1,0 +1,208 @@
+using System.Net;
+using System.Text;
+using Waymark.App.Ledger;
+using Waymark.Audit.Contracts;
+using Waymark.Audit.Protective;
+using Waymark.Audit.Sequencing;
+using Waymark.Ledger;
+using Waymark.Sodium;
+using Waymark.Storage;
+using Waymark.Storage.Sqlite;
+
+namespace Waymark.Misuse.Tests;
+
+/// <summary>M82: lives read from the ledger's shape. M88: audit killed to stop help.</summary>
+public sealed class LedgerShapeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("waymark-misuse-ledger").FullName;
+    private readonly Clock _clock = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task M82_a_raid_day_and_a_quiet_day_publish_the_same_series()
+    {
+        var quiet = await DayAsync("quiet", _ => 2);
+        var raid = await DayAsync("raid", quarter => quarter is >= 90 and < 94 ? 400 : 2);
+        // Sizes, times and lengths: all that an outsider sees but hashes and signatures, which are random to them.
+        raid.Select(p => (p.Size, p.At, p.Note.Length)).ShouldBe(quiet.Select(p => (p.Size, p.At, p.Note.Length)));
+        raid.Count.ShouldBe(96);
+        // The guard is the step: the trees behind the two series are not alike.
+        _treeSizes["raid"].ShouldNotBe(_treeSizes["quiet"]);
+    }
+
+    private readonly Dictionary<string, long> _treeSizes = new(StringComparer.Ordinal);
+
+    [Fact]
+    public async Task M88_exactly_six_protective_acts_go_on_when_the_store_is_dead()
+    {
+        ProtectiveActs.All.ShouldBe(
+        [
+            "protect.record-danger", "protect.refer-to-emergency", "protect.restrict-record", "protect.recall-message",
+            "protect.withdraw-consent", "protect.stop-return",
+        ]);
+        var (store, keys) = await OpenAsync("dead");
+        await store.DisposeAsync();
+        using var local = new LocalLedger(_folder, store, keys, _clock);
+        foreach (var act in (string[])["person.read", "person.search", "record.export", "message.send", "return.schedule", "decision.override", "protect", "protect.*", "PROTECT.RECORD-DANGER", ""])
+        {
+            (await local.WriteAsync(act, Leaf(), CancellationToken.None)).Error!.Code.ShouldBe("ledger.not-protective", act);
+        }
+
+        var number = 0;
+        foreach (var act in ProtectiveActs.All)
+        {
+            (await local.WriteAsync(act, Leaf(), CancellationToken.None)).Value.Number.ShouldBe(++number);
+        }
+
+        (await local.MergeAsync(CancellationToken.None)).Error!.Code.ShouldBe("store.unavailable");
+        _clock.Now = _clock.Now.AddHours(24).AddSeconds(1);
+        (await local.WriteAsync(ProtectiveActs.RecordDanger, Leaf(), CancellationToken.None)).Error!.Code.ShouldBe("ledger.too-long-alone");
+    }
+
+    [Fact]
+    public async Task M88_local_leaves_enter_the_ledger_once_when_the_store_is_back()
+    {
+        var (store, keys) = await OpenAsync("back");
+        using var local = new LocalLedger(_folder, store, keys, _clock);
+        var leaves = Enumerable.Range(0, 5).Select(_ => Leaf()).ToList();
+        foreach (var leaf in leaves)
+        {
+            (await local.WriteAsync(ProtectiveActs.StopReturn, leaf, CancellationToken.None)).IsOk.ShouldBeTrue();
+        }
+
+        var file = Path.Combine(_folder, LocalLedger.FileName);
+        var lines = await File.ReadAllBytesAsync(file);
+        (await local.MergeAsync(CancellationToken.None)).Value.ShouldBe(5);
+        File.Exists(file).ShouldBeFalse();
+        // Interrupted before the file was put away: the same lines again enter nothing twice.
+        await File.WriteAllBytesAsync(file, lines);
+        (await local.MergeAsync(CancellationToken.None)).Value.ShouldBe(0);
+        (await store.Ledger.PendingAsync(100, CancellationToken.None)).Sum(p => p.Count).ShouldBe(5);
+        // And the window begins anew.
+        (await local.WriteAsync(ProtectiveActs.StopReturn, Leaf(), CancellationToken.None)).Value.Number.ShouldBe(1);
+        await store.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("changed act")]
+    [InlineData("dropped first")]
+    [InlineData("dropped middle")]
+    [InlineData("swapped")]
+    [InlineData("added")]
+    public async Task M88_local_leaves_that_somebody_changed_are_refused(string what)
+    {
+        var (store, keys) = await OpenAsync(what.Replace(' ', '-'));
+        using var local = new LocalLedger(_folder, store, keys, _clock);
+        for (var i = 0; i < 4; i++)
+        {
+            (await local.WriteAsync(ProtectiveActs.RecordDanger, Leaf(), CancellationToken.None)).IsOk.ShouldBeTrue();
+        }
+
+        var file = Path.Combine(_folder, LocalLedger.FileName);
+        var lines = (await File.ReadAllLinesAsync(file)).ToList();
+        switch (what)
+        {
+            case "changed act": lines[1] = lines[1].Replace("record-danger", "stop-return", StringComparison.Ordinal); break;
+            case "dropped first": lines.RemoveAt(0); break;
+            case "dropped middle": lines.RemoveAt(2); break;
+            case "swapped": (lines[1], lines[2]) = (lines[2], lines[1]); break;
+            default: lines.Add(lines[3].Replace("4 ", "5 ", StringComparison.Ordinal)); break;
+        }
+
+        await File.WriteAllLinesAsync(file, lines);
+        (await local.MergeAsync(CancellationToken.None)).Error!.Code.ShouldBe("ledger.local-broken");
+        (await local.WriteAsync(ProtectiveActs.RecordDanger, Leaf(), CancellationToken.None)).Error!.Code.ShouldBe("ledger.local-broken");
+        (await store.Ledger.PendingAsync(100, CancellationToken.None)).ShouldBeEmpty();
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task M88_without_a_place_for_the_local_leaf_the_act_does_not_happen()
+    {
+        var (store, keys) = await OpenAsync("no-place");
+        using var local = new LocalLedger(Path.Combine(_folder, "no", "such", "folder"), store, keys, _clock);
+        (await local.WriteAsync(ProtectiveActs.RecordDanger, Leaf(), CancellationToken.None)).Error!.Code.ShouldBe("ledger.local-unavailable");
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task M88_a_dead_witness_stops_nothing_and_a_live_one_is_asked_as_the_protocol_says()
+    {
+        var (store, keys) = await OpenAsync("witness");
+        var sequencer = new LedgerSequencer(store, keys, _clock, new());
+        await sequencer.EnqueueAsync(CancellationToken.None);
+        (await sequencer.StepAsync((await sequencer.TakeAsync(CancellationToken.None))!, CancellationToken.None)).ShouldBe(StepOutcome.Integrated);
+        var signer = new NoteSigner(SodiumEd25519.Instance, "witness.example/w", NoteKeyType.Cosignature, new byte[32]);
+        var answers = false;
+        var paths = new List<string>();
+        using var handler = new Handler(async request =>
+        {
+            paths.Add(request.RequestUri!.ToString());
+            if (!answers)
+            {
+                throw new HttpRequestException("gone");
+            }
+
+            var said = Witness.Consider(await request.Content!.ReadAsByteArrayAsync(), keys.Log.Key.Name, keys.Log.Key, null, signer, SodiumEd25519.Instance, _clock.Now);
+            return new HttpResponseMessage((HttpStatusCode)said.Status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(said.Body)) };
+        });
+        var witnessing = new Witnessing(store.Ledger, SodiumEd25519.Instance, [new HttpWitness(signer.Key, new("https://witness.example/log/"), handler)]);
+        (await witnessing.AskAsync(CancellationToken.None)).ShouldBe(0);
+        (await store.CommitAsync(new() { Actor = "test", Reason = "test.leaf", Leaves = [Leaf().Encode()] }, CancellationToken.None)).IsOk.ShouldBeTrue();
+        answers = true;
+        (await witnessing.AskAsync(CancellationToken.None)).ShouldBe(1);
+        paths.ShouldAllBe(path => path == "https://witness.example/log/add-checkpoint");
+
+        var file = Path.Combine(_folder, HttpWitness.FileName);
+        await File.WriteAllTextAsync(file, $"# ours\n{signer.Key} https://witness.example/log\n");
+        HttpWitness.Read(file).Value.Count.ShouldBe(1);
+        await File.WriteAllTextAsync(file, $"{keys.Log.Key} https://witness.example/log\n");
+        HttpWitness.Read(file).Error!.Code.ShouldBe("ledger.bad-witness");
+        HttpWitness.Read(file + ".none").Value.ShouldBeEmpty();
+        await store.DisposeAsync();
+    }
+
+    private async Task<IReadOnlyList<StoredCheckpoint>> DayAsync(string name, Func<int, int> leaves)
+    {
+        _clock.Now = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+        var (store, keys) = await OpenAsync(name);
+        var sequencer = new LedgerSequencer(store, keys, _clock, new());
+        await sequencer.EnqueueAsync(CancellationToken.None);
+        var job = (await sequencer.TakeAsync(CancellationToken.None))!;
+        for (var quarter = 0; quarter < 96; quarter++)
+        {
+            var some = Enumerable.Range(0, leaves(quarter)).Select(_ => (ReadOnlyMemory<byte>)Leaf().Encode());
+            (await store.CommitAsync(new() { Actor = "test", Reason = "test.leaf", Leaves = [.. some] }, CancellationToken.None)).IsOk.ShouldBeTrue();
+            (await store.Queue.RenewAsync(job, new("", 0, null), TimeSpan.FromHours(1), CancellationToken.None)).ShouldBeTrue();
+            (await sequencer.StepAsync(job, CancellationToken.None)).ShouldBe(StepOutcome.Integrated);
+            _clock.Now = _clock.Now.AddMinutes(15);
+        }
+
+        var published = await store.Ledger.PublishedAsync(0, 1_000, CancellationToken.None);
+        _treeSizes[name] = (await store.Ledger.HeadAsync(CancellationToken.None)).Size - published[^1].Size;
+        await store.DisposeAsync();
+        return published;
+    }
+
+    private async Task<(IStore Store, LedgerKeys Keys)> OpenAsync(string name)
+    {
+        var store = (await SqliteStore.OpenAsync(Path.Combine(_folder, name), _clock, null, CancellationToken.None)).Value;
+        var keys = FileKeyStore.Open(Path.Combine(_folder, name + "-keys")).Value;
+        return (store, (await LedgerKeys.OpenAsync(keys, SodiumEd25519.Instance, CancellationToken.None)).Value);
+    }
+
+    private LedgerLeaf Leaf() => new(LeafId.New(_clock.Now), Commitment.None(), Commitment.None(), Commitment.None());
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    private sealed class Handler(Func<HttpRequestMessage, Task<HttpResponseMessage>> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answer(request);
+    }
+}
