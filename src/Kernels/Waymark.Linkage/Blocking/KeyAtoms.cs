@@ -33,14 +33,15 @@ internal sealed class KeyAtoms
     public const int Most = 64;
 
     private readonly PreparedRecords _records;
-    private readonly Dictionary<Atom, ValueField> _values = [];
+    private readonly ValueField?[] _values = new ValueField?[(int)Atom.Initials + 1];
     private readonly List<ValueField> _addresses = [];
-    private readonly ulong[][] _partKeys;
+    private readonly int[] _partStart;
+    private readonly ulong[] _partKeys;
 
     public KeyAtoms(PreparedRecords records, AcrossScripts? across)
     {
         _records = records;
-        _partKeys = records.Names is null ? [] : PartKeys(records.Names.Tokens, across);
+        (_partStart, _partKeys) = records.Names is null ? ([], []) : PartKeys(records.Names.Tokens, across);
         foreach (var field in records.Values)
         {
             if (field.Role == FieldRole.Address)
@@ -49,7 +50,7 @@ internal sealed class KeyAtoms
             }
             else if (AtomOf(field.Role) is { } atom)
             {
-                _values.TryAdd(atom, field);
+                _values[(int)atom] ??= field;
             }
         }
     }
@@ -60,7 +61,7 @@ internal sealed class KeyAtoms
         Atom.Date or Atom.YearMonth or Atom.MonthDay or Atom.Year => _records.Dates is not null,
         Atom.Sex => _records.Sexes is not null,
         Atom.Address => _addresses.Count > 0,
-        _ => _values.ContainsKey(atom),
+        _ => _values[(int)atom] is not null,
     };
 
     /// <summary>Writes the record's keys for the atom (none when unknown) and returns how many there are, at most <see cref="Most"/>.</summary>
@@ -101,7 +102,7 @@ internal sealed class KeyAtoms
 
                 break;
             default:
-                keys.Add((ulong)_values[atom].Codes[record]);
+                keys.Add((ulong)_values[(int)atom]!.Codes[record]);
                 break;
         }
     }
@@ -185,7 +186,7 @@ internal sealed class KeyAtoms
                 continue;
             }
 
-            foreach (var key in _partKeys[ids[i]])
+            foreach (var key in PartKeysOf(ids[i]))
             {
                 keys.Add(key);
             }
@@ -206,9 +207,9 @@ internal sealed class KeyAtoms
                     continue;
                 }
 
-                foreach (var x in _partKeys[ids[i]])
+                foreach (var x in PartKeysOf(ids[i]))
                 {
-                    foreach (var y in _partKeys[ids[j]])
+                    foreach (var y in PartKeysOf(ids[j]))
                     {
                         keys.Add(Hashing.Pair(Math.Min(x, y), Math.Max(x, y)));
                     }
@@ -274,12 +275,15 @@ internal sealed class KeyAtoms
         }
     }
 
-    private static ulong[][] PartKeys(TokenTable tokens, AcrossScripts? across)
+    private ReadOnlySpan<ulong> PartKeysOf(int token) => _partKeys.AsSpan(_partStart[token], _partStart[token + 1] - _partStart[token]);
+
+    /// <summary>The keys of each part: its skeleton, its classes of variants, and the skeletons of its likely spellings.</summary>
+    private static (int[] Start, ulong[] Keys) PartKeys(TokenTable tokens, AcrossScripts? across)
     {
-        var result = new ulong[tokens.Count][];
-        result[0] = [];
+        var start = new int[tokens.Count + 1];
+        var all = new List<ulong>(tokens.Count * 2);
         Span<ulong> room = stackalloc ulong[12];
-        for (var id = 1; id < result.Length; id++)
+        for (var id = 1; id < tokens.Count; id++)
         {
             var keys = new KeyList(room);
             keys.Add(tokens.SkeletonOf(id));
@@ -296,9 +300,10 @@ internal sealed class KeyAtoms
                 keys.Add(tokens.SkeletonOf(alias));
             }
 
-            result[id] = room[..keys.Count].ToArray();
+            all.AddRange(room[..keys.Count]);
+            start[id + 1] = all.Count;
         }
 
-        return result;
+        return (start, [.. all]);
     }
 }

@@ -6,7 +6,7 @@ namespace Waymark.Linkage;
 /// </summary>
 internal static class ClusterSupport
 {
-    public static List<LinkedPair> Lift(List<LinkedPair> pairs, int[] clusters)
+    public static void Lift(List<LinkedPair> pairs, int[] clusters)
     {
         var size = new int[clusters.Length];
         foreach (var cluster in clusters)
@@ -23,16 +23,14 @@ internal static class ClusterSupport
             }
         }
 
-        var lifted = new List<LinkedPair>(pairs.Count);
-        foreach (var pair in pairs)
+        foreach (ref var pair in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(pairs))
         {
             var cluster = clusters[pair.Left];
             var n = (double)size[cluster];
-            lifted.Add(cluster != clusters[pair.Right] || n < 3
-                ? pair
-                : pair with { Probability = (float)(1 - ((1 - pair.Probability) * (1 - Math.Min(0.999, sum[cluster] / (n * (n - 1) / 2))))) });
+            if (cluster == clusters[pair.Right] && n >= 3)
+            {
+                pair = pair with { Probability = (float)(1 - ((1 - pair.Probability) * (1 - Math.Min(0.999, sum[cluster] / (n * (n - 1) / 2))))) };
+            }
         }
-
-        return lifted;
     }
 }

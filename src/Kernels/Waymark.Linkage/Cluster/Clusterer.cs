@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Waymark.Linkage;
 
 /// <summary>A pair of records with its match probability.</summary>
@@ -11,70 +13,132 @@ public readonly record struct LinkedPair(int Left, int Right, float Probability,
 /// <summary>
 /// Clusters by greedy average linkage: links in falling probability join two groups only when the mean probability of all
 /// pairs between them (0 for pairs never compared) reaches the cohesion bound. A chain of weak likenesses therefore stays apart, which
-/// union-find alone would join.
+/// union-find alone would join. Connected groups are independent and are clustered one by one.
 /// </summary>
 internal static class Clusterer
 {
+    private const int LargestMatrix = 256;
+
     /// <summary>Cluster number per record (the smallest record in it).</summary>
-    public static int[] Run(int records, IReadOnlyList<LinkedPair> pairs, double threshold, double cohesion, Func<int, ulong> content, CancellationToken cancel)
+    public static int[] Run(int records, List<LinkedPair> pairs, double threshold, double cohesion, Func<int, ulong> content, CancellationToken cancel)
     {
-        var root = new int[records];
-        var size = new int[records];
+        var all = CollectionsMarshal.AsSpan(pairs);
+        var root = Groups(records, all, threshold);
+        var members = new int[records];
+        foreach (var group in root)
+        {
+            members[group]++;
+        }
+
+        var result = new int[records];
         for (var i = 0; i < records; i++)
         {
-            (root[i], size[i]) = (i, 1);
+            result[i] = members[root[i]] == 2 ? root[i] : i;
         }
 
-        var group = Groups(records, pairs, threshold);
-        var members = new int[records];
-        foreach (var g in group)
+        foreach (var pair in all)
         {
-            members[g]++;
-        }
-
-        var between = new Dictionary<int, float>?[records];
-        foreach (var pair in pairs)
-        {
-            if (group[pair.Left] != group[pair.Right] || members[group[pair.Left]] < 3)
+            // A group of two is one pair, which is joined when it is a link and as cohesive as any.
+            if (members[root[pair.Left]] == 2 && root[pair.Left] == root[pair.Right] && pair.Probability < cohesion)
             {
-                if (pair.Probability >= threshold && pair.Probability >= cohesion)
-                {
-                    (root[pair.Right], size[pair.Left]) = (pair.Left, 2);
-                }
-
-                continue;
+                result[pair.Right] = pair.Right;
             }
-
-            // Multiples of 1/4096 add up exactly in any order.
-            var share = MathF.Round(pair.Probability * 4096) / 4096;
-            (between[pair.Left] ??= [])[pair.Right] = share;
-            (between[pair.Right] ??= [])[pair.Left] = share;
         }
 
-        var order = Enumerable.Range(0, pairs.Count).Where(i => pairs[i].Probability >= threshold && members[group[pairs[i].Left]] > 2).ToArray();
-        PairOrder.Sort(order, pairs, content);
-        foreach (var i in order)
+        foreach (var group in Larger(all, root, members))
         {
             cancel.ThrowIfCancellationRequested();
-            var (a, b) = (Find(root, pairs[i].Left), Find(root, pairs[i].Right));
-            if (a == b || !between[a]!.TryGetValue(b, out var sum) || sum < cohesion * size[a] * (double)size[b])
+            One(all, group, threshold, cohesion, content, result);
+        }
+
+        return result;
+    }
+
+    /// <summary>The pairs of each connected group of three or more, by group.</summary>
+    private static IEnumerable<int[]> Larger(ReadOnlySpan<LinkedPair> pairs, int[] root, int[] members)
+    {
+        var (indices, groups) = (new List<int>(), new List<int>());
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            var group = root[pairs[i].Left];
+            if (members[group] > 2 && group == root[pairs[i].Right])
+            {
+                indices.Add(i);
+                groups.Add(group);
+            }
+        }
+
+        var (keys, order) = (groups.ToArray(), indices.ToArray());
+        Array.Sort(keys, order);
+        return Cut(keys, order);
+
+        static IEnumerable<int[]> Cut(int[] keys, int[] order)
+        {
+            for (var from = 0; from < keys.Length;)
+            {
+                var to = from + 1;
+                while (to < keys.Length && keys[to] == keys[from])
+                {
+                    to++;
+                }
+
+                yield return order[from..to];
+                from = to;
+            }
+        }
+    }
+
+    private static void One(ReadOnlySpan<LinkedPair> pairs, int[] own, double threshold, double cohesion, Func<int, ulong> content, int[] result)
+    {
+        var numbers = new List<int>(own.Length * 2);
+        foreach (var i in own)
+        {
+            numbers.Add(pairs[i].Left);
+            numbers.Add(pairs[i].Right);
+        }
+
+        var records = numbers.Distinct().Order().ToArray();
+        var links = new List<(float Weight, ulong Tie, int A, int B)>(own.Length);
+        IBetween between = records.Length <= LargestMatrix ? new Matrix(records.Length) : new Sparse(records.Length);
+        foreach (var i in own)
+        {
+            var pair = pairs[i];
+            var (a, b) = (Array.BinarySearch(records, pair.Left), Array.BinarySearch(records, pair.Right));
+
+            // Multiples of 1/4096 add up exactly in any order.
+            between.Put(a, b, MathF.Round(pair.Probability * 4096) / 4096);
+            if (pair.Probability >= threshold)
+            {
+                links.Add((pair.Weight, content(pair.Left) + content(pair.Right), a, b));
+            }
+        }
+
+        // Strongest first; equal ones by the content of their records, so that the order of rows decides nothing.
+        links.Sort((x, y) => x.Weight != y.Weight ? y.Weight.CompareTo(x.Weight) : x.Tie != y.Tie ? x.Tie.CompareTo(y.Tie) : (x.A, x.B).CompareTo((y.A, y.B)));
+        var root = Enumerable.Range(0, records.Length).ToArray();
+        var size = Enumerable.Repeat(1, records.Length).ToArray();
+        foreach (var (_, _, first, second) in links)
+        {
+            var (a, b) = (Find(root, first), Find(root, second));
+            if (a == b || between.Get(a, b) < cohesion * size[a] * size[b])
             {
                 continue;
             }
 
-            if (between[a]!.Count < between[b]!.Count)
-            {
-                (a, b) = (b, a);
-            }
-
-            Join(a, b, root, size, between);
+            (a, b) = a < b ? (a, b) : (b, a);
+            root[b] = a;
+            size[a] += size[b];
+            between.Join(a, b);
         }
 
-        return Smallest(root);
+        for (var i = 0; i < records.Length; i++)
+        {
+            result[records[i]] = records[Find(root, i)];
+        }
     }
 
-    /// <summary>Connected groups of the links.</summary>
-    private static int[] Groups(int records, IReadOnlyList<LinkedPair> pairs, double threshold)
+    /// <summary>Connected groups of the links: the smallest record of each.</summary>
+    private static int[] Groups(int records, ReadOnlySpan<LinkedPair> pairs, double threshold)
     {
         var root = new int[records];
         for (var i = 0; i < records; i++)
@@ -98,28 +162,6 @@ internal static class Clusterer
         return root;
     }
 
-    private static void Join(int into, int from, int[] root, int[] size, Dictionary<int, float>?[] between)
-    {
-        root[from] = into;
-        size[into] += size[from];
-        var kept = between[into]!;
-        kept.Remove(from);
-        foreach (var (other, sum) in between[from]!)
-        {
-            if (other == into)
-            {
-                continue;
-            }
-
-            kept[other] = kept.GetValueOrDefault(other) + sum;
-            var back = between[other]!;
-            back.Remove(from);
-            back[into] = kept[other];
-        }
-
-        between[from] = null;
-    }
-
     private static int Find(int[] root, int record)
     {
         while (root[record] != record)
@@ -131,35 +173,70 @@ internal static class Clusterer
         return record;
     }
 
-    private static int[] Smallest(int[] root)
+    /// <summary>Sum of the probabilities of all pairs between two groups.</summary>
+    private interface IBetween
     {
-        var smallest = new int[root.Length];
-        Array.Fill(smallest, -1);
-        var result = new int[root.Length];
-        for (var i = 0; i < root.Length; i++)
-        {
-            var r = Find(root, i);
-            smallest[r] = smallest[r] < 0 ? i : smallest[r];
-            result[i] = smallest[r];
-        }
+        void Put(int a, int b, float probability);
 
-        return result;
+        double Get(int a, int b);
+
+        void Join(int into, int from);
+    }
+
+    private sealed class Matrix(int size) : IBetween
+    {
+        private readonly float[] _sums = new float[size * size];
+
+        public void Put(int a, int b, float probability) => _sums[(a * size) + b] = _sums[(b * size) + a] = probability;
+
+        public double Get(int a, int b) => _sums[(a * size) + b];
+
+        public void Join(int into, int from)
+        {
+            for (var other = 0; other < size; other++)
+            {
+                _sums[(into * size) + other] += _sums[(from * size) + other];
+                _sums[(other * size) + into] = _sums[(into * size) + other];
+            }
+        }
+    }
+
+    private sealed class Sparse(int size) : IBetween
+    {
+        private readonly Dictionary<int, float>[] _sums = [.. Enumerable.Range(0, size).Select(_ => new Dictionary<int, float>())];
+
+        public void Put(int a, int b, float probability) => _sums[a][b] = _sums[b][a] = probability;
+
+        public double Get(int a, int b) => _sums[a].GetValueOrDefault(b);
+
+        public void Join(int into, int from)
+        {
+            var kept = _sums[into];
+            kept.Remove(from);
+            foreach (var (other, sum) in _sums[from])
+            {
+                if (other != into)
+                {
+                    kept[other] = kept.GetValueOrDefault(other) + sum;
+                    _sums[other].Remove(from);
+                    _sums[other][into] = kept[other];
+                }
+            }
+
+            _sums[from] = [];
+        }
     }
 }
 
 /// <summary>Strongest pairs first; equal ones by the content of their records, so that the order of rows decides nothing.</summary>
 internal static class PairOrder
 {
-    public static void Sort(int[] order, IReadOnlyList<LinkedPair> pairs, Func<int, ulong> content)
+    public static int[] Of(List<LinkedPair> pairs, Func<int, ulong> content)
     {
+        var order = Enumerable.Range(0, pairs.Count).ToArray();
         var ties = Array.ConvertAll(order, i => content(pairs[i].Left) + content(pairs[i].Right));
-        var at = new Dictionary<int, ulong>(order.Length);
-        for (var i = 0; i < order.Length; i++)
-        {
-            at[order[i]] = ties[i];
-        }
-
         Array.Sort(order, (x, y) => pairs[x].Weight != pairs[y].Weight ? pairs[y].Weight.CompareTo(pairs[x].Weight)
-            : at[x] != at[y] ? at[x].CompareTo(at[y]) : x.CompareTo(y));
+            : ties[x] != ties[y] ? ties[x].CompareTo(ties[y]) : x.CompareTo(y));
+        return order;
     }
 }

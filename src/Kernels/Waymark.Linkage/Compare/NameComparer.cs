@@ -4,26 +4,22 @@ namespace Waymark.Linkage;
 /// Compares two names as bags of parts and says how many bits of agreement they share and what is left over. Order, swapped columns,
 /// missing parts and joined words cost little. One instance per thread (caches); pure and symmetric in the two records.
 /// </summary>
-internal sealed class NameComparer(NameField field, LinkageKnowledge knowledge)
+internal sealed class NameComparer(TokenTable tokens, LinkageKnowledge knowledge)
 {
     /// <summary>0 cannot compare, 1 differ, 2 … 29 = 2 + 4 × bin of shared bits + kind of what is left over.</summary>
     public const int Levels = 30;
 
     private static readonly float[] Bins = [5, 8, 11, 14, 18, 23];
-    private readonly TokenTable _tokens = field.Tokens;
+    private readonly TokenTable _tokens = tokens;
     private readonly SimilarityCache _cache = new(16);
     private readonly Transliterator _transliterator = new(knowledge);
     private readonly byte[] _concatA = new byte[256];
     private readonly byte[] _concatB = new byte[256];
     private readonly List<Spelling[]> _units = [];
 
-    /// <summary>True when the two names are written in different scripts, so that only spelling evidence can speak.</summary>
-    public bool IsAcross(int left, int right) => field.Scripts[left] != field.Scripts[right];
-
-    public int Compare(int left, int right)
+    /// <summary>Level of two names, each a head of <see cref="RecordRows"/> and the ids of its parts.</summary>
+    public int Compare(int headA, ReadOnlySpan<int> a, int headB, ReadOnlySpan<int> b)
     {
-        var a = field.IdsOf(left);
-        var b = field.IdsOf(right);
         if (a.IsEmpty || b.IsEmpty)
         {
             return 0;
@@ -45,7 +41,7 @@ internal sealed class NameComparer(NameField field, LinkageKnowledge knowledge)
             }
         }
 
-        return Level(bits, Kind(left, right, a, b, usedA, usedB));
+        return Level(bits, Kind(headA, headB, a, b, usedA, usedB));
     }
 
     private static int Level(float bits, int kind)
@@ -65,12 +61,10 @@ internal sealed class NameComparer(NameField field, LinkageKnowledge knowledge)
     }
 
     /// <summary>0 nothing left, 1 one side says more, 2 family parts contradict, 3 given parts (or both) contradict.</summary>
-    private int Kind(int left, int right, ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<bool> usedA, Span<bool> usedB)
+    private static int Kind(int headA, int headB, ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<bool> usedA, Span<bool> usedB)
     {
-        var partsA = field.PartsOf(left);
-        var partsB = field.PartsOf(right);
-        var restA = Rest(a, partsA, usedA);
-        var restB = Rest(b, partsB, usedB);
+        var restA = Rest(a, headA, usedA);
+        var restB = Rest(b, headB, usedB);
         if (restA == 0 && restB == 0)
         {
             return 0;
@@ -85,14 +79,14 @@ internal sealed class NameComparer(NameField field, LinkageKnowledge knowledge)
     }
 
     /// <summary>Bit 1: a given part is left, bit 2: a family part is left. Further parts of a full name do not count.</summary>
-    private static int Rest(ReadOnlySpan<int> ids, ReadOnlySpan<NamePart> parts, Span<bool> used)
+    private static int Rest(ReadOnlySpan<int> ids, int head, Span<bool> used)
     {
         var rest = 0;
         for (var i = 0; i < ids.Length; i++)
         {
-            if (!used[i] && parts[i] != NamePart.Other)
+            if (!used[i] && RecordRows.Part(head, i) is var part && part != NamePart.Other)
             {
-                rest |= parts[i] == NamePart.Given ? 1 : 2;
+                rest |= part == NamePart.Given ? 1 : 2;
             }
         }
 

@@ -61,24 +61,24 @@ internal sealed class PatternLayout
 /// <summary>Turns a pair of records into its pattern. One per thread; pure and symmetric.</summary>
 internal sealed class PairComparer
 {
-    private readonly PreparedRecords _records;
-    private readonly PatternLayout _layout;
+    private readonly PartialBirthDate[] _dates;
+    private readonly RecordRows _rows;
     private readonly NameComparer? _names;
     private readonly SimilarityCache[] _caches;
+    private readonly PatternLayout _layout;
     private readonly int _nameShift;
     private readonly int _acrossShift;
     private readonly int _dateShift;
     private readonly int _sexShift;
     private readonly int[] _valueShifts;
     private readonly ValueField[] _values;
-    private readonly int[] _packed;
-    private readonly int _stride;
 
     public PairComparer(PreparedRecords records, PatternLayout layout, LinkageKnowledge knowledge)
     {
-        (_records, _layout) = (records, layout);
-        _names = records.Names is null ? null : new NameComparer(records.Names, knowledge);
-        (_packed, _stride) = records.Packed();
+        _layout = layout;
+        _names = records.Names is null ? null : new NameComparer(records.Names.Tokens, knowledge);
+        _rows = records.Rows();
+        _dates = records.Dates ?? [];
         _values = [.. records.Values];
         _valueShifts = [.. layout.Fields.Skip(layout.FirstValue).Select(f => f.Shift)];
         _caches = [.. _valueShifts.Select(_ => new SimilarityCache())];
@@ -90,37 +90,38 @@ internal sealed class PairComparer
 
     public ulong Compare(int left, int right)
     {
+        var a = _rows[left];
+        var b = _rows[right];
+        var (headA, headB) = (a[0], b[0]);
         ulong pattern = 0;
         if (_names is not null)
         {
-            var level = (ulong)_names.Compare(left, right);
-            pattern = level << (_layout.HasAcross && _names.IsAcross(left, right) ? _acrossShift : _nameShift);
+            var level = (ulong)_names.Compare(headA, a[_rows.FirstName..], headB, b[_rows.FirstName..]);
+            pattern = level << (_layout.HasAcross && RecordRows.ScriptOf(headA) != RecordRows.ScriptOf(headB) ? _acrossShift : _nameShift);
         }
 
-        if (_dateShift >= 0)
+        if (_dateShift >= 0 && a[1] != 0 && b[1] != 0)
         {
-            pattern |= (ulong)CompareDates(_packed[left * _stride], _packed[right * _stride]) << _dateShift;
+            pattern |= (ulong)DateLevels.Compare(_dates[a[1]], _dates[b[1]]) << _dateShift;
         }
 
         if (_sexShift >= 0)
         {
-            var (a, b) = (_records.Sexes![left], _records.Sexes[right]);
-            pattern |= (ulong)(a == 0 || b == 0 ? 0 : a == b ? 2 : 1) << _sexShift;
+            var (x, y) = (RecordRows.Sex(headA), RecordRows.Sex(headB));
+            pattern |= (ulong)(x == 0 || y == 0 ? 0 : x == y ? 2 : 1) << _sexShift;
         }
 
         for (var i = 0; i < _valueShifts.Length; i++)
         {
-            var (a, b) = (_packed[(left * _stride) + 1 + i], _packed[(right * _stride) + 1 + i]);
-            if (a != 0 && b != 0)
+            var (x, y) = (a[2 + i], b[2 + i]);
+            if (x != 0 && y != 0)
             {
-                pattern |= (ulong)_values[i].Compare(a, b, _caches[i]) << _valueShifts[i];
+                pattern |= (ulong)_values[i].Compare(x, y, _caches[i]) << _valueShifts[i];
             }
         }
 
         return pattern;
     }
-
-    private int CompareDates(int a, int b) => a == 0 || b == 0 ? DateLevels.Null : DateLevels.Compare(_records.Dates![a], _records.Dates[b]);
 
     private int Shift(string name)
     {

@@ -31,34 +31,16 @@ internal sealed class PreparedRecords
 
     public PartialBirthDate DateOf(int record) => Dates is null ? default : Dates[DateCodes[record]];
 
-    private readonly Lock _packing = new();
-    private int[]? _packed;
+    private readonly Lock _rowing = new();
+    private RecordRows? _rows;
 
-    /// <summary>Date code and value codes of a record side by side, so that comparing touches few cache lines.</summary>
-    public (int[] Codes, int Stride) Packed()
+    /// <summary>The records as comparing reads them.</summary>
+    public RecordRows Rows()
     {
-        var stride = Values.Count + 1;
-        lock (_packing)
+        lock (_rowing)
         {
-            if (_packed is null)
-            {
-                _packed = new int[Count * stride];
-                for (var record = 0; record < Count; record++)
-                {
-                    _packed[record * stride] = Dates is null ? 0 : DateCodes[record];
-                }
-
-                for (var i = 0; i < Values.Count; i++)
-                {
-                    for (var record = 0; record < Count; record++)
-                    {
-                        _packed[(record * stride) + 1 + i] = Values[i].Codes[record];
-                    }
-                }
-            }
+            return _rows ??= RecordRows.Build(this);
         }
-
-        return (_packed, stride);
     }
 
     /// <summary>A hash of all that is compared, the same for equal records in any order of rows.</summary>

@@ -13,12 +13,10 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     private readonly Transliterator _transliterator = new(knowledge);
     private readonly Dictionary<int, List<Spelling[]>> _units = [];
     private readonly Dictionary<int, byte[]> _romanised = [];
-    private Script[] _scripts = new Script[1 << 14];
-    private ulong[] _skeletons = new ulong[1 << 14];
-    private int[]?[] _classes = new int[1 << 14][];
-    private uint[] _letters = new uint[1 << 14];
+    private readonly Dictionary<int, int[]> _classes = [];
+    private Script[] _scripts = new Script[1 << 12];
+    private Look[] _looks = new Look[1 << 12];
     private int[] _counts = [];
-    private float[] _information = [];
 
     public int Count => _tokens.Count;
 
@@ -46,22 +44,25 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
 
     public Script ScriptOf(int id) => _scripts[id];
 
-    public ulong SkeletonOf(int id) => _skeletons[id];
+    public ulong SkeletonOf(int id) => _looks[id].Skeleton;
 
     /// <summary>Ids of the classes of variants this part belongs to (ascending), or null.</summary>
-    public int[]? ClassesOf(int id) => _classes[id];
+    public int[]? ClassesOf(int id) => _classes.GetValueOrDefault(id);
 
     /// <summary>Spellings of the letters of a part in another script; empty for Latin.</summary>
     public IReadOnlyList<Spelling[]> UnitsOf(int id) => _units.TryGetValue(id, out var units) ? units : [];
 
     /// <summary>True when a look at the letters shows that two parts are not alike.</summary>
-    public bool Unlike(int a, int b) => StringSimilarity.Unlike(_letters[a], _letters[b]) && _skeletons[a] != _skeletons[b];
+    public bool Unlike(int a, int b)
+    {
+        ref readonly var x = ref _looks[a];
+        ref readonly var y = ref _looks[b];
+        return StringSimilarity.Unlike(x.Letters, y.Letters) && x.Skeleton != y.Skeleton;
+    }
 
     public bool ShareClass(int a, int b)
     {
-        var x = _classes[a];
-        var y = _classes[b];
-        if (x is null || y is null)
+        if (!_classes.TryGetValue(a, out var x) || !_classes.TryGetValue(b, out var y))
         {
             return false;
         }
@@ -78,7 +79,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     }
 
     /// <summary>Bits that sharing this part says: log2(records / records that have it).</summary>
-    public float Information(int id) => _information[id];
+    public float Information(int id) => _looks[id].Information;
 
     /// <summary>A hash of the bytes: an order that does not depend on the order of the input.</summary>
     public ulong HashOf(int id) => Hashing.Bytes(_tokens[id]);
@@ -93,13 +94,12 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     public void Weigh(int[] counts, int[] recordsByScript, int records)
     {
         _counts = counts;
-        _information = new float[Count];
         for (var id = 1; id < Count; id++)
         {
             // Sixty-fourths add up exactly in any order.
             var among = _scripts[id] == Script.Latin ? records : recordsByScript[(int)_scripts[id]];
             var bits = MathF.Log2((among + 1f) / (counts[id] + 0.5f));
-            _information[id] = MathF.Max(0.5f, MathF.Round(bits * 64) / 64);
+            _looks[id].Information = MathF.Max(0.5f, MathF.Round(bits * 64) / 64);
         }
     }
 
@@ -109,9 +109,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
         {
             var room = _scripts.Length * 2;
             Array.Resize(ref _scripts, room);
-            Array.Resize(ref _skeletons, room);
-            Array.Resize(ref _classes, room);
-            Array.Resize(ref _letters, room);
+            Array.Resize(ref _looks, room);
         }
 
         var script = Script.Latin;
@@ -132,14 +130,22 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
             _romanised[id] = Encoding.ASCII.GetBytes(_transliterator.Romanise(token));
         }
 
-        _skeletons[id] = Skeleton.Key(Latin(id));
+        _looks[id].Skeleton = Skeleton.Key(Latin(id));
 
         // Parts that can be alike in other ways than by their letters say so with all bits.
-        _letters[id] = script == Script.Latin && bytesLength > 1 && !knowledge.Variants.ContainsKey(token) ? StringSimilarity.Letters(Latin(id)) : uint.MaxValue;
+        _looks[id].Letters = script == Script.Latin && bytesLength > 1 && !knowledge.Variants.ContainsKey(token) ? StringSimilarity.Letters(Latin(id)) : uint.MaxValue;
         if (knowledge.Variants.Count > 0 && knowledge.Variants.TryGetValue(token, out var classes))
         {
             _classes[id] = [.. classes.Select(ClassId).Order()];
         }
+    }
+
+    /// <summary>What a first look at a part needs, in one place.</summary>
+    private struct Look
+    {
+        public ulong Skeleton;
+        public uint Letters;
+        public float Information;
     }
 
     private int ClassId(string name)

@@ -23,8 +23,7 @@ internal static class BestLinks
 
     public static List<LinkedPair> Greedy(List<LinkedPair> pairs, int records, Func<int, ulong> content)
     {
-        var order = Enumerable.Range(0, pairs.Count).ToArray();
-        PairOrder.Sort(order, pairs, content);
+        var order = PairOrder.Of(pairs, content);
         var taken = new bool[records];
         var kept = new List<int>();
         foreach (var i in order)

@@ -17,7 +17,7 @@ public sealed record CalibrationPoint(double Threshold, long Links, double Expec
 internal static class Calibration
 {
     /// <summary>Points at every hundredth.</summary>
-    public static List<CalibrationPoint> Curve(IReadOnlyList<double> probabilities, IReadOnlyList<long> counts, double missedBelow = 0)
+    public static List<CalibrationPoint> Curve(IReadOnlyList<double> probabilities, IReadOnlyList<long> counts)
     {
         var links = new long[101];
         var sum = new double[101];
@@ -28,6 +28,26 @@ internal static class Calibration
             sum[at] += probabilities[i] * counts[i];
         }
 
+        return Points(links, sum, 0);
+    }
+
+    /// <summary>The same from single pairs.</summary>
+    public static List<CalibrationPoint> Curve(List<LinkedPair> pairs, double missedBelow = 0)
+    {
+        var links = new long[101];
+        var sum = new double[101];
+        foreach (var pair in pairs)
+        {
+            var at = Math.Clamp((int)Math.Floor(pair.Probability * 100.0), 0, 100);
+            links[at]++;
+            sum[at] += pair.Probability;
+        }
+
+        return Points(links, sum, missedBelow);
+    }
+
+    private static List<CalibrationPoint> Points(long[] links, double[] sum, double missedBelow)
+    {
         var points = new List<CalibrationPoint>();
         var total = sum.Sum() + missedBelow;
         long linked = 0;

@@ -32,7 +32,7 @@ public static class LinkageEngine
 
         var (records, files) = opened.Value;
         var across = records.Names is null ? null : AcrossScripts.Build(records.Names.Tokens, request.Knowledge, request.Threads);
-        var blocks = BlockIndex.Build(records, new KeyAtoms(records, across), Budget(records.Count, request.Effort), request.Threads, cancel);
+        var blocks = CandidatePairs.Build(records, new KeyAtoms(records, across), Budget(records.Count, request.Effort), request.Threads, cancel);
         return new LinkageProfile(
             [.. files.SelectMany(f => f.Table.Columns.Select((c, i) => ColumnProfile.Of(f.Table.Name, c, f.Roles[i])))],
             records.Names is null ? new Dictionary<Script, int>() : records.Names.Scripts.GroupBy(s => s).ToDictionary(g => g.Key, g => g.Count()),
@@ -85,7 +85,7 @@ public static class LinkageEngine
         PairComparer Comparer() => new(records, layout, request.Knowledge);
         var sampled = Task.Run(() => RandomPairs.Draw(records, layout, Comparer, SampleSize(records.Count), threads), cancel);
         var across = records.Names is null ? null : AcrossScripts.Build(records.Names.Tokens, request.Knowledge, threads);
-        var blocks = BlockIndex.Build(records, new KeyAtoms(records, across), Budget(records.Count, request.Effort), threads, cancel);
+        var blocks = CandidatePairs.Build(records, new KeyAtoms(records, across), Budget(records.Count, request.Effort), threads, cancel);
         steps.Done("block", blocks.Report.PairsAtMost);
         var random = sampled.GetAwaiter().GetResult();
         steps.Done("random pairs", SampleSize(records.Count));
@@ -95,6 +95,8 @@ public static class LinkageEngine
         var (model, weight, posterior) = request.Model is null ? estimator.Fit(blocks.RuleNames, cancel) : estimator.Apply(request.Model, blocks.RuleNames);
         steps.Done("estimate", scan.Histogram.Count);
         var pairs = Emit(scan, weight, posterior, request.EmitFrom);
+        var expected = Enumerable.Range(0, posterior.Length).Sum(c => posterior[c] * scan.Histogram.Counts[c]);
+        scan.ForgetPairs();
         var oneToOne = records.IsTwoFiles && BestLinks.LooksOneToOne(pairs, records.Count);
         if (oneToOne)
         {
@@ -102,7 +104,7 @@ public static class LinkageEngine
         }
 
         var curve = oneToOne
-            ? Calibration.Curve([.. pairs.Select(p => (double)p.Probability)], [.. pairs.Select(_ => 1L)])
+            ? Calibration.Curve(pairs)
             : Calibration.Curve(posterior, scan.Histogram.Counts);
         var threshold = request.Threshold ?? Calibration.Best(curve);
         steps.Done("calibrate", pairs.Count);
@@ -110,9 +112,8 @@ public static class LinkageEngine
         if (!oneToOne && !records.IsTwoFiles)
         {
             var seen = pairs.Sum(p => (double)p.Probability);
-            var unseen = Enumerable.Range(0, posterior.Length).Sum(c => posterior[c] * scan.Histogram.Counts[c]) - seen;
-            pairs = ClusterSupport.Lift(pairs, clusters);
-            curve = Calibration.Curve([.. pairs.Select(p => (double)p.Probability)], [.. pairs.Select(_ => 1L)], Math.Max(0, unseen));
+            ClusterSupport.Lift(pairs, clusters);
+            curve = Calibration.Curve(pairs, Math.Max(0, expected - seen));
             threshold = request.Threshold ?? Calibration.Best(curve);
         }
 
@@ -137,7 +138,8 @@ public static class LinkageEngine
 
     private static List<LinkedPair> Emit(PairScan scan, double[] weight, double[] posterior, double from)
     {
-        var pairs = new List<LinkedPair>();
+        var count = scan.Pairs.Sum(chunk => chunk.Count(pair => posterior[pair.Cell] >= from));
+        var pairs = new List<LinkedPair>(count);
         foreach (var chunk in scan.Pairs)
         {
             foreach (var pair in chunk)

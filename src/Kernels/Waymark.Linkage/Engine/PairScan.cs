@@ -17,12 +17,15 @@ internal sealed class PairScan
     /// <summary>Kept pairs in order of the left record.</summary>
     public List<ScoredPair[]> Pairs { get; }
 
+    /// <summary>Lets go of the kept pairs once they are handed out.</summary>
+    public void ForgetPairs() => Pairs.Clear();
+
     public long Compared { get; }
 
     public static PairScan Run(
         PreparedRecords records,
         PatternLayout layout,
-        BlockIndex blocks,
+        CandidatePairs candidates,
         Func<PairComparer> comparer,
         int threads,
         Action<long> progress,
@@ -44,20 +47,19 @@ internal sealed class PairScan
                 var own = comparer();
                 var counter = counters[worker] = new PatternCounter();
                 var keep = new List<bool>();
-                var stamp = new int[records.Count];
-                Array.Fill(stamp, -1);
-                var candidates = new List<(int Record, byte Rule)>();
+                var walk = new CandidatePairs.Walk(candidates, records.Count);
                 var pairs = new List<ScoredPair>();
                 for (int chunk; (chunk = Interlocked.Increment(ref next) - 1) < chunks;)
                 {
                     cancel.ThrowIfCancellationRequested();
                     pairs.Clear();
                     long count = 0;
+                    walk.Start(chunk * Chunk);
                     for (var record = chunk * Chunk; record < Math.Min(records.Count, (chunk + 1) * Chunk); record++)
                     {
-                        blocks.Candidates(record, records.LeftCount, stamp, candidates);
-                        count += candidates.Count;
-                        foreach (var (other, rule) in candidates)
+                        var found = walk.Next(record);
+                        count += found.Length;
+                        foreach (var (other, rule) in found)
                         {
                             var pattern = own.Compare(record, other);
                             var cell = counter.Add(rule, pattern, 1, out var isNew);

@@ -293,6 +293,9 @@ internal sealed class Estimator
             var hold = PriorShare * _pairs[r];
             var expected = Math.Min(matches[r], Slack * total * Reach(shared, r));
             share[r] = Math.Clamp((matches[r] + (PriorShare * expected) + 1e-3) / (_pairs[r] + hold + 2e-3), 1e-9, 1 - 1e-4);
+
+            // Never more matches than the levels that occur here can hold: strangers of one family name would else be taken for matches.
+            share[r] = Math.Min(share[r], Math.Max(1e-9, ((Slack * total * Reach(shared, r)) + 0.5) / (_pairs[r] + 1)));
             kin[r] = !_community ? 0 : Math.Clamp((close[r] + 3) / (_pairs[r] - matches[r] + 10), 1e-3, 0.999);
             for (var f = 0; f < fields; f++)
             {

@@ -1,0 +1,126 @@
+namespace Waymark.Linkage;
+
+/// <summary>
+/// The candidate pairs of all used rules, by left record. A budget of pairs bounds them, so memory is that of the records, not of all pairs.
+/// </summary>
+internal sealed class CandidatePairs
+{
+    private readonly ulong[][] _pairs;
+
+    private CandidatePairs(ulong[][] pairs, BlockReport report, BlockingRule[] rules) => (_pairs, Report, Rules) = (pairs, report, rules);
+
+    public BlockReport Report { get; }
+
+    public IReadOnlyList<BlockingRule> Rules { get; }
+
+    public IReadOnlyList<string> RuleNames => [.. Rules.Select(r => r.Name)];
+
+    public static CandidatePairs Build(PreparedRecords records, KeyAtoms atoms, long budget, int threads, CancellationToken cancel)
+    {
+        var rules = BlockingRule.All.Where(r => r.Atoms.All(atoms.Has)).ToArray();
+        var scratch = Enumerable.Range(0, Math.Min(threads, rules.Length)).Select(_ => new KeyScratch(records.Count)).ToArray();
+        var built = new RulePairs[rules.Length];
+        var pairs = new ulong[rules.Length][];
+        var reports = new RuleReport[rules.Length];
+        long spent = 0;
+
+        // Two rules at a time whatever the number of threads: what a rule may spend must not depend on it.
+        const int Group = 2;
+        for (var first = 0; first < rules.Length; first += Group)
+        {
+            var last = Math.Min(rules.Length, first + Group);
+            if (spent >= budget)
+            {
+                for (var r = first; r < rules.Length; r++)
+                {
+                    reports[r] = new(rules[r].Name, 0, 0, 0, 0, false);
+                    pairs[r] = [];
+                }
+
+                break;
+            }
+
+            // What does not fit is narrowed, not left out.
+            var limit = Math.Min(budget / 3, Math.Max(budget / 12, (budget - spent) / Group));
+            if (scratch.Length > 1 && last - first > 1)
+            {
+                var second = Task.Run(() => built[first + 1] = RulePairs.Build(records, atoms, rules[first + 1], limit, scratch[1]), cancel);
+                built[first] = RulePairs.Build(records, atoms, rules[first], limit, scratch[0]);
+                second.GetAwaiter().GetResult();
+            }
+            else
+            {
+                for (var r = first; r < last; r++)
+                {
+                    built[r] = RulePairs.Build(records, atoms, rules[r], limit, scratch[0]);
+                }
+            }
+
+            cancel.ThrowIfCancellationRequested();
+            for (var r = first; r < last; r++)
+            {
+                pairs[r] = built[r].Pairs;
+                reports[r] = new(rules[r].Name, built[r].Blocks, pairs[r].Length, built[r].Largest, built[r].Narrowed, pairs[r].Length > 0);
+                spent += pairs[r].Length;
+            }
+        }
+
+        return new CandidatePairs(pairs, new BlockReport(reports, spent, budget), rules);
+    }
+
+    /// <summary>Walks the candidates of one record after another, each pair once with the first rule that gives it. One per thread.</summary>
+    public sealed class Walk(CandidatePairs candidates, int records)
+    {
+        private readonly int[] _at = new int[candidates._pairs.Length];
+        private readonly int[] _seen = new int[records];
+        private (int Record, byte Rule)[] _found = new (int, byte)[256];
+
+        /// <summary>Goes to a record; the next call of <see cref="Next"/> gives its candidates.</summary>
+        public void Start(int record)
+        {
+            var from = (ulong)record << 32;
+            for (var r = 0; r < _at.Length; r++)
+            {
+                var at = Array.BinarySearch(candidates._pairs[r], from);
+                at = at < 0 ? ~at : at;
+                while (at > 0 && candidates._pairs[r][at - 1] >= from)
+                {
+                    at--;
+                }
+
+                _at[r] = at;
+            }
+        }
+
+        /// <summary>Candidates of the record, right records of pairs it is the left of; records are asked in rising order.</summary>
+        public ReadOnlySpan<(int Record, byte Rule)> Next(int record)
+        {
+            var count = 0;
+            for (var r = 0; r < _at.Length; r++)
+            {
+                var pairs = candidates._pairs[r];
+                var at = _at[r];
+                for (; at < pairs.Length && (int)(pairs[at] >> 32) == record; at++)
+                {
+                    var other = (int)(uint)pairs[at];
+                    if (_seen[other] == record + 1)
+                    {
+                        continue;
+                    }
+
+                    _seen[other] = record + 1;
+                    if (count == _found.Length)
+                    {
+                        Array.Resize(ref _found, count * 2);
+                    }
+
+                    _found[count++] = (other, (byte)r);
+                }
+
+                _at[r] = at;
+            }
+
+            return _found.AsSpan(0, count);
+        }
+    }
+}

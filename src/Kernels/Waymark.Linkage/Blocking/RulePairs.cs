@@ -1,0 +1,256 @@
+using System.Runtime.InteropServices;
+
+namespace Waymark.Linkage;
+
+/// <summary>
+/// The candidate pairs of one rule: keys sorted by radix, single records dropped, all pairs of equal keys. Blocks that would make too many
+/// pairs are narrowed by lengthening the key (year, sex, place, initials), and in the end cut into short runs, so that no value can
+/// make the work explode.
+/// </summary>
+internal sealed class RulePairs
+{
+    private const int ShortRun = 24;
+    private static readonly Atom[] Extensions = [Atom.Year, Atom.Initials, Atom.Place, Atom.Sex, Atom.YearMonth, Atom.Postcode, Atom.Phone];
+
+    private readonly PreparedRecords _records;
+    private readonly KeyAtoms _atoms;
+    private readonly BlockingRule _rule;
+    private readonly KeyScratch _scratch;
+    private int _cap;
+
+    private RulePairs(PreparedRecords records, KeyAtoms atoms, BlockingRule rule, KeyScratch scratch) =>
+        (_records, _atoms, _rule, _scratch) = (records, atoms, rule, scratch);
+
+    /// <summary>Left record in the upper half, right record in the lower; by left record.</summary>
+    public ulong[] Pairs { get; private set; } = [];
+
+    public int Blocks { get; private set; }
+
+    public int Largest { get; private set; }
+
+    public int Narrowed { get; private set; }
+
+    public static RulePairs Build(PreparedRecords records, KeyAtoms atoms, BlockingRule rule, long mostPairs, KeyScratch scratch)
+    {
+        var own = new RulePairs(records, atoms, rule, scratch);
+        own.Keys();
+        scratch.DropSingles();
+        scratch.SortKeys();
+        own._cap = own.CapFor(mostPairs);
+        own.Emit();
+        own.Pairs = scratch.TakePairs();
+        return own;
+    }
+
+    private void Emit()
+    {
+        var keys = _scratch.Keys;
+        var block = new List<int>();
+        for (var from = 0; from < keys.Length;)
+        {
+            var to = EndOf(keys, from);
+            var size = to - from;
+            if (size > 1 && Meets(keys, from, to))
+            {
+                Largest = Math.Max(Largest, size);
+                block.Clear();
+                for (var i = from; i < to; i++)
+                {
+                    block.Add(_scratch.OwnerOf(keys[i]));
+                }
+
+                if (size <= _cap)
+                {
+                    Take(CollectionsMarshal.AsSpan(block));
+                }
+                else
+                {
+                    Narrowed++;
+                    Narrow([.. block], 0);
+                }
+            }
+
+            from = to;
+        }
+    }
+
+    private int EndOf(ReadOnlySpan<ulong> keys, int from)
+    {
+        var key = _scratch.KeyOf(keys[from]);
+        var to = from + 1;
+        while (to < keys.Length && _scratch.KeyOf(keys[to]) == key)
+        {
+            to++;
+        }
+
+        return to;
+    }
+
+    /// <summary>Between two files a block needs records of both.</summary>
+    private bool Meets(ReadOnlySpan<ulong> keys, int from, int to) =>
+        !_records.IsTwoFiles || (_scratch.OwnerOf(keys[from]) < _records.LeftCount && _scratch.OwnerOf(keys[to - 1]) >= _records.LeftCount);
+
+    private void Take(ReadOnlySpan<int> block)
+    {
+        Blocks++;
+        var two = _records.IsTwoFiles;
+        var middle = two ? FirstRight(block) : block.Length;
+        for (var i = 0; i < middle; i++)
+        {
+            foreach (var right in block[(two ? middle : i + 1)..])
+            {
+                _scratch.AddPair(((ulong)block[i] << 32) | (uint)right);
+            }
+        }
+    }
+
+    private int FirstRight(ReadOnlySpan<int> block)
+    {
+        var at = block.BinarySearch(_records.LeftCount);
+        return at < 0 ? ~at : at;
+    }
+
+    private void Narrow(int[] block, int extension)
+    {
+        while (extension < Extensions.Length && (!_atoms.Has(Extensions[extension]) || _rule.Atoms.Contains(Extensions[extension])))
+        {
+            extension++;
+        }
+
+        if (extension == Extensions.Length)
+        {
+            Cut(block);
+            return;
+        }
+
+        Span<ulong> keys = stackalloc ulong[KeyAtoms.Most];
+        var groups = new SortedDictionary<ulong, List<int>>();
+        foreach (var record in block)
+        {
+            var key = _atoms.Collect(Extensions[extension], record, keys) == 0 ? 0 : keys[0];
+            (groups.TryGetValue(key, out var group) ? group : groups[key] = []).Add(record);
+        }
+
+        foreach (var group in groups.Values)
+        {
+            if (group.Count > _cap)
+            {
+                Narrow([.. group], extension + 1);
+            }
+            else if (group.Count > 1)
+            {
+                Take(CollectionsMarshal.AsSpan(group));
+            }
+        }
+    }
+
+    /// <summary>Runs by content, so that the order of rows does not decide who meets whom.</summary>
+    private void Cut(int[] block)
+    {
+        Array.Sort(Array.ConvertAll(block, _records.ContentHash), block);
+        for (var at = 0; at < block.Length; at += ShortRun)
+        {
+            var run = block.AsSpan(at, Math.Min(ShortRun, block.Length - at));
+            run.Sort();
+            Take(run);
+        }
+    }
+
+    /// <summary>The largest block size for which the rule's pairs stay below the limit.</summary>
+    private int CapFor(long mostPairs)
+    {
+        var keys = _scratch.Keys;
+        var bySize = new SortedDictionary<int, long>();
+        var small = new long[64];
+        for (var from = 0; from < keys.Length;)
+        {
+            var to = EndOf(keys, from);
+            var size = to - from;
+            if (size > 1 && Meets(keys, from, to))
+            {
+                var pairs = PairsOf(keys, from, to);
+                if (size < small.Length)
+                {
+                    small[size] += pairs;
+                }
+                else
+                {
+                    bySize[size] = bySize.GetValueOrDefault(size) + pairs;
+                }
+            }
+
+            from = to;
+        }
+
+        long sum = 0;
+        var cap = 2;
+        foreach (var (size, pairs) in small.Select((p, s) => (s, p)).Where(x => x.p > 0).Concat(bySize.Select(b => (b.Key, b.Value))))
+        {
+            sum += pairs;
+            if (sum > mostPairs)
+            {
+                return Math.Max(cap, 8);
+            }
+
+            cap = size;
+        }
+
+        return Math.Max(cap, 8);
+    }
+
+    private long PairsOf(ReadOnlySpan<ulong> keys, int from, int to)
+    {
+        long size = to - from;
+        if (!_records.IsTwoFiles)
+        {
+            return size * (size - 1) / 2;
+        }
+
+        var (low, high) = (from, to);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _scratch.OwnerOf(keys[middle]) < _records.LeftCount ? (middle + 1, high) : (low, middle);
+        }
+
+        return (low - from) * (long)(to - low);
+    }
+
+    private void Keys()
+    {
+        Span<ulong> first = stackalloc ulong[KeyAtoms.Most];
+        Span<ulong> second = stackalloc ulong[KeyAtoms.Most];
+        Span<ulong> third = stackalloc ulong[KeyAtoms.Most];
+        var atoms = _rule.Atoms;
+        _scratch.Clear();
+        for (var record = 0; record < _records.Count; record++)
+        {
+            // Name parts come first in a rule and cost most; what is missing is asked before them.
+            var seconds = 1;
+            var thirds = 1;
+            second[0] = third[0] = 1;
+            if (atoms.Length > 1 && (seconds = _atoms.Collect(atoms[1], record, second)) == 0)
+            {
+                continue;
+            }
+
+            if (atoms.Length > 2 && (thirds = _atoms.Collect(atoms[2], record, third)) == 0)
+            {
+                continue;
+            }
+
+            var firsts = _atoms.Collect(atoms[0], record, first);
+            foreach (var z in third[..thirds])
+            {
+                foreach (var y in second[..seconds])
+                {
+                    var tail = Hashing.Pair(y, z);
+                    foreach (var x in first[..firsts])
+                    {
+                        _scratch.Add(Hashing.Pair(x, tail), record);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Shouldly;
+using Xunit;
+
+namespace Waymark.Linkage.Tests;
+
+/// <summary>Defaults on people nobody tuned for: other names, sizes, shares of repeats and errors. The truth is used only to measure.</summary>
+public sealed class UnseenDataTests
+{
+    [Theory]
+    [InlineData(3000, 0.5, 0.02, 1, false, 0.97)]
+    [InlineData(2500, 0.3, 0.15, 1, true, 0.97)]
+    [InlineData(500, 0.9, 0.15, 6, true, 0.97)]
+    [InlineData(2500, 0.4, 0.5, 1, true, 0.85)]
+    [InlineData(150, 0.3, 0.2, 1, true, 0.85)]
+    [InlineData(80, 0.3, 0.1, 1, true, 0.9)]
+    [InlineData(10, 0.4, 0.1, 1, true, 0.7)]
+    public void Links_are_found_and_the_automatic_threshold_is_near_the_best(int persons, double repeats, double errors, int mostRepeats, bool rich, double least)
+    {
+        var (table, entities) = People.Make(persons + mostRepeats, persons, repeats, errors, mostRepeats, rich);
+        var quality = LinkageEngine.Evaluate(Tables.Run(table), entities).Value;
+        quality.AtThreshold.F1.ShouldBeGreaterThan(least);
+        (quality.Best.F1 - quality.AtThreshold.F1).ShouldBeLessThan(persons < 200 ? 0.12 : 0.02);
+    }
+
+    [Theory]
+    [InlineData(4000, true)]
+    [InlineData(4000, false)]
+    [InlineData(40, true)]
+    public void Where_nobody_stands_twice_hardly_anybody_is_linked(int persons, bool rich)
+    {
+        var (table, _) = People.Make(7, persons, 0, 0, 1, rich);
+        var outcome = Tables.Run(table);
+        outcome.Pairs.Count(p => p.Probability >= outcome.Threshold).ShouldBeLessThanOrEqualTo(2 + (persons / 150));
+    }
+
+    [Fact]
+    public void Exact_copies_in_two_files_are_all_linked_though_no_rule_holds_strangers()
+    {
+        var (left, _) = People.Make(3, 400, 0, 0, 1, rich: false);
+        var (right, _) = People.Make(3, 200, 0, 0, 1, rich: false);
+        var outcome = Tables.Run(left, right);
+        outcome.Pairs.Count(p => p.Probability >= outcome.Threshold).ShouldBeInRange(196, 204);
+    }
+
+    [Fact]
+    public void Two_files_give_the_same_links_whichever_comes_first()
+    {
+        var (left, _) = People.Make(3, 600, 0, 0, 1, rich: true);
+        var (right, _) = People.Make(3, 300, 0, 0.2, 1, rich: true);
+        var one = Tables.Run(left, right);
+        var other = Tables.Run(right, left);
+        HashSet<(string, string)> Links(LinkageOutcome outcome, LinkageTable first, LinkageTable second, bool turned) =>
+            [.. outcome.Pairs.Where(p => p.Probability >= 0.5).Select(p => (first.Id(p.Left), second.Id(p.Right - first.Rows))).Select(p => turned ? (p.Item2, p.Item1) : p)];
+        Links(other, right, left, turned: true).ShouldBe(Links(one, left, right, turned: false), ignoreOrder: true);
+    }
+}
