@@ -14,6 +14,7 @@ return args switch
     ["names", .. var rest] => NameRetrieval.Run(data, PackFolder.Find(), rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 400),
     ["private-bits", .. var rest] => PrivateBits.Run(rest),
     ["private-quality", .. var rest] => PrivateQuality.Run(data, PackFolder.Find(), rest),
+    ["private-tokens"] => PrivateTokens.Run(),
     _ => Usage(),
 };
 

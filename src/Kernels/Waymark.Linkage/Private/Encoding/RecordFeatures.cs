@@ -70,8 +70,9 @@ internal sealed class RecordFeatures(PrivateRecords records, EncodingSchema sche
             }
 
             Letters((byte)FeatureKind.NameLetters, latin, each * 0.1, into);
-            Sounds(tokens.SkeletonOf(id), each * 0.5, into);
-            Add(into, FeatureKind.NameSound, tokens.SkeletonOf(id), (int)(each * 0.25));
+            var sound = Sounds.Collapse(tokens.SkeletonOf(id));
+            SoundPairs(sound, each * 0.5, into);
+            Add(into, FeatureKind.NameSound, sound, (int)(each * 0.25));
             var classes = records.Knowledge.Variants.GetValueOrDefault(tokens.Text(id)) ?? [];
             foreach (var name in classes.Take(4))
             {
@@ -151,7 +152,7 @@ internal sealed class RecordFeatures(PrivateRecords records, EncodingSchema sche
     }
 
     /// <summary>Pairs of neighbouring sounds: one sound heard otherwise leaves the other pairs equal, in any script.</summary>
-    private static void Sounds(ulong skeleton, double bits, List<Feature> into)
+    private static void SoundPairs(ulong skeleton, double bits, List<Feature> into)
     {
         var first = into.Count;
         if (skeleton >> 62 != 0)

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using Waymark.Model;
+
+namespace Waymark.Linkage.Private;
+
+/// <summary>
+/// The seeking side of a token match. It owns a fresh epoch key, publishes padded tags of its sought keys, and evaluates the holder's blinded
+/// keys within the holder's committed budget. It sees neither the holder's keys nor their tags, only how many there are.
+/// </summary>
+public sealed class TokenSeeker
+{
+    /// <summary>Tags are padded to the next multiple of this, at least once.</summary>
+    public const int Padding = 1024;
+
+    private readonly Voprf _voprf;
+    private readonly byte[] _key;
+    private readonly int _mostKeys;
+    private readonly HashSet<int> _answered = [];
+    private HolderCommitment? _commitment;
+    private int _spent;
+
+    private TokenSeeker(Voprf voprf, byte[] key, TokenOffer offer, int mostKeys) => (_voprf, _key, Offer, _mostKeys) = (voprf, key, offer, mostKeys);
+
+    public TokenOffer Offer { get; }
+
+    /// <summary>Evaluations that are left of the committed budget.</summary>
+    public int Left => (_commitment?.Keys ?? 0) - _spent;
+
+    /// <param name="group">The group.</param>
+    /// <param name="sought">Keys of the persons sought.</param>
+    /// <param name="mostKeys">The agreement's limit for what one holder may commit to in an epoch.</param>
+    /// <param name="minimumBatch">Fewest keys in a request.</param>
+    public static Result<TokenSeeker> Open(IRistretto255 group, IReadOnlyList<MatchKey> sought, int mostKeys, int minimumBatch = 256)
+    {
+        var voprf = new Voprf(group);
+        var (key, open) = voprf.NewKeyPair();
+        var tags = new SortedSet<byte[]>(ByteOrder.Instance);
+        foreach (var one in sought)
+        {
+            var output = voprf.Evaluate(key, one.Bytes);
+            if (!output.IsOk)
+            {
+                return output.Error;
+            }
+
+            tags.Add(output.Value[..32]);
+        }
+
+        var padded = (tags.Count / Padding + 1) * Padding;
+        while (tags.Count < padded)
+        {
+            tags.Add(RandomNumberGenerator.GetBytes(32));
+        }
+
+        var offer = new TokenOffer(TokenOffer.TypeName, RandomNumberGenerator.GetBytes(16), open, [.. tags], minimumBatch);
+        return new TokenSeeker(voprf, key, offer, mostKeys);
+    }
+
+    /// <summary>Takes the holder's commitment: once, and within the limit of the agreement.</summary>
+    public Result<bool> Accept(HolderCommitment commitment)
+    {
+        if (_commitment is not null || !commitment.Epoch.AsSpan().SequenceEqual(Offer.Epoch) || commitment.Root.Length != 32)
+        {
+            return Error.Refused("linkage.token-commitment", "The holder has committed already, or for another epoch.", "持有方已作承诺，或承诺属于另一时段。");
+        }
+
+        if (commitment.Keys < 1 || commitment.Keys > _mostKeys)
+        {
+            return Error.Refused(
+                "linkage.token-budget", $"The agreement allows at most {_mostKeys} keys in an epoch.", $"协议规定每个时段最多 {_mostKeys} 个键。");
+        }
+
+        _commitment = commitment;
+        return true;
+    }
+
+    /// <summary>Evaluates a batch and proves it. Refused: other epochs, repeated numbers, small batches, more than was committed to.</summary>
+    public Result<TokenReply> Answer(TokenRequest request)
+    {
+        if (_commitment is null || !request.Epoch.AsSpan().SequenceEqual(Offer.Epoch))
+        {
+            return Error.Refused("linkage.token-epoch", "There is no commitment for this epoch.", "该时段没有承诺。");
+        }
+
+        if (request.Blinded.Count > Math.Min(Left, Voprf.MostInBatch))
+        {
+            return Error.Refused("linkage.token-budget", "The committed budget is spent.", "已承诺的额度已用完。");
+        }
+
+        if (request.Blinded.Count < Math.Min(Offer.MinimumBatch, Math.Max(1, Left)))
+        {
+            return Error.Refused("linkage.token-batch", "The batch is smaller than agreed.", "批次小于约定规模。");
+        }
+
+        if (!_answered.Add(request.Number))
+        {
+            return Error.Conflict("linkage.token-repeat", "The batch was answered before.", "该批次已答复过。");
+        }
+
+        _spent += request.Blinded.Count;
+        var evaluated = new Result<byte[]>[request.Blinded.Count];
+        Parallel.For(0, evaluated.Length, i => evaluated[i] = _voprf.BlindEvaluate(_key, request.Blinded[i]));
+        foreach (var one in evaluated)
+        {
+            if (!one.IsOk)
+            {
+                return one.Error;
+            }
+        }
+
+        var values = Array.ConvertAll(evaluated, e => e.Value);
+        return _voprf.Prove(_key, Offer.PublicKey, request.Blinded, values)
+            .Select(proof => new TokenReply(TokenReply.TypeName, Offer.Epoch, request.Number, values, proof));
+    }
+}
+
+/// <summary>Order of byte strings, so that the order of tags says nothing.</summary>
+internal sealed class ByteOrder : IComparer<byte[]>, IEqualityComparer<byte[]>
+{
+    public static ByteOrder Instance { get; } = new();
+
+    public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
+
+    public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+    public int GetHashCode(byte[] obj)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(obj);
+        return hash.ToHashCode();
+    }
+}
