@@ -1,0 +1,40 @@
+using Waymark.Model;
+
+namespace Waymark.Protection.Contracts;
+
+/// <summary>A named exception for one matter: which derogation rule, why, approved by whom, until when (G7). It lapses by itself and is reviewed afterwards.</summary>
+public sealed record Derogation(
+    string Id, string Matter, string Rule, string Reason, string Author, string AuthorUnit, string? Approver, string? ApproverRole, DateTimeOffset From, DateTimeOffset Expires,
+    string? ReviewedBy, bool? WasRight, DateTimeOffset? ReviewedAt);
+
+/// <summary>That nothing about a person is erased for now: a complaint, a court, a protection claim. It ends; renewals are counted (M86).</summary>
+public sealed record LegalHold(string Id, string Person, string Ground, string By, DateTimeOffset From, DateTimeOffset Until, int Renewals);
+
+/// <summary>Exceptions: derogations, legal holds, erasure. All end closed.</summary>
+public interface IExceptions
+{
+    /// <summary>
+    /// Asks for an exception. Errors: <c>derogation.floor</c> (no rule of the floor can be named), <c>derogation.unknown-rule</c>, <c>derogation.unreviewed</c>
+    /// (one of the author's waits for its review), <c>derogation.too-long</c> (72 hours), <c>derogation.reason</c>.
+    /// </summary>
+    Task<Result<Derogation>> InvokeAsync(Actor author, string unit, string matter, string rule, string reason, DateTimeOffset expires, CancellationToken cancellationToken);
+
+    /// <summary>A second person approves, with a trusted security key, another unit and another credential (<c>two.*</c>).</summary>
+    Task<Result<Derogation>> ApproveAsync(Actor approver, string id, CancellationToken cancellationToken);
+
+    /// <summary>After the fact, somebody of another unit says whether it was right; until then its author invokes no other.</summary>
+    Task<Result<Derogation>> ReviewAsync(Actor reviewer, string id, bool wasRight, CancellationToken cancellationToken);
+
+    /// <summary>What is in force for the matter now: approved and not expired.</summary>
+    Task<IReadOnlyList<Derogation>> InForceAsync(string matter, CancellationToken cancellationToken);
+
+    Task<Result<LegalHold>> HoldAsync(Actor actor, string person, string ground, DateTimeOffset until, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<LegalHold>> HoldsAsync(string person, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Destroys the key of a person and the salt of their commitments: what was said about them can be read by nobody, all proofs stay valid. Two persons;
+    /// refused while a hold or a complaint stands (<c>erasure.held</c>), and never by somebody whose own reads it would hide alone (<c>two.*</c>, M79).
+    /// </summary>
+    Task<Result<bool>> EraseAsync(Actor first, Actor second, string person, CancellationToken cancellationToken);
+}

@@ -1,0 +1,89 @@
+using Waymark.Model;
+using Waymark.Storage;
+
+namespace Waymark.Protection.Contracts;
+
+/// <summary>
+/// The one door to everything about persons. Each question is decided by the rule packs, recorded with its reasons under the
+/// keys of the persons concerned, and entered into the ledger before anything happens; when that cannot be written, nothing
+/// happens. What comes out is typed, already masked, and comes with the duties that go with it.
+/// </summary>
+public interface IGate
+{
+    /// <summary>
+    /// Opens data for one purpose: decides, records, commits, and only then reads and masks. Expected refusals are answers
+    /// with a reason, not errors. Errors: those of the store.
+    /// </summary>
+    Task<GateAnswer<T>> OpenAsync<T>(GateRequest request, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) where T : IPersonal<T>;
+
+    /// <summary>
+    /// Does something to or with data about persons: the effect, the decision and the leaf are one commit. The effect is made
+    /// from the permit, outside of any transaction.
+    /// </summary>
+    Task<GateAnswer<CommitReceipt>> ActAsync(GateRequest request, Func<Permit, WriteSet> effect, CancellationToken cancellationToken);
+}
+
+/// <summary>Who asks: an account with the role and units of its session. Made from a session, never from a request body.</summary>
+/// <param name="Account">Id of the account.</param>
+/// <param name="Role">The account's role, as in the accounts.</param>
+/// <param name="Units">Units whose work it takes part in.</param>
+/// <param name="IsHardware">Signed in by a local credential whose maker the operator trusts.</param>
+/// <param name="Credential">Names that credential; two persons never share one.</param>
+public sealed record Actor(string Account, string Role, IReadOnlyList<string> Units, bool IsHardware = false, string? Credential = null);
+
+/// <summary>A question to the gate.</summary>
+/// <param name="Actor">Who asks.</param>
+/// <param name="Unit">The unit whose matter it is; one of the actor's.</param>
+/// <param name="Matter">The case or file, by its id.</param>
+/// <param name="Persons">Ids of the persons concerned; empty when none is.</param>
+/// <param name="Action">A code of the vocabulary's list of actions.</param>
+/// <param name="Purpose">A code of the list of purposes; asked once per case and sign-in.</param>
+/// <param name="Facts">What else is so, by the vocabulary's ids. Facts that the gate keeps itself are refused here.</param>
+public sealed record GateRequest(
+    Actor Actor, string Unit, string Matter, IReadOnlyList<string> Persons, string Action, string Purpose, IReadOnlyDictionary<string, IReadOnlyList<string>> Facts)
+{
+    /// <summary>Ids of facts the actor may not read; an explanation never names them, whatever it hangs on (M40).</summary>
+    public IReadOnlySet<string> Hidden { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Duties that the calling module can carry out; a permit whose mandatory duty is not among them is void. Null: all.</summary>
+    public IReadOnlySet<string>? CanDo { get; init; }
+
+    /// <summary>The purposes that the data carry from where they came; a use outside them is refused. Null: none stated yet.</summary>
+    public IReadOnlySet<string>? CarriedPurposes { get; init; }
+}
+
+/// <summary>Data about persons that can hide fields. The answer must not hold the hidden values anywhere.</summary>
+public interface IPersonal<out TSelf>
+{
+    /// <summary>A copy without these fields; codes of the vocabulary's list of fields.</summary>
+    TSelf Without(IReadOnlySet<string> fields);
+}
+
+/// <summary>A task that goes with a permit or a refusal.</summary>
+public sealed record GateDuty(string Id, string Rule, LocalText Text, DateTimeOffset? Due, bool IsMandatory);
+
+/// <summary>That something may be done once, now, and what goes with it. Only the gate makes one.</summary>
+public sealed class Permit
+{
+    internal Permit(string decision, IReadOnlySet<string> masked, IReadOnlyList<GateDuty> duties) => (Decision, Masked, Duties) = (decision, masked, duties);
+
+    /// <summary>Id of the decision; the page <c>/protection/decisions/{id}</c> shows it.</summary>
+    public string Decision { get; }
+
+    public IReadOnlySet<string> Masked { get; }
+
+    public IReadOnlyList<GateDuty> Duties { get; }
+}
+
+/// <summary>Why not. <paramref name="Reasons"/> hold only what the asker may read; outsiders are shown <see cref="Neutral"/>.</summary>
+public sealed record Refusal(string Code, string? Decision, LocalText Text, IReadOnlyList<LocalText> Reasons, IReadOnlyList<GateDuty> Duties)
+{
+    /// <summary>The one sentence for whoever has no right to know whether anything is there.</summary>
+    public static LocalText Neutral { get; } = new("Nothing can be shown.", "没有可显示的内容。");
+}
+
+/// <summary>What the gate hands out: a value with its permit, a refusal with its reasons, or an error of the store.</summary>
+public sealed record GateAnswer<T>(T? Value, Permit? Permit, Refusal? Refusal, Error? Error)
+{
+    public bool IsPermitted => Permit is not null && Error is null;
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+using Waymark.Rules;
+
+namespace Waymark.Protection.Domain;
+
+/// <summary>
+/// Facts that no caller states, because the gate knows them itself: who acts, when, what the person chose, which exception is in force, what is on hold.
+/// Whoever states one of them is refused; what the gate does not know stays unknown, and unknown never permits.
+/// </summary>
+internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, string controller, TimeProvider time)
+{
+    private static readonly HashSet<string> s_own = new(StringComparer.Ordinal)
+    {
+        "action", "purpose", "request.time", "actor.role", "log.entry", "controller.organisation", "controller.profile", "retention.legal_hold",
+        "consent.status", "consent.scope", "consent.explicit", "consent.informed", "consent.form", "consent.withdrawn",
+        "derogation.rule", "derogation.reason", "derogation.approver", "derogation.expiry",
+    };
+
+    private static readonly Dictionary<string, string> s_roles = new(StringComparer.Ordinal)
+    {
+        ["case-worker"] = "case-worker", ["supervisor"] = "supervisor", ["data-protection-officer"] = "dpo", ["legal-officer"] = "legal", ["oversight"] = "auditor",
+    };
+
+    public static bool IsOwn(string fact) => s_own.Contains(fact);
+
+    public async Task<Error?> SetAsync(RequestFacts facts, GateRequest request, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        Error? wrong = null;
+        void Put(string fact, params ReadOnlySpan<string> values)
+        {
+            // A vocabulary of an operator need not have every fact; a value that it does not know stays unknown.
+            if (facts.Vocabulary.Find(fact) is not null)
+            {
+                wrong ??= facts.Set(fact, values);
+            }
+        }
+
+        Put("action", request.Action);
+        Put("purpose", request.Purpose);
+        if (controller.Length > 0)
+        {
+            Put("controller.organisation", controller);
+        }
+
+        Put("log.entry", "true");
+        if (s_roles.TryGetValue(request.Actor.Role, out var role))
+        {
+            Put("actor.role", role);
+        }
+
+        if (facts.Vocabulary.Time is { } clock)
+        {
+            facts.Set(clock, Value.Of(now));
+        }
+
+        var recipient = request.Facts.TryGetValue("recipient.type", out var types) && types is [var type] ? type : "none";
+        var choices = new List<Consent?>();
+        var held = false;
+        foreach (var person in request.Persons)
+        {
+            choices.Add(await consents.FindAsync(person, request.Purpose, recipient, cancellationToken));
+            held |= (await exceptions.HoldsAsync(person, cancellationToken)).Count > 0;
+        }
+
+        if (request.Persons.Count > 0)
+        {
+            Put("retention.legal_hold", held ? "true" : "false");
+        }
+
+        if (choices.Count > 0 && choices.TrueForAll(choice => choice is not null))
+        {
+            // Of several persons the weakest choice counts for all.
+            var weakest = choices.OfType<Consent>().OrderBy(choice => choice.Choice == ConsentChoice.Given ? 1 : 0).First();
+            Put("consent.status", weakest.Choice switch { ConsentChoice.Given => "given", ConsentChoice.Refused => "refused", _ => "withdrawn" });
+            Put("consent.withdrawn", choices.Any(choice => choice!.Choice == ConsentChoice.Withdrawn) ? "true" : "false");
+            Put("consent.explicit", choices.TrueForAll(choice => choice!.IsExplicit) ? "true" : "false");
+            Put("consent.informed", choices.TrueForAll(choice => choice!.IsInformed) ? "true" : "false");
+            Put("consent.form", weakest.Form);
+            if (weakest.Choice == ConsentChoice.Given)
+            {
+                Put("consent.scope", request.Purpose);
+            }
+        }
+
+        var inForce = await exceptions.InForceAsync(request.Matter, cancellationToken);
+        if (inForce.Count > 0)
+        {
+            var newest = inForce[0];
+            Put("derogation.rule", newest.Rule);
+            Put("derogation.reason", newest.Reason);
+            Put("derogation.expiry", newest.Expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            if (newest.ApproverRole is { } approver && s_roles.TryGetValue(approver, out var code))
+            {
+                Put("derogation.approver", code);
+            }
+        }
+
+        return wrong;
+    }
+}

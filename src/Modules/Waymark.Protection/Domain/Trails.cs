@@ -1,0 +1,49 @@
+using Waymark.Protection.Contracts;
+using Waymark.Storage;
+
+namespace Waymark.Protection.Domain;
+
+/// <summary>
+/// For which purposes persons' data were opened so far. The same account gets no second purpose in one matter (M02); a purpose that is new for a person is
+/// marked, and the data-protection officer sees it.
+/// </summary>
+internal static class Trails
+{
+    public static async Task<IReadOnlyList<(string Handle, long Version, PurposeTrail Trail)>> ReadAsync(IStore store, IReadOnlyList<string> persons, CancellationToken cancellationToken)
+    {
+        var all = new List<(string, long, PurposeTrail)>();
+        foreach (var handle in persons)
+        {
+            var record = await store.Records.GetAsync(Registers.Matter, handle, cancellationToken);
+            all.Add((handle, record?.Version ?? 0, record is null ? new([], new Dictionary<string, string>(StringComparer.Ordinal)) : Registers.Read<PurposeTrail>(record)));
+        }
+
+        return all;
+    }
+
+    public static Refusal? Check(IReadOnlyList<(string Handle, long Version, PurposeTrail Trail)> trails, string matter, GateRequest request) =>
+        trails.Any(known => known.Trail.ByAccount.TryGetValue(Key(matter, request), out var purpose) && purpose != request.Purpose)
+            ? new("gate.other-purpose", null, new(
+                "This account opened the matter for another purpose; a second purpose is for somebody else to decide.", "此账户已为另一目的打开该事项；第二个目的须由他人决定。"), [], [])
+            : null;
+
+    public static bool IsNew(IReadOnlyList<(string Handle, long Version, PurposeTrail Trail)> trails, string purpose) =>
+        trails.Any(known => known.Trail.Purposes.Count > 0 && !known.Trail.Purposes.Contains(purpose, StringComparer.Ordinal));
+
+    /// <summary>The trails after a permit; only those that change are written.</summary>
+    public static IEnumerable<RecordWrite> Writes(IReadOnlyList<(string Handle, long Version, PurposeTrail Trail)> trails, string matter, GateRequest request)
+    {
+        foreach (var (handle, version, trail) in trails)
+        {
+            var key = Key(matter, request);
+            if (!trail.Purposes.Contains(request.Purpose, StringComparer.Ordinal) || !trail.ByAccount.ContainsKey(key))
+            {
+                var next = new PurposeTrail([.. trail.Purposes.Union([request.Purpose], StringComparer.Ordinal)],
+                    new Dictionary<string, string>(trail.ByAccount, StringComparer.Ordinal) { [key] = request.Purpose });
+                yield return Registers.Write(Registers.Matter, handle, version, next, "opened");
+            }
+        }
+    }
+
+    private static string Key(string matter, GateRequest request) => request.Actor.Account + " " + matter;
+}

@@ -1,0 +1,22 @@
+using Waymark.Model;
+using Waymark.Packs;
+
+namespace Waymark.Protection.Features;
+
+/// <summary>Reads packs of kind <c>access</c>: the purposes that follow from a role. A role that is not there has none.</summary>
+public static class AccessPack
+{
+    public const string Kind = "access";
+
+    public static Result<IReadOnlyDictionary<string, IReadOnlySet<string>>> Read(PackLibrary library)
+    {
+        var errors = new PackErrors();
+        var all = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
+        foreach (var entry in library.OfKind(Kind).SelectMany(pack => pack.Cursor(errors).List("roles")))
+        {
+            all[entry.Text("role")] = entry.TextList("purposes").ToHashSet(StringComparer.Ordinal);
+        }
+
+        return errors.All is [var fault, ..] ? fault : all;
+    }
+}

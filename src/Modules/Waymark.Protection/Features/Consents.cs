@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+using Waymark.Protection.Domain;
+using Waymark.Storage;
+
+namespace Waymark.Protection.Features;
+
+/// <summary>Consents on the record port, each sealed under the key of its person.</summary>
+public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : IConsents
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(366 * 2);
+    private readonly PersonVault _vault = new(keys);
+
+    public async Task<Result<bool>> RecordAsync(Consent consent, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (consent.Choice == ConsentChoice.Withdrawn || consent.Purpose.Length is 0 or > 64 || consent.Recipient.Length is 0 or > 64 || consent.TextVersion.Length == 0
+            || consent.Language.Length == 0 || consent.At > now.AddMinutes(5) || (consent.Expires is { } ends && (ends <= consent.At || ends > consent.At + s_longest)))
+        {
+            return Error.Invalid("consent.invalid", "A consent names one purpose, one recipient, the text and its language, and ends within two years.",
+                "同意须写明一个目的、一个接收方、文本及其语言，并在两年内到期。");
+        }
+
+        var (known, version) = await ReadAsync(consent.Person, consent.Purpose, consent.Recipient, cancellationToken);
+        return known?.Choice == ConsentChoice.Withdrawn && consent.At <= known.At
+            ? Error.Refused("consent.withdrawn", "The person withdrew this consent; only the person can agree anew.", "当事人已撤回此同意；只有本人可重新同意。")
+            : await WriteAsync(consent, version, cancellationToken);
+    }
+
+    public async Task<Result<bool>> WithdrawAsync(string person, string? purpose, string channel, CancellationToken cancellationToken)
+    {
+        var handle = await _vault.HandleAsync(person, cancellationToken);
+        if (!handle.IsOk)
+        {
+            return handle.Error;
+        }
+
+        var page = await store.Records.ListAsync(new(Registers.Consent, [new("person", handle.Value)], Limit: 1_000), cancellationToken);
+        if (!page.IsOk)
+        {
+            return page.Error;
+        }
+
+        foreach (var record in page.Value.Records)
+        {
+            if (await OpenAsync(record, handle.Value, cancellationToken) is { } consent && consent.Choice == ConsentChoice.Given && (purpose is null || consent.Purpose == purpose))
+            {
+                var done = await WriteAsync(consent with { Choice = ConsentChoice.Withdrawn, At = time.GetUtcNow(), Expires = null, RecordedBy = channel }, record.Version, cancellationToken);
+                if (!done.IsOk)
+                {
+                    return done.Error;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    public async Task<Consent?> FindAsync(string person, string purpose, string recipient, CancellationToken cancellationToken)
+    {
+        var (consent, _) = await ReadAsync(person, purpose, recipient, cancellationToken);
+        return consent is { Choice: ConsentChoice.Given, Expires: { } ends } && ends <= time.GetUtcNow() ? null : consent;
+    }
+
+    private async Task<(Consent? Consent, long Version)> ReadAsync(string person, string purpose, string recipient, CancellationToken cancellationToken)
+    {
+        var handle = await _vault.HandleAsync(person, cancellationToken);
+        var record = handle.IsOk ? await store.Records.GetAsync(Registers.Consent, Id(handle.Value, purpose, recipient), cancellationToken) : throw new StoreException(handle.Error);
+        return record is null ? (null, 0) : (await OpenAsync(record, handle.Value, cancellationToken), record.Version);
+    }
+
+    private async Task<Consent?> OpenAsync(StoredRecord record, string handle, CancellationToken cancellationToken) =>
+        await _vault.OpenAsync(record.Id, [handle], Registers.Read<Sealed>(record).Content, cancellationToken) is { } content ? JsonSerializer.Deserialize<Consent>(content, Registers.Json) : null;
+
+    private async Task<Result<bool>> WriteAsync(Consent consent, long version, CancellationToken cancellationToken)
+    {
+        var handle = await _vault.HandleAsync(consent.Person, cancellationToken);
+        if (!handle.IsOk)
+        {
+            return handle.Error;
+        }
+
+        var id = Id(handle.Value, consent.Purpose, consent.Recipient);
+        var content = await _vault.SealAsync(id, [handle.Value], Registers.Bytes(consent), cancellationToken);
+        if (!content.IsOk)
+        {
+            return content.Error;
+        }
+
+        var written = await store.CommitAsync(
+            new()
+            {
+                Actor = consent.RecordedBy, Reason = "consent." + consent.Choice.ToString().ToLowerInvariant(),
+                Records = [Registers.Write(Registers.Consent, id, version, new Sealed(content.Value), "chosen", new RecordHead("person", handle.Value))],
+            },
+            cancellationToken);
+        return written.IsOk ? true : written.Error;
+    }
+
+    private static string Id(string handle, string purpose, string recipient) => $"{handle}.{purpose}.{recipient}";
+
+    private sealed record Sealed(byte[] Content);
+}

@@ -1,0 +1,203 @@
+using Waymark.Audit.Contracts;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+using Waymark.Protection.Domain;
+using Waymark.Rules;
+using Waymark.Storage;
+
+namespace Waymark.Protection.Features;
+
+/// <summary>Derogations, legal holds and erasure on the record port.</summary>
+public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, TimeProvider time) : IExceptions
+{
+    public static readonly TimeSpan LongestDerogation = TimeSpan.FromHours(72);
+    public static readonly TimeSpan LongestHold = TimeSpan.FromDays(180);
+    private readonly PersonVault _vault = new(keys);
+    private readonly PersonSalts _salts = new(keys);
+
+    public async Task<Result<Derogation>> InvokeAsync(Actor author, string unit, string matter, string rule, string reason, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        var found = rules.Packs.SelectMany(pack => pack.Rules.Select(item => (Pack: pack, Rule: item))).FirstOrDefault(pair => pair.Rule.Id == rule);
+        if (found.Rule is null)
+        {
+            return Error.NotFound("derogation.unknown-rule", "There is no such exception in the rule packs.", "规则包中没有此例外。", rule);
+        }
+
+        if (found.Pack.IsFloor)
+        {
+            return Error.Refused("derogation.floor", "The floor knows no exceptions.", "底线不容例外。", rule);
+        }
+
+        if (found.Rule.Kind != RuleKind.Derogation)
+        {
+            return Error.Refused("derogation.not-one", "This rule is no exception that could be invoked.", "此规则并非可援引的例外。", rule);
+        }
+
+        var now = time.GetUtcNow();
+        if (reason.Trim().Length is 0 or > 500 || expires <= now || expires > now + LongestDerogation)
+        {
+            return Error.Invalid("derogation.too-long", "An exception has a reason and ends within 72 hours.", "例外须有理由并在 72 小时内到期。");
+        }
+
+        foreach (var (_, earlier) in await ListAsync("author", author.Account, cancellationToken))
+        {
+            if (earlier is { Approver: not null, ReviewedAt: null })
+            {
+                return Error.Refused("derogation.unreviewed", "An earlier exception of yours waits for its review.", "您先前的例外尚待复核。", earlier.Id);
+            }
+        }
+
+        var made = new Derogation(Ids.New(), matter, rule, reason.Trim(), author.Account, unit, null, null, now, expires, null, null, null);
+        return await WriteAsync(made, 0, author.Account, "invoked", cancellationToken);
+    }
+
+    public async Task<Result<Derogation>> ApproveAsync(Actor approver, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken) is not var (version, found) || found.Approver is not null || found.Expires <= time.GetUtcNow())
+        {
+            return Error.NotFound("derogation.unknown", "There is no such exception to approve.", "没有待批准的此项例外。", id);
+        }
+
+        return approver.Account == found.Author ? Error.Refused("two.requester", "Whoever asks does not approve.", "申请人不得批准。")
+            : !approver.IsHardware ? Error.Refused("two.credential", "Approving needs a trusted security key.", "批准须使用受信安全密钥登录。")
+            : approver.Units.Contains(found.AuthorUnit, StringComparer.Ordinal) ? Error.Refused("two.same-unit", "The approver works in another unit.", "批准人须属于其他单位。")
+            : await WriteAsync(found with { Approver = approver.Account, ApproverRole = approver.Role }, version, approver.Account, "approved", cancellationToken);
+    }
+
+    public async Task<Result<Derogation>> ReviewAsync(Actor reviewer, string id, bool wasRight, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken) is not var (version, found) || found.Approver is null || found.ReviewedAt is not null)
+        {
+            return Error.NotFound("derogation.unknown", "There is no such exception to review.", "没有待复核的此项例外。", id);
+        }
+
+        return reviewer.Account == found.Author || reviewer.Account == found.Approver ? Error.Refused("two.requester", "Neither author nor approver reviews.", "申请人与批准人均不得复核。")
+            : reviewer.Units.Contains(found.AuthorUnit, StringComparer.Ordinal) ? Error.Refused("two.same-unit", "The reviewer works in another unit.", "复核人须属于其他单位。")
+            : await WriteAsync(found with { ReviewedBy = reviewer.Account, WasRight = wasRight, ReviewedAt = time.GetUtcNow() }, version, reviewer.Account, "reviewed", cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Derogation>> InForceAsync(string matter, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return [.. (await ListAsync("matter", matter, cancellationToken)).Select(item => item.Derogation)
+            .Where(item => item.Approver is not null && item.Expires > now).OrderByDescending(item => item.From)];
+    }
+
+    public async Task<Result<LegalHold>> HoldAsync(Actor actor, string person, string ground, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (ground.Trim().Length is 0 or > 200 || until <= now || until > now + LongestHold)
+        {
+            return Error.Invalid("hold.invalid", "A hold has a ground and ends within 180 days.", "保留须有依据并在 180 天内到期。");
+        }
+
+        var handle = await _vault.HandleAsync(person, cancellationToken);
+        if (!handle.IsOk)
+        {
+            return handle.Error;
+        }
+
+        var id = Ids.New();
+        var hold = new LegalHold(id, handle.Value, ground.Trim(), actor.Account, now, until, (await HoldsAsync(person, cancellationToken)).Count);
+        var written = await store.CommitAsync(
+            new() { Actor = actor.Account, Reason = "hold.placed", Records = [Registers.Write(Registers.Hold, id, 0, hold, "placed", new RecordHead("person", handle.Value))] }, cancellationToken);
+        return written.IsOk ? hold : written.Error;
+    }
+
+    public async Task<IReadOnlyList<LegalHold>> HoldsAsync(string person, CancellationToken cancellationToken)
+    {
+        var handle = await _vault.HandleAsync(person, cancellationToken);
+        var page = handle.IsOk ? await store.Records.ListAsync(new(Registers.Hold, [new("person", handle.Value)], Limit: 1_000), cancellationToken) : throw new StoreException(handle.Error);
+        return page.IsOk ? [.. page.Value.Records.Select(Registers.Read<LegalHold>).Where(hold => hold.Until > time.GetUtcNow())] : throw new StoreException(page.Error);
+    }
+
+    public async Task<Result<bool>> EraseAsync(Actor first, Actor second, string person, CancellationToken cancellationToken)
+    {
+        // One act of both: the second signs in with the own key on the own device while the request of the first waits.
+        var now = time.GetUtcNow();
+        if (TwoPersons.Check("", first, now - TwoPersons.LeastApart, second, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if ((await HoldsAsync(person, cancellationToken)).Count > 0)
+        {
+            return Error.Refused("erasure.held", "A legal hold or complaint stands; nothing is erased until it ends.", "存在法律保留或申诉；结束前不得删除。");
+        }
+
+        var handle = await _vault.HandleAsync(person, cancellationToken);
+        if (!handle.IsOk)
+        {
+            return handle.Error;
+        }
+
+        // Keys first: after a crash in between, what is left is already unreadable, and the rows go with the next try.
+        await _vault.EraseAsync(handle.Value, cancellationToken);
+        await _salts.EraseAsync(SaltKind.Subject, person, cancellationToken);
+        return await new Rows(store).RemoveAsync(handle.Value, first.Account + "+" + second.Account, cancellationToken);
+    }
+
+    private async Task<(long Version, Derogation Derogation)?> FindAsync(string id, CancellationToken cancellationToken) =>
+        id.Length == 32 && await store.Records.GetAsync(Registers.Derogation, id, cancellationToken) is { } record ? (record.Version, Registers.Read<Derogation>(record)) : null;
+
+    private async Task<IReadOnlyList<(long Version, Derogation Derogation)>> ListAsync(string head, string value, CancellationToken cancellationToken)
+    {
+        var page = await store.Records.ListAsync(new(Registers.Derogation, [new(head, value)], Limit: 1_000), cancellationToken);
+        return page.IsOk ? [.. page.Value.Records.Select(record => (record.Version, Registers.Read<Derogation>(record)))] : throw new StoreException(page.Error);
+    }
+
+    private async Task<Result<Derogation>> WriteAsync(Derogation derogation, long version, string actor, string did, CancellationToken cancellationToken)
+    {
+        var written = await store.CommitAsync(
+            new()
+            {
+                Actor = actor, Reason = "derogation." + did,
+                Records = [Registers.Write(Registers.Derogation, derogation.Id, version, derogation, did, new RecordHead("author", derogation.Author), new RecordHead("matter", derogation.Matter))],
+            },
+            cancellationToken);
+        return written.IsOk ? derogation : written.Error;
+    }
+
+    /// <summary>Removes what names an erased person in lists, and the sealed bytes that nobody can read any more.</summary>
+    private sealed class Rows(IStore store)
+    {
+        public async Task<Result<bool>> RemoveAsync(string handle, string actor, CancellationToken cancellationToken)
+        {
+            foreach (var register in new[] { DecisionWriter.IndexRegister, Registers.Consent })
+            {
+                while (true)
+                {
+                    var page = await store.Records.ListAsync(new(register, [new("person", handle)], Limit: 100), cancellationToken);
+                    if (!page.IsOk)
+                    {
+                        return page.Error;
+                    }
+
+                    if (page.Value.Records.Count == 0)
+                    {
+                        break;
+                    }
+
+                    var writes = new List<RecordWrite>();
+                    foreach (var record in page.Value.Records)
+                    {
+                        writes.Add(new(register, record.Id, record.Version, null, Registers.Bytes(new { did = "erased" }), []));
+                        if (register == DecisionWriter.IndexRegister && await store.Records.GetAsync(Registers.Decision, record.Id[(handle.Length + 1)..], cancellationToken) is { } decision)
+                        {
+                            var document = Registers.Read<DecisionDocument>(decision);
+                            writes.Add(DecisionWriter.Write(document with { Persons = [], Sealed = null, Matter = "erased" }, decision.Version));
+                        }
+                    }
+
+                    var written = await store.CommitAsync(new() { Actor = actor, Reason = "person.erased", Records = writes }, cancellationToken);
+                    if (!written.IsOk)
+                    {
+                        return written.Error;
+                    }
+                }
+            }
+
+            return true;
+        }
+    }
+}

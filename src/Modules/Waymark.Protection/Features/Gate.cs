@@ -1,0 +1,230 @@
+using System.Text.Json;
+using Waymark.Audit.Contracts;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+using Waymark.Protection.Domain;
+using Waymark.Rules;
+using Waymark.Storage;
+
+namespace Waymark.Protection.Features;
+
+/// <summary>The gate over rule book, consents, exceptions, ledger and store.</summary>
+public sealed class Gate : IGate
+{
+    /// <summary>Above this number of persons in one question the answer waits for two others (M53).</summary>
+    public const int MostPersons = 25;
+
+    /// <summary>How long a refusal stands before its asker may state other facts about the same matter (M77).</summary>
+    public static readonly TimeSpan FlipWindow = TimeSpan.FromHours(24);
+
+    private readonly RuleBook _book;
+    private readonly IStore _store;
+    private readonly TimeProvider _time;
+    private readonly PersonVault _vault;
+    private readonly OwnFacts _own;
+    private readonly DecisionWriter _writer;
+
+    public Gate(RuleBook book, IStore store, IKeyStore keys, IConsents consents, IExceptions exceptions, TimeProvider time)
+    {
+        (_book, _store, _time) = (book, store, time);
+        _vault = new(keys);
+        _own = new(consents, exceptions, book.Controller, time);
+        _writer = new(_vault, new PersonSalts(keys));
+    }
+
+    public async Task<GateAnswer<T>> OpenAsync<T>(GateRequest request, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) where T : IPersonal<T>
+    {
+        var decided = await DecideAsync(request, cancellationToken);
+        if (decided.Writes is not { } writes)
+        {
+            return new(default, null, decided.Refusal, decided.Error);
+        }
+
+        // Audit before effect: the decision is durable, with its leaf, before the first byte is read.
+        var written = await _store.CommitAsync(writes, cancellationToken);
+        if (!written.IsOk || decided.Permit is null)
+        {
+            return new(default, null, written.IsOk ? decided.Refusal : null, written.Error);
+        }
+
+        var value = await read(cancellationToken);
+        return new(decided.Permit.Masked.Count == 0 ? value : value.Without(decided.Permit.Masked), decided.Permit, null, null);
+    }
+
+    public async Task<GateAnswer<CommitReceipt>> ActAsync(GateRequest request, Func<Permit, WriteSet> effect, CancellationToken cancellationToken)
+    {
+        var decided = await DecideAsync(request, cancellationToken);
+        if (decided.Writes is not { } writes)
+        {
+            return new(null, null, decided.Refusal, decided.Error);
+        }
+
+        if (decided.Permit is { } permit)
+        {
+            var done = effect(permit);
+            writes = done with
+            {
+                Records = [.. done.Records, .. writes.Records],
+                Preconditions = [.. done.Preconditions, .. writes.Preconditions],
+                Tasks = [.. done.Tasks, .. writes.Tasks],
+                Leaves = [.. done.Leaves, .. writes.Leaves],
+            };
+        }
+
+        var written = await _store.CommitAsync(writes, cancellationToken);
+        return written.IsOk ? new(decided.Permit is null ? null : written.Value, decided.Permit, decided.Refusal, null) : new(null, null, null, written.Error);
+    }
+
+    private async Task<Decided> DecideAsync(GateRequest request, CancellationToken cancellationToken)
+    {
+        if (Before(request) is { } early)
+        {
+            return new(null, null, early, null);
+        }
+
+        var handles = new List<string>();
+        foreach (var person in request.Persons.Append(request.Matter))
+        {
+            var handle = await _vault.HandleAsync(person, cancellationToken);
+            if (!handle.IsOk)
+            {
+                return new(null, null, null, handle.Error);
+            }
+
+            handles.Add(handle.Value);
+        }
+
+        var (persons, matter) = (handles[..^1], handles[^1]);
+        var facts = _book.Rules.NewRequest();
+        foreach (var (fact, values) in request.Facts)
+        {
+            if (facts.Set(fact, [.. values]) is { } wrong)
+            {
+                return new(null, null, Refuse("gate.fact", wrong.Message), null);
+            }
+        }
+
+        if (await _own.SetAsync(facts, request, cancellationToken) is { } unknown)
+        {
+            return new(null, null, Refuse("gate.unknown-code", unknown.Message), null);
+        }
+
+        var trails = await Trails.ReadAsync(_store, persons, cancellationToken);
+        var accepted = request.CanDo is { } can ? _book.Rules.Accepting(can) : null;
+        var explanation = _book.Rules.Explain(facts, new(accepted, fact => !fact.IsFloor && !request.Hidden.Contains(fact.Id)));
+        var shown = Shown(explanation, facts, request, accepted);
+        var states = await _book.StatesAsync(cancellationToken);
+        var stop = explanation.Decision.IsPermit
+            ? Trails.Check(trails, matter, request) ?? await FlippedAsync(request, matter, persons, cancellationToken) ?? NotAdopted(explanation, states)
+            : null;
+        var decision = DecisionWriter.NewId();
+        var isPermit = explanation.Decision.IsPermit && stop is null;
+        var duties = explanation.Duties.Select(duty => new GateDuty(duty.Duty.Id, duty.Rule.Id, duty.Rule.Text, duty.Due, duty.Duty.IsMandatory)).ToList();
+        var writes = await _writer.WriteAsync(new(decision, request, matter, persons, explanation, shown, isPermit, stop, duties, trails, _time.GetUtcNow()), cancellationToken);
+        if (!writes.IsOk)
+        {
+            return new(null, null, null, writes.Error);
+        }
+
+        return isPermit
+            ? new(writes.Value, new(decision, explanation.MaskedFields.Select(code => code.Id).ToHashSet(StringComparer.Ordinal), duties), null, null)
+            : new(writes.Value, null, stop is null ? Refusal(decision, shown, duties) : stop with { Decision = decision }, null);
+    }
+
+    /// <summary>
+    /// What the asker is told. With facts hidden from the asker, the reasons are those of the same question without these facts; when only a hidden fact
+    /// stands in the way, one fixed sentence. Two worlds that differ in a hidden fact and are both refused thus answer alike (M40).
+    /// </summary>
+    private Explanation? Shown(Explanation explanation, RequestFacts facts, GateRequest request, DutyAcceptance? accepted)
+    {
+        if (request.Hidden.Count == 0 || explanation.Decision.IsPermit)
+        {
+            return explanation;
+        }
+
+        var open = facts.Copy();
+        foreach (var fact in request.Hidden.Select(_book.Rules.Vocabulary.Find).OfType<Fact>())
+        {
+            open.Remove(fact);
+        }
+
+        var told = _book.Rules.Explain(open, new(accepted, fact => !fact.IsFloor && !request.Hidden.Contains(fact.Id)));
+        return told.Decision.IsPermit ? null : told;
+    }
+
+    // What is refused before any rule is asked, because the question itself is out of order.
+    private Refusal? Before(GateRequest request)
+    {
+        if (request.Facts.Keys.FirstOrDefault(OwnFacts.IsOwn) is { } own)
+        {
+            return Refuse("gate.own-fact", new($"The fact \"{own}\" is not the asker's to state.", $"事实“{own}”不由询问者陈述。"));
+        }
+
+        if (!request.Actor.Units.Contains(request.Unit, StringComparer.Ordinal))
+        {
+            return Refuse("gate.unit", new("This matter belongs to another unit.", "此事项属于其他单位。"));
+        }
+
+        if (!_book.Purposes.TryGetValue(request.Actor.Role, out var purposes) || !purposes.Contains(request.Purpose))
+        {
+            return Refuse("gate.purpose", new("This purpose does not follow from the role.", "此目的与角色不符。"));
+        }
+
+        if (request.CarriedPurposes is { } carried && !carried.Contains(request.Purpose))
+        {
+            return Refuse("gate.not-carried", new("The data may not serve this purpose; they carry narrower ones from where they came.", "数据不得用于此目的；其来源限定了更窄的目的。"));
+        }
+
+        return request.Persons.Count > MostPersons
+            ? Refuse("gate.bulk", new($"More than {MostPersons} persons at once wait for two others.", $"一次涉及超过 {MostPersons} 人须由另外两人批准。")) : null;
+    }
+
+    /// <summary>Denied, then stated otherwise, by the same account within a day: held, and somebody else looks (M77).</summary>
+    private async Task<Refusal?> FlippedAsync(GateRequest request, string matter, IReadOnlyList<string> persons, CancellationToken cancellationToken)
+    {
+        var page = await _store.Records.ListAsync(
+            new(Registers.Decision, [new("matter", matter), new("account", request.Actor.Account), new("action", request.Action), new("effect", "deny")], "at", Descending: true, Limit: 20,
+                From: Registers.Time(_time.GetUtcNow() - FlipWindow)),
+            cancellationToken);
+        if (!page.IsOk)
+        {
+            throw new StoreException(page.Error);
+        }
+
+        foreach (var document in page.Value.Records.Select(Registers.Read<DecisionDocument>))
+        {
+            var content = document.Sealed is null ? null : await _vault.OpenAsync(document.Id, document.Persons, document.Sealed, cancellationToken);
+            var before = content is null ? null : JsonSerializer.Deserialize<DecisionContent>(content, Registers.Json);
+            if (before is not null && before.Stated.Keys.Union(request.Facts.Keys).Any(fact => !Same(before.Stated, request.Facts, fact)))
+            {
+                return Refuse("gate.flipped", new(
+                    "These facts differ from what was stated before the refusal; another person must state and show them.", "所述事实与被拒前不同；须由另一人陈述并出示凭据。"));
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Same(IReadOnlyDictionary<string, IReadOnlyList<string>> left, IReadOnlyDictionary<string, IReadOnlyList<string>> right, string fact) =>
+        left.TryGetValue(fact, out var one) && right.TryGetValue(fact, out var other) && one.Order(StringComparer.Ordinal).SequenceEqual(other.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+
+    private static Refusal? NotAdopted(Explanation explanation, IReadOnlyList<PackState> states) =>
+        RuleBook.NotAdopted(explanation, states).ToList() is { Count: > 0 } packs
+            ? Refuse("gate.not-adopted", new($"Not adopted here yet: {string.Join(", ", packs)}.", $"尚未采纳：{string.Join("、", packs)}。")) : null;
+
+    private static Refusal Refusal(string decision, Explanation? explanation, IReadOnlyList<GateDuty> duties)
+    {
+        if (explanation is null)
+        {
+            return new("gate.refused", decision, new("This cannot be done.", "此事不能办理。"), [], []);
+        }
+
+        var (english, chinese) = (ExplanationText.Lines(explanation, "en"), ExplanationText.Lines(explanation, "zh"));
+        return new("gate." + RuleBook.Kebab(explanation.Decision.Ground), decision, new(english[0], chinese[0]),
+            [.. english.Zip(chinese, (en, zh) => new LocalText(en, zh)).Skip(1)], duties);
+    }
+
+    private static Refusal Refuse(string code, LocalText text) => new(code, null, text, [], []);
+
+    private sealed record Decided(WriteSet? Writes, Permit? Permit, Refusal? Refusal, Error? Error);
+}
