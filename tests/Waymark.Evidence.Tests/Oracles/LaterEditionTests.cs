@@ -36,7 +36,7 @@ public sealed class LaterEditionTests
         Assert.SkipWhen(Support.Data is null, "skipped: data folder absent");
         var input = OracleWorld.Input(file);
         var (before, first) = Read(input);
-        var rows = TabularFile.Open(input.Bytes, input.FileName).Value.Sheets.Single(candidate => candidate.Name == sheet).Read().Value.Rows.Select(Texts).ToList();
+        var rows = TabularFile.Open(input.Bytes, input.FileName, null, null, TestContext.Current.CancellationToken).Value.Sheets.Single(candidate => candidate.Name == sheet).Read(TestContext.Current.CancellationToken).Value.Rows.Select(Texts).ToList();
         var at = rows.FindIndex(row => row.Number == header);
         var width = rows.Max(row => row.Cells.Length);
         var changed = rows.Select((row, i) => Change(row.Cells, i, at, width, year, title, otherTitle)).ToList();

@@ -9,6 +9,9 @@ namespace Waymark.Evidence.Querying;
 /// <summary>Answers questions to series: lists, sums, shares, growth, ranks, pivots, at any vintage.</summary>
 public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes, TimeProvider time)
 {
+    /// <summary>What a bridge leads between: groups by these as well, so that nothing is added before it is bridged.</summary>
+    private static readonly string[] Meaning = ["unit", "definition"];
+
     /// <summary>Rows of one answer at most; more is paged.</summary>
     private const int MostRows = 1_000_000;
 
@@ -120,7 +123,7 @@ public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes,
         {
             Bridges = [],
             Measure = "sum",
-            GroupBy = [.. query.GroupBy, .. new[] { "unit", "definition" }.Except(query.GroupBy, StringComparer.Ordinal)],
+            GroupBy = [.. query.GroupBy, .. Meaning.Except(query.GroupBy, StringComparer.Ordinal)],
             Pivot = null,
             Offset = 0,
             Limit = MostRows,

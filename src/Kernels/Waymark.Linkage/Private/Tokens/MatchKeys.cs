@@ -29,7 +29,7 @@ public static class MatchKeys
     /// <summary>Most keys of a record for the holder; the budget is records × this.</summary>
     public const int MostPerRecord = 8;
 
-    public static Result<IReadOnlyList<MatchKey>> Of(LinkageTable table, LinkageKnowledge knowledge, IReadOnlyDictionary<FieldRole, string>? map, MatchSide side)
+    public static Result<IReadOnlyList<MatchKey>> Of(LinkageTable table, LinkageKnowledge knowledge, IReadOnlyDictionary<string, FieldRole>? map, MatchSide side)
     {
         var records = PrivateRecords.Read(table, knowledge, map);
         if (!records.IsOk)
