@@ -17,7 +17,8 @@ public static class LinkCommand
         var most = make.Option<int?>("--explain-most", "N", "links explained, nearest the threshold first (10000; SVG 20)", "解释的链接数，先取最接近阈值者（10000；SVG 为 20）");
         var command = make.Verb("link", "find records of one person in one file or between two", "在一个文件内或两个文件之间查找同一人的记录",
             [.. words.Reading, .. words.Comparing, output, clusters, explain, most,
-                LinkVerbs.Profile(make), LinkVerbs.Train(make), LinkEvaluateCommand.Make(make)]);
+                LinkVerbs.Profile(make), LinkVerbs.Train(make), LinkEvaluateCommand.Make(make),
+                LinkPrivateVerbs.Encode(make), LinkPrivateVerbs.Match(make), LinkAttackCommand.Make(make)]);
         return make.Does(command, (context, cancellationToken) => RunAsync(
             context, words, new(context.Get(output), context.Get(clusters), context.Get(explain), context.Get(most)), cancellationToken));
     }

@@ -58,6 +58,9 @@ internal sealed class LinkOptions
     /// <summary>Arguments and options for reading files.</summary>
     public Symbol[] Reading => [_left, _right, _id, _rightId, _map, _encoding, _delimiter];
 
+    /// <summary>The same for one file.</summary>
+    public Symbol[] ReadingOne => [_left, _id, _map, _encoding, _delimiter];
+
     /// <summary>Options for comparing.</summary>
     public Symbol[] Comparing => [_model, _threshold, _threads, _effort, _progress];
 
