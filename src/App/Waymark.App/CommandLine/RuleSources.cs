@@ -9,7 +9,11 @@ namespace Waymark.App.CommandLine;
 public static class RuleSources
 {
     /// <summary>The built-in folder and, laid over it, those of the settings or the one that was asked for.</summary>
-    public static Result<(RuleLibrary Library, IReadOnlyList<Error> Errors)> Open(CommandContext context, string? folder, CancellationToken cancellationToken)
+    public static Result<(RuleLibrary Library, IReadOnlyList<Error> Errors)> Open(CommandContext context, string? folder, CancellationToken cancellationToken) =>
+        Roots(context, folder).Then(roots => Read(roots, cancellationToken));
+
+    /// <summary>The folders that count when this one is asked for.</summary>
+    public static Result<IReadOnlyList<string>> Roots(CommandContext context, string? folder)
     {
         var settings = context.Settings();
         if (!settings.IsOk)
@@ -26,25 +30,34 @@ public static class RuleSources
                 return Error.NotFound("packs.no-folder", "There is no such folder.", "没有此文件夹。", folder);
             }
 
-            roots = Path.GetFullPath(roots[0]) == full ? [full] : [roots[0], full];
+            // A folder with schemas of its own stands alone; any other is laid over the built-in one.
+            roots = Directory.Exists(Path.Combine(full, "schema")) ? [full] : [roots[0], full];
         }
 
-        return Read(roots, cancellationToken);
+        return roots;
     }
 
     public static Result<(RuleLibrary Library, IReadOnlyList<Error> Errors)> Read(IReadOnlyList<string> roots, CancellationToken cancellationToken)
+    {
+        var read = Documents(roots, cancellationToken);
+        if (!read.IsOk)
+        {
+            return read.Error;
+        }
+
+        var library = RuleLibrary.Read(read.Value.Documents.Vocabulary!, read.Value.Documents.Packs);
+        return (library, [.. read.Value.Errors, .. library.Errors]);
+    }
+
+    /// <summary>The packs as written, with a vocabulary.</summary>
+    public static Result<(RuleDocuments Documents, IReadOnlyList<Error> Errors)> Documents(IReadOnlyList<string> roots, CancellationToken cancellationToken)
     {
         var outcome = PackLibrary.Load(roots, cancellationToken);
         var errors = new PackErrors(1_000);
         errors.AddRange(outcome.Reports.Where(IsOurs).SelectMany(report => report.Errors));
         var documents = RuleDocuments.Of(outcome.Library, errors);
-        if (documents.Vocabulary is null)
-        {
-            return errors.Count > 0 ? errors.All[0] : Error.NotFound("rules.no-vocabulary", "There is no vocabulary/rules.yaml in the folders of packs.", "包文件夹中没有 vocabulary/rules.yaml。");
-        }
-
-        var library = RuleLibrary.Read(documents.Vocabulary, documents.Packs);
-        return (library, [.. errors.All, .. library.Errors]);
+        return documents.Vocabulary is not null ? (documents, errors.All)
+            : errors.Count > 0 ? errors.All[0] : Error.NotFound("rules.no-vocabulary", "There is no vocabulary/rules.yaml in the folders of packs.", "包文件夹中没有 vocabulary/rules.yaml。");
     }
 
     private static bool IsOurs(PackReport report) => report.File.Contains($"/{RulePackReader.Kind}/", StringComparison.Ordinal)
