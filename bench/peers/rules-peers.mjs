@@ -3,8 +3,8 @@
 import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const [families, checked, timed] = process.argv.slice(2).map(Number);
-const roles = ['case_worker', 'statistician', 'dpo', 'police_liaison'];
-const actions = ['read', 'link', 'transfer', 'publish'];
+const roles = ['case_worker', 'police_liaison', 'statistician', 'dpo'];
+const actions = ['read', 'transfer', 'publish', 'link'];
 const purposes = ['assistance', 'protection', 'statistics', 'law_enforcement', 'unspecified'];
 const bases = ['consent', 'vital', 'mandate', 'none'];
 
@@ -29,7 +29,7 @@ function cedar() {
     permit('link', `principal.role == "statistician-${f}" && context.purpose == "statistics" && (context.basis == "mandate" || context.basis == "consent") && resource.sensitivity <= 1`);
     permit('transfer', `principal.role == "case_worker-${f}" && context.agreement && context.adequate && (context.basis == "consent" || context.basis == "vital" || context.basis == "mandate")`);
     permit('transfer', `principal.role == "police_liaison-${f}" && context.purpose == "law_enforcement" && context.agreement && resource.sensitivity <= 2`);
-    permit('publish', `principal.role == "statistician-${f}" && context.k >= 5`);
+    permit('publish', `principal.role == "statistician-${f}" && context.purpose == "statistics" && context.k >= 5`);
     permit('read', `principal.role == "police_liaison-${f}" && context.purpose == "law_enforcement" && principal.clearance >= resource.sensitivity`);
   }
   text.push('forbid(principal, action, resource) when { action != Action::"publish" && principal.clearance < resource.sensitivity };');
@@ -74,7 +74,7 @@ m = (p.action == '*' || r.req.action == p.action) && (p.role == '*' || r.req.rol
     P4: q => q.purpose === 'statistics' && (q.basis === 'mandate' || q.basis === 'consent') && q.sensitivity <= 1,
     P5: q => q.agreement && q.adequate && (q.basis === 'consent' || q.basis === 'vital' || q.basis === 'mandate'),
     P6: q => q.purpose === 'law_enforcement' && q.agreement && q.sensitivity <= 2,
-    P7: q => q.k >= 5,
+    P7: q => q.purpose === 'statistics' && q.k >= 5,
     P8: q => q.purpose === 'law_enforcement' && q.clearance >= q.sensitivity,
     F1: q => q.action !== 'publish' && q.clearance < q.sensitivity,
     F2: q => q.minor && !q.guardian,

@@ -10,15 +10,16 @@ internal readonly record struct DrawnRequest(
 
 /// <summary>
 /// The benchmark policy of section 7 of the rule research: eight permits and four prohibitions, the permits once per family of roles. Requests come from a linear congruential
-/// generator (multiplier 1664525, increment 1013904223), drawn field by field in a fixed order; codes are numbered in the order in which the policy names them.
+/// generator (multiplier 1664525, increment 1013904223), drawn field by field in a fixed order; the note does not number the codes; with this
+/// numbering 589 of the first 10,000 are allowed, as it says.
 /// </summary>
 internal static class BenchmarkPolicy
 {
     public const uint Seed = 20_240_601;
 
-    public static readonly string[] Roles = ["case_worker", "statistician", "dpo", "police_liaison"];
+    public static readonly string[] Roles = ["case_worker", "police_liaison", "statistician", "dpo"];
 
-    public static readonly string[] Actions = ["read", "link", "transfer", "publish"];
+    public static readonly string[] Actions = ["read", "transfer", "publish", "link"];
 
     public static readonly string[] Purposes = ["assistance", "protection", "statistics", "law_enforcement", "unspecified"];
 
@@ -59,7 +60,7 @@ internal static class BenchmarkPolicy
             ("link", "statistician") => purpose == "statistics" && basis is "mandate" or "consent" && request.Sensitivity <= 1,
             ("transfer", "case_worker") => request.HasAgreement && request.IsAdequate && basis is "consent" or "vital" or "mandate",
             ("transfer", "police_liaison") => purpose == "law_enforcement" && request.HasAgreement && request.Sensitivity <= 2,
-            ("publish", "statistician") => request.K >= 5,
+            ("publish", "statistician") => purpose == "statistics" && request.K >= 5,
             _ => false,
         };
     }
@@ -124,7 +125,7 @@ internal static class BenchmarkPolicy
             Rule($"P4-{family}", "permit", "link", $"actor.role = statistician-{family} and purpose = statistics and basis in [mandate, consent] and data.sensitivity <= 1");
             Rule($"P5-{family}", "permit", "transfer", $"actor.role = case_worker-{family} and agreement.signed and recipient.adequate and basis in [consent, vital, mandate]");
             Rule($"P6-{family}", "permit", "transfer", $"actor.role = police_liaison-{family} and purpose = law_enforcement and agreement.signed and data.sensitivity <= 2");
-            Rule($"P7-{family}", "permit", "publish", $"actor.role = statistician-{family} and publication.k >= 5");
+            Rule($"P7-{family}", "permit", "publish", $"actor.role = statistician-{family} and purpose = statistics and publication.k >= 5");
             Rule($"P8-{family}", "permit", "read", $"actor.role = police_liaison-{family} and purpose = law_enforcement and actor.clearance >= data.sensitivity");
         }
 
