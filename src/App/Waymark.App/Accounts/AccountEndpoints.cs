@@ -75,14 +75,14 @@ public static partial class AccountEndpoints
         SignInDoor door, SignInManager<Account> manager, Sessions sessions, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         var back = LocalAddress(to);
-        var (account, attested, refusal) = await door.PasskeyAsync(credential ?? "", context.Connection.RemoteIpAddress);
+        var (account, attested, key, refusal) = await door.PasskeyAsync(credential ?? "", context.Connection.RemoteIpAddress);
         if (account is null)
         {
             Refused(Log(logs), refusal);
             return Failed(back);
         }
 
-        return await EnterAsync(context, account, attested ? SignInMethod.HardwareKey : SignInMethod.Passkey, back, manager, sessions, logs, cancellationToken);
+        return await EnterAsync(context, account, attested ? SignInMethod.HardwareKey : SignInMethod.Passkey, back, manager, sessions, logs, cancellationToken, key);
     }
 
     private static async Task<IResult> OutsideAsync(
@@ -103,9 +103,10 @@ public static partial class AccountEndpoints
     }
 
     private static async Task<IResult> EnterAsync(
-        HttpContext context, Account account, SignInMethod method, string back, SignInManager<Account> manager, Sessions sessions, ILoggerFactory logs, CancellationToken cancellationToken)
+        HttpContext context, Account account, SignInMethod method, string back, SignInManager<Account> manager, Sessions sessions, ILoggerFactory logs,
+        CancellationToken cancellationToken, string? credential = null)
     {
-        var begun = await sessions.BeginAsync(context, manager, account, method, cancellationToken);
+        var begun = await sessions.BeginAsync(context, manager, account, method, credential, cancellationToken);
         if (!begun.IsOk)
         {
             return new ProblemHttpMarker(Problems.Result(begun.Error));

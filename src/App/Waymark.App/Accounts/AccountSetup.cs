@@ -24,8 +24,8 @@ public static class AccountSetup
     /// <summary>Those who work on cases.</summary>
     public const string CaseworkPolicy = "casework";
 
-    /// <summary>Watch with a local credential vouched for by its maker: adoption, derogation, transfer, export (M56).</summary>
-    public const string WatchHardwarePolicy = "watch+hardware";
+    /// <summary>A local credential vouched for by its maker, whatever the role: adoption, derogation, transfer, export (M56). The module asks for the role.</summary>
+    public const string HardwarePolicy = "hardware";
 
     private const string EitherScheme = "waymark";
 
@@ -74,8 +74,7 @@ public static class AccountSetup
             options.AddPolicy(StaffPolicy, policy => policy.RequireAuthenticatedUser());
             options.AddPolicy(WatchPolicy, policy => policy.RequireRole(Roles.Watch));
             options.AddPolicy(CaseworkPolicy, policy => policy.RequireRole(Roles.Casework));
-            options.AddPolicy(WatchHardwarePolicy, policy => policy.RequireRole(Roles.Watch)
-                .RequireClaim(Session.MethodClaim, nameof(SignInMethod.HardwareKey)));
+            options.AddPolicy(HardwarePolicy, policy => policy.RequireClaim(Session.MethodClaim, nameof(SignInMethod.HardwareKey)));
         });
     }
 

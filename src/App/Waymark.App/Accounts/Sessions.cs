@@ -27,6 +27,9 @@ public sealed record Session(
     public const string NumberClaim = "waymark:session";
     public const string MethodClaim = "waymark:method";
 
+    /// <summary>Names the passkey of this sign-in by its hash, so that two persons never count as two with one key (M52).</summary>
+    public const string CredentialClaim = "waymark:credential";
+
     /// <summary>A local credential of that person, vouched for by its maker: what gates, exports, derogations and transfers ask for (M56).</summary>
     public bool IsHardware => Method == SignInMethod.HardwareKey;
 }
@@ -44,7 +47,7 @@ public sealed class Sessions(IStore store, TimeProvider time)
     private static readonly TimeSpan s_seenEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>Begins a session and signs the browser in.</summary>
-    public async Task<Result<bool>> BeginAsync(HttpContext http, SignInManager<Account> manager, Account account, SignInMethod method, CancellationToken cancellationToken)
+    public async Task<Result<bool>> BeginAsync(HttpContext http, SignInManager<Account> manager, Account account, SignInMethod method, string? credential, CancellationToken cancellationToken)
     {
         var number = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
@@ -58,7 +61,9 @@ public sealed class Sessions(IStore store, TimeProvider time)
 
         account.LastSignIn = now;
         _ = await manager.UserManager.UpdateAsync(account);
-        await manager.SignInWithClaimsAsync(account, isPersistent: false, [new(Session.NumberClaim, number), new(Session.MethodClaim, method.ToString())]);
+        await manager.SignInWithClaimsAsync(
+            account, isPersistent: false,
+            [new(Session.NumberClaim, number), new(Session.MethodClaim, method.ToString()), .. credential is null ? [] : new Claim[] { new(Session.CredentialClaim, credential) }]);
         return true;
     }
 

@@ -79,11 +79,11 @@ public sealed class SignInDoor(
         return (null, "code");
     }
 
-    public async Task<(Account? Account, bool Attested, string Refusal)> PasskeyAsync(string credential, IPAddress? from)
+    public async Task<(Account? Account, bool Attested, string? Credential, string Refusal)> PasskeyAsync(string credential, IPAddress? from)
     {
         if (credential.Length is 0 or > 32_768)
         {
-            return (null, false, "passkey");
+            return (null, false, null, "passkey");
         }
 
         try
@@ -91,17 +91,17 @@ public sealed class SignInDoor(
             var result = await manager.PerformPasskeyAssertionAsync(credential);
             if (!result.Succeeded || Shut(result.User, from) is not null || await users.IsLockedOutAsync(result.User))
             {
-                return (null, false, "passkey");
+                return (null, false, null, "passkey");
             }
 
             var kept = await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey);
             var attested = result.User.Passkeys.Any(item => item.Attested && item.Id.AsSpan().SequenceEqual(result.Passkey.CredentialId));
-            return kept.Succeeded ? (result.User, attested && result.Passkey.IsUserVerified, "") : (null, false, "passkey");
+            return kept.Succeeded ? (result.User, attested && result.Passkey.IsUserVerified, Convert.ToHexStringLower(SHA256.HashData(result.Passkey.CredentialId)), "") : (null, false, null, "passkey");
         }
         catch (InvalidOperationException)
         {
             // No ceremony was begun in this browser.
-            return (null, false, "passkey");
+            return (null, false, null, "passkey");
         }
     }
 

@@ -52,6 +52,9 @@ public sealed record Settings
 
     public AccountSettings Accounts { get; init; } = new();
 
+    /// <summary>Code of the organisation that decides on the processing; empty refuses every use.</summary>
+    public string Controller { get; init; } = "";
+
     public required IReadOnlyList<SettingOrigin> Origins { get; init; }
 
     public bool Tls => TlsCertificate is not null;

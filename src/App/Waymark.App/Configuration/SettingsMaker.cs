@@ -59,6 +59,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             SignInsPerMinute = Number("limits.sign-ins-per-minute"),
             Telemetry = UriOf("telemetry.endpoint"),
             Accounts = accounts.Value,
+            Controller = Text("protection.controller"),
             Origins =
             [
                 .. SettingCatalogue.All.Select(rule => new SettingOrigin(rule.Key, values[rule.Key].Text, values[rule.Key].From)),

@@ -31,6 +31,7 @@ public static class WebHost
         builder.Services.AddSingleton(platform.Time);
         builder.Services.AddSingleton(platform.Evidence);
         builder.Services.AddSingleton(platform.Store);
+        builder.Services.AddProtection(platform);
         builder.Services.AddPages(platform);
         builder.Services.AddHostedService<JobWorker>();
         builder.Services.AddHostedService<Telemetry>();
@@ -157,6 +158,7 @@ public static class WebHost
         app.MapAccounts();
         app.MapMyAccount();
         app.MapAccessReview();
+        app.MapProtectionForms();
         app.MapForms();
         app.MapJobs();
         app.MapEvidenceApi();
