@@ -36,7 +36,7 @@ public static class ProtectionForms
     public static void MapProtectionForms(this IEndpointRouteBuilder routes)
     {
         // It changes nothing, so it needs no token, and so the page sets no cookie (M94).
-        routes.MapPost("/my-data", async ([FromForm] string? code, IPeopleRequests requests, CancellationToken cancellationToken) =>
+        routes.MapPost("/my-data", async ([FromForm] string? code, [FromServices] IPeopleRequests requests, CancellationToken cancellationToken) =>
         {
             var status = await requests.StatusAsync(code is { Length: <= 200 } ? code : "", cancellationToken);
             return Results.LocalRedirect("/my-data?s=" + (status is { } word ? ((int)word) + 1 : 0).ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -44,7 +44,7 @@ public static class ProtectionForms
 
         var hardware = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.HardwarePolicy).NeedsFormToken().ExcludeFromDescription();
         hardware.MapPost("/rules/adopt", async (
-            [FromForm] string? pack, [FromForm] string? hash, RuleBookSource source, IActorSource actors, CancellationToken cancellationToken) =>
+            [FromForm] string? pack, [FromForm] string? hash, [FromServices] RuleBookSource source, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
         {
             if (source.Book is not { } book || actors.Actor is not { } actor)
             {
@@ -57,7 +57,7 @@ public static class ProtectionForms
 
         var watch = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.WatchPolicy).NeedsFormToken().ExcludeFromDescription();
         watch.MapPost("/log/inquiries", async (
-            [FromForm] string? number, [FromForm] string? kind, ILog log, IActorSource actors, CancellationToken cancellationToken) =>
+            [FromForm] string? number, [FromForm] string? kind, [FromServices] ILog log, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
         {
             var opened = await log.OpenAsync(actors.Actor!, (number ?? "").Trim(), kind ?? "", TimeSpan.FromDays(30), cancellationToken);
             return opened.IsOk ? Results.LocalRedirect("/protection/log?inquiry=" + Uri.EscapeDataString(opened.Value.Number)) : Problems.Result(opened.Error);

@@ -66,8 +66,15 @@ public sealed class RequestFacts
             if (ValueReader.Read(found, text) is not { } value)
             {
                 var error = Error.Invalid("rules.value", $"\"{text}\" is not a value of \"{fact}\".", $"“{text}”不是“{fact}”的取值。", fact);
-                return found.Codes is not null && NearWord.For(text, found.Codes.Codes.Select(code => code.Id)) is { } near
-                    ? error.WithHint($"Did you mean \"{near}\"?", $"是否指“{near}”？") : error;
+                if (found.Codes is null)
+                {
+                    return error;
+                }
+
+                var codes = found.Codes.Codes.Select(code => code.Id).ToList();
+                return NearWord.For(text, codes) is { } near
+                    ? error.WithHint($"Did you mean \"{near}\"?", $"是否指“{near}”？")
+                    : error.WithHint($"Values: {string.Join(", ", codes)}.", $"可取值：{string.Join("、", codes)}。");
             }
 
             bits |= value.Number;
