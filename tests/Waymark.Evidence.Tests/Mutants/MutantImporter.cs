@@ -56,7 +56,7 @@ internal static class MutantImporter
 
     private static async Task<MutantTally> TakeInAsync(EvidenceBase evidence, List<(string Name, Func<byte[]> Bytes, long Length)> bases, int from, int count)
     {
-        var tally = new MutantTally { HeapLimit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes };
+        var tally = new MutantTally { HeapLimit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, HeldBefore = GC.GetTotalMemory(forceFullCollection: true) };
         var small = bases.Where(file => file.Length < 130_000).ToList();
         var undamaged = new Dictionary<string, CellCounts>(StringComparer.Ordinal);
         var begun = Stopwatch.GetTimestamp();

@@ -27,6 +27,9 @@ internal sealed record MutantTally
 
     public long HeapLimit { get; set; }
 
+    /// <summary>What the process holds before the first file: the packs of all modules, above all.</summary>
+    public long HeldBefore { get; set; }
+
     public long Peak { get; set; }
 
     public double Seconds { get; set; }
