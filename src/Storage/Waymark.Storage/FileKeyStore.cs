@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Waymark.Model;
 
 namespace Waymark.Storage;
@@ -150,12 +152,30 @@ public sealed class FileKeyStore : IKeyStore
         CryptographicOperations.ZeroMemory(key);
         try
         {
-            // Never replaces: whoever comes second keeps the key of the first.
-            File.Move(draft, KeyFile(name), overwrite: false);
+            // Never replaces: whoever comes second keeps the key of the first. File.Move looks first and renames then, which two can do at once.
+            if (OperatingSystem.IsWindows())
+            {
+                File.Move(draft, KeyFile(name), overwrite: false);
+            }
+            else if (link(Terminated(draft), Terminated(KeyFile(name))) != 0 && !File.Exists(KeyFile(name)))
+            {
+                throw new IOException($"The key file cannot be made (error {Marshal.GetLastPInvokeError()}).");
+            }
         }
         catch (IOException) when (File.Exists(KeyFile(name)))
+        {
+            // The first one's key stands.
+        }
+        finally
         {
             File.Delete(draft);
         }
     }
+
+    private static byte[] Terminated(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
+    /// <summary>POSIX link(2): fails when the new name is there, in one step.</summary>
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int link(byte[] existing, byte[] created);
 }
