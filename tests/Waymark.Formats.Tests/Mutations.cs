@@ -60,7 +60,7 @@ public static class Mutations
         "other-delimiter" => IsText(bytes) ? [.. bytes.Select(static value => value == ',' ? (byte)';' : value)] : null,
         "gzip" => Gzip(bytes),
         "gzip-truncated" => Gzip(bytes) is var packed ? packed[..random.Next(packed.Length)] : null,
-        "gzip-bomb" => Gzip([.. bytes.AsSpan(0, Math.Min(bytes.Length, 1 << 20)), .. new byte[48 << 20]]),
+        "gzip-bomb" => Gzip(bytes.AsSpan(0, Math.Min(bytes.Length, 1 << 20)), zeros: 48 << 20),
         "gzip-twice" => Gzip(Gzip(bytes)),
         "repeat-all" => bytes.Length < 1 << 20 ? [.. bytes, .. bytes, .. bytes] : null,
         _ => Package(kind, bytes, random),
@@ -166,12 +166,19 @@ public static class Mutations
     private static string Shuffled(string[] fields, int[] order) =>
         string.Join(',', order.Where(at => at < fields.Length).Select(at => fields[at]));
 
-    private static byte[] Gzip(byte[] bytes)
+    // The zeros go in by pieces: making a bomb must not need the memory that the reader is denied.
+    private static byte[] Gzip(ReadOnlySpan<byte> bytes, int zeros = 0)
     {
         using var result = new MemoryStream();
         using (var packer = new GZipStream(result, CompressionLevel.Fastest))
         {
             packer.Write(bytes);
+            Span<byte> piece = stackalloc byte[4096];
+            piece.Clear();
+            for (var left = zeros; left > 0; left -= piece.Length)
+            {
+                packer.Write(piece[..Math.Min(left, piece.Length)]);
+            }
         }
 
         return result.ToArray();
