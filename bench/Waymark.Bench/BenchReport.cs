@@ -46,19 +46,7 @@ internal sealed class BenchReport(string area, BenchOptions options, TimeProvide
         return Path.GetRelativePath(Root(), path);
     }
 
-    /// <summary>The repository: the nearest folder above the binary that holds the solution.</summary>
-    public static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Waymark.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        return Directory.GetCurrentDirectory();
-    }
+    public static string Root() => WorkingCopy.Root;
 
     private static string Processor()
     {

@@ -17,19 +17,7 @@ internal sealed class ServedWaymark : IAsyncDisposable
     }
 
     /// <summary>The folder of published files, beside the repository or named by WAYMARK_SHARED; null when absent.</summary>
-    public static string? Data()
-    {
-        for (var folder = new DirectoryInfo(BenchReport.Root()); folder is not null; folder = folder.Parent)
-        {
-            var data = Path.Combine(Environment.GetEnvironmentVariable("WAYMARK_SHARED") ?? Path.Combine(folder.FullName, "shared"), "data", "evidence");
-            if (Directory.Exists(data))
-            {
-                return data;
-            }
-        }
-
-        return null;
-    }
+    public static string? Data() => WorkingCopy.Shared is { } shared ? Path.Combine(shared, "data", "evidence") : null;
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 

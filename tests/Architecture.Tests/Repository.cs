@@ -7,7 +7,7 @@ internal static class Repository
 {
     private static readonly string[] NotOurs = ["bin", "obj", "node_modules", ".git", ".tools", "data", "TestResults", "artifacts"];
 
-    public static string Root { get; } = Find();
+    public static string Root => WorkingCopy.Root;
 
     public static IReadOnlyList<string> Files { get; } = [.. Walk(Root).Order(StringComparer.Ordinal)];
 
@@ -35,18 +35,5 @@ internal static class Repository
                 }
             }
         }
-    }
-
-    private static string Find([CallerFilePath] string here = "")
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Waymark.slnx")))
-            {
-                return folder;
-            }
-        }
-
-        throw new DirectoryNotFoundException("Waymark.slnx is in no folder above the test: " + here);
     }
 }

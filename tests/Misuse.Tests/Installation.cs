@@ -13,7 +13,7 @@ internal sealed class Installation : IDisposable
     public string Folder { get; } =
         Path.Combine(Path.GetTempPath(), "waymark-misuse-" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)));
 
-    public static string Packs { get; } = FindPacks();
+    public static string Packs => WorkingCopy.Packs;
 
     public async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
     {
@@ -42,17 +42,4 @@ internal sealed class Installation : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
-
-    private static string FindPacks()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Waymark.slnx")))
-            {
-                return Path.Combine(at.FullName, "packs");
-            }
-        }
-
-        throw new InvalidOperationException("The working copy was not found above the test binary.");
-    }
 }

@@ -10,8 +10,7 @@ namespace Waymark.Charts.Tests;
 /// <summary>Finds the repository from the test binary, and the data folder beside or above it.</summary>
 internal static class Folders
 {
-    public static string Repository { get; } = Up(d => File.Exists(Path.Combine(d, "Waymark.slnx")))
-        ?? throw new InvalidOperationException("The repository is not above the test binary.");
+    public static string Repository { get; } = WorkingCopy.Root;
 
     public static string Tests { get; } = Path.Combine(Repository, "tests", "Waymark.Charts.Tests");
 
@@ -20,24 +19,8 @@ internal static class Folders
     /// <summary>The shared folder, or a printed skip.</summary>
     public static string Shared()
     {
-        var shared = Environment.GetEnvironmentVariable("WAYMARK_SHARED")
-            ?? (Up(d => Directory.Exists(Path.Combine(d, "shared", "data"))) is { } parent
-                ? Path.Combine(parent, "shared") : null);
-        Assert.SkipWhen(shared is null, "skipped: data folder absent");
-        return shared!;
-    }
-
-    private static string? Up(Func<string, bool> test)
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (test(folder))
-            {
-                return folder;
-            }
-        }
-
-        return null;
+        Assert.SkipWhen(WorkingCopy.Shared is null, "skipped: data folder absent");
+        return WorkingCopy.Shared!;
     }
 }
 

@@ -9,11 +9,9 @@ namespace Waymark.Evidence.Tests;
 /// <summary>Packs of the working tree and the shared data folder, found by walking up from the test binary.</summary>
 internal static class Support
 {
-    public static string Root { get; } = Up("Waymark.slnx") ?? throw new InvalidOperationException("repository root not found");
+    public static string Root => WorkingCopy.Root;
 
-    public static string? Data { get; } = Environment.GetEnvironmentVariable("WAYMARK_SHARED") is { Length: > 0 } stated
-        ? Path.Combine(stated, "data", "evidence")
-        : Up(Path.Combine("shared", "data")) is { } found ? Path.Combine(found, "shared", "data", "evidence") : null;
+    public static string? Data { get; } = WorkingCopy.Shared is { } shared ? Path.Combine(shared, "data", "evidence") : null;
 
     private static readonly Lazy<PackLibrary> Packs = new(() =>
     {
@@ -40,17 +38,4 @@ internal static class Support
     }
 
     public static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
-
-    private static string? Up(string marker)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, marker)) || Directory.Exists(Path.Combine(folder.FullName, marker)))
-            {
-                return folder.FullName;
-            }
-        }
-
-        return null;
-    }
 }

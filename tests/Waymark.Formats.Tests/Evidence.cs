@@ -7,7 +7,7 @@ namespace Waymark.Formats.Tests;
 /// </summary>
 internal static class Evidence
 {
-    private static readonly string? Root = Find();
+    private static readonly string? Root = WorkingCopy.Shared is { } shared ? Path.Combine(shared, "data", "evidence") : null;
 
     public static bool IsThere => Root is not null;
 
@@ -39,23 +39,4 @@ internal static class Evidence
         .Where(static path => !path.EndsWith(".md", StringComparison.Ordinal)
             && !path.EndsWith("oracles.csv", StringComparison.Ordinal))
         .Select(path => Path.GetRelativePath(Folder, path)).Order(StringComparer.Ordinal);
-
-    private static string? Find()
-    {
-        var stated = Environment.GetEnvironmentVariable("WAYMARK_SHARED");
-        for (var folder = new DirectoryInfo(stated
-            ?? AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            foreach (var candidate in new[] { Path.Combine(folder.FullName, "data", "evidence"),
-                Path.Combine(folder.FullName, "shared", "data", "evidence") })
-            {
-                if (Directory.Exists(candidate))
-                {
-                    return candidate;
-                }
-            }
-        }
-
-        return null;
-    }
 }

@@ -11,7 +11,7 @@ internal sealed class Place : IDisposable
 
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), "waymark-matching-" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)));
 
-    public static string Root { get; } = Find();
+    public static string Root => WorkingCopy.Root;
 
     public static string Packs => Path.Combine(Root, "packs");
 
@@ -36,17 +36,4 @@ internal sealed class Place : IDisposable
     public static string[] Ids(LinkageTable table) => [.. Enumerable.Range(0, table.Rows).Select(table.Id)];
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
-
-    private static string Find()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Waymark.slnx")))
-            {
-                return at.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("Waymark.slnx");
-    }
 }

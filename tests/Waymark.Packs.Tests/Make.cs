@@ -17,7 +17,7 @@ internal static class Make
 
         """;
 
-    public static string Root => PackRoot.Find();
+    public static string Root => WorkingCopy.Packs;
 
     public static (PackNode? Node, IReadOnlyList<Error> Errors) Yaml(string text) => Yaml(Encoding.UTF8.GetBytes(text));
 
@@ -38,21 +38,4 @@ internal static class Make
     public static PackMemory WithSchemas(params (string Path, string Text)[] files) => Memory("packs",
         [.. files, .. Directory.EnumerateFiles(Path.Combine(Root, "schema"), "*.schema.json")
             .Select(file => ("schema/" + Path.GetFileName(file), File.ReadAllText(file)))]);
-}
-
-/// <summary>Finds the repository's packs folder by walking up from the test program.</summary>
-internal static class PackRoot
-{
-    public static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Waymark.slnx")))
-            {
-                return Path.Combine(folder.FullName, "packs");
-            }
-        }
-
-        throw new DirectoryNotFoundException("No Waymark.slnx above the test program.");
-    }
 }

@@ -238,7 +238,7 @@ internal sealed class Desk : IAsyncDisposable
 
     private static PackLibrary Library(Func<string, string>? edit)
     {
-        var files = Directory.EnumerateFiles(Path.Combine(Root, "packs", "schema"), "*.schema.json")
+        var files = Directory.EnumerateFiles(Path.Combine(WorkingCopy.Packs, "schema"), "*.schema.json")
             .ToDictionary(file => "schema/" + Path.GetFileName(file), File.ReadAllBytes, StringComparer.Ordinal);
         foreach (var pack in (edit is null ? Packs : edit(Packs)).Split("---\n"))
         {
@@ -249,22 +249,6 @@ internal sealed class Desk : IAsyncDisposable
         var outcome = PackLibrary.Load([new PackMemory("packs", files)]);
         outcome.Errors.Select(error => error.ToString()).ShouldBeEmpty();
         return outcome.Library;
-    }
-
-    private static string Root
-    {
-        get
-        {
-            for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            {
-                if (File.Exists(Path.Combine(at.FullName, "Waymark.slnx")))
-                {
-                    return at.FullName;
-                }
-            }
-
-            throw new InvalidOperationException("The working copy was not found above the test binary.");
-        }
     }
 }
 

@@ -21,27 +21,7 @@ internal static class CataloguePacks
 
     public static TracePack Trace { get; } = Read(TracePack.Kind, TracePack.Read);
 
-    /// <summary>The folder <c>shared</c> beside or above the repository; null where the data are absent.</summary>
-    public static string? Shared
-    {
-        get
-        {
-            if (Environment.GetEnvironmentVariable("WAYMARK_SHARED") is { Length: > 0 } named && Directory.Exists(named))
-            {
-                return named;
-            }
-
-            for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            {
-                if (Directory.Exists(Path.Combine(folder.FullName, "shared", "reference")))
-                {
-                    return Path.Combine(folder.FullName, "shared");
-                }
-            }
-
-            return null;
-        }
-    }
+    public static string? Shared => WorkingCopy.Shared;
 
     private static T Read<T>(string kind, Func<Pack, PackErrors, T> read)
     {

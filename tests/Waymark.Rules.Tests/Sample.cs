@@ -252,19 +252,5 @@ internal static class Sample
         return (RuleDocuments.Of(outcome.Library, errors), errors);
     }
 
-    public static string Root
-    {
-        get
-        {
-            for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            {
-                if (File.Exists(Path.Combine(folder.FullName, "Waymark.slnx")))
-                {
-                    return folder.FullName;
-                }
-            }
-
-            throw new DirectoryNotFoundException("No Waymark.slnx above the test program.");
-        }
-    }
+    public static string Root => WorkingCopy.Root;
 }

@@ -12,7 +12,7 @@ internal static class Reference
 {
     public static readonly LocalText World = new("world population", "世界人口");
 
-    private static readonly string? Folder = Find();
+    private static readonly string? Folder = WorkingCopy.Shared;
 
     /// <summary>SEED table 1: international migrant stock and share, 1970–2020.</summary>
     public static IReadOnlyList<(int Year, decimal Stock, decimal Share)> Stock => [.. Rows("international_migrant_stock_1970_2020.csv")
@@ -63,23 +63,4 @@ internal static class Reference
     }
 
     private static decimal? Number(string text) => text.Length == 0 ? null : decimal.Parse(text, CultureInfo.InvariantCulture);
-
-    private static string? Find()
-    {
-        var named = Environment.GetEnvironmentVariable("WAYMARK_SHARED");
-        if (!string.IsNullOrEmpty(named))
-        {
-            return Directory.Exists(Path.Combine(named, "reference")) ? named : null;
-        }
-
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (Directory.Exists(Path.Combine(folder.FullName, "shared", "data")))
-            {
-                return Path.Combine(folder.FullName, "shared");
-            }
-        }
-
-        return null;
-    }
 }

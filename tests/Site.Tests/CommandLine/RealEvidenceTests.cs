@@ -53,19 +53,7 @@ public sealed class RealEvidenceTests
 
     private static string Data()
     {
-        var stated = Environment.GetEnvironmentVariable("WAYMARK_SHARED");
-        for (var at = new DirectoryInfo(stated ?? AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            foreach (var candidate in new[] { Path.Combine(at.FullName, "data"), Path.Combine(at.FullName, "shared", "data") })
-            {
-                if (Directory.Exists(Path.Combine(candidate, "evidence")))
-                {
-                    return candidate;
-                }
-            }
-        }
-
-        Assert.Skip("skipped: data folder absent");
-        return "";
+        Assert.SkipWhen(WorkingCopy.Shared is null, "skipped: data folder absent");
+        return Path.Combine(WorkingCopy.Shared!, "data");
     }
 }

@@ -3,24 +3,11 @@ namespace Waymark.Site.Tests.Support;
 /// <summary>Folders of the working copy, found by walking up from the test binary.</summary>
 internal static class Places
 {
-    public static string Root { get; } = Find();
+    public static string Root => WorkingCopy.Root;
 
     public static string Packs => Path.Combine(Root, "packs");
 
     public static string Tests => Path.Combine(Root, "tests", "Site.Tests");
-
-    private static string Find()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Waymark.slnx")))
-            {
-                return at.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The working copy was not found above the test binary.");
-    }
 }
 
 /// <summary>

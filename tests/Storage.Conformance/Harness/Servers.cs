@@ -17,7 +17,7 @@ public sealed class Servers : IAsyncDisposable
     private static readonly Dictionary<string, Task<(string? Connection, string Reason)>> _running = [];
     private static readonly List<string> _folders = [];
 
-    public static string Root { get; } = FindRoot();
+    public static string Root => WorkingCopy.Root;
 
     /// <summary>A connection string, or the reason why this version cannot be tested here.</summary>
     internal static Task<(string? Connection, string Reason)> ConnectionAsync(string version)
@@ -83,18 +83,5 @@ public sealed class Servers : IAsyncDisposable
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Waymark.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("The repository of this test was not found.");
     }
 }
