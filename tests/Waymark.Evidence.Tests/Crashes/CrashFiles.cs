@@ -15,11 +15,11 @@ internal static class CrashFiles
 
     public static string Name(int number) => $"edition-{number:0000}.csv";
 
-    /// <summary>Every twentieth file is long enough for two segments a series, so that kills also fall between segments.</summary>
+    /// <summary>Every fiftieth file is long enough for two segments a series, so that kills also fall between segments.</summary>
     public static byte[] Bytes(int number)
     {
         var text = new StringBuilder($"Edition {Edition(number)}\nCountry,Sex,Year,Persons,Cases\n");
-        var years = number % 20 == 7 ? 4_200 : 12;
+        var years = number % 50 == 7 ? 4_200 : 12;
         for (var year = 0; year < years; year++)
         {
             foreach (var area in Areas)

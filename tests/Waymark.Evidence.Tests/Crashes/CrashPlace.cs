@@ -39,19 +39,25 @@ internal static class CrashPlace
         return opened.IsOk ? opened.Value : throw new InvalidOperationException(opened.Error.ToString());
     }
 
-    /// <summary>A server finishes the batch it has received and only then notices that nobody listens.</summary>
-    public static async Task SettleAsync(string kind, string location)
+    /// <summary>A server finishes the batch it has received and only then notices that nobody listens; this waits until it has.</summary>
+    public static async Task<Func<Task>> SettlerAsync(string kind, string location)
     {
         if (kind == "sqlite")
         {
-            return;
+            return () => Task.CompletedTask;
         }
 
-        await using var source = NpgsqlDataSource.Create(location);
-        await using var others = source.CreateCommand(
-            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'");
-        while (await others.ExecuteScalarAsync() is not 0L)
+        // One connection for the whole test: a connection of its own for every kill costs more than the question it asks.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(location) { Pooling = false }.ToString());
+        await connection.OpenAsync();
+        return async () =>
         {
-        }
+            await using var others = new NpgsqlCommand(
+                "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'", connection);
+            while (await others.ExecuteScalarAsync() is not 0L)
+            {
+                await Task.Delay(2);
+            }
+        };
     }
 }
