@@ -193,7 +193,7 @@ internal sealed class Desk : IAsyncDisposable
         var sqlite = (await SqliteStore.OpenAsync(Path.Combine(folder, "data"), clock, null, default)).Value;
         IStore store = around is null ? sqlite : around(sqlite);
         var keys = FileKeyStore.Open(Path.Combine(folder, "keys")).Value;
-        var book = RuleBook.Open(Library(edit), "harbour", store, clock);
+        var book = RuleBook.Open(Library(edit), "harbour", store, keys, clock);
         book.IsOk.ShouldBeTrue(book.Error?.ToString());
         var desk = new Desk(store, keys, book.Value, clock) { Folder = folder };
         if (adopted)

@@ -14,8 +14,8 @@ public sealed class FloorTests
         for (var chosen = 0; chosen < 1 << others.Count; chosen++)
         {
             var packs = others.Where((_, at) => ((chosen >> at) & 1) == 1).ToList();
-            RuleBook.Of(desk.Book.Rules.Vocabulary, packs, desk.Book.Purposes, "harbour", desk.Store, desk.Clock).Error!.Code.ShouldBe("rules.no-floor");
-            var book = RuleBook.Of(desk.Book.Rules.Vocabulary, [.. floor, .. packs], desk.Book.Purposes, "harbour", desk.Store, desk.Clock).Value;
+            RuleBook.Of(desk.Book.Rules.Vocabulary, packs, desk.Book.Purposes, "harbour", desk.Store, desk.Keys, desk.Clock).Error!.Code.ShouldBe("rules.no-floor");
+            var book = RuleBook.Of(desk.Book.Rules.Vocabulary, [.. floor, .. packs], desk.Book.Purposes, "harbour", desk.Store, desk.Keys, desk.Clock).Value;
             var gate = new Gate(book, desk.Store, desk.Keys, desk.Consents, desk.Exceptions, desk.Clock);
             var answer = await gate.OpenAsync(Desk.Ask("transfer", matter: "C-" + chosen, more: [("recipient.type", "law-enforcement"), ("review.legal", "done")]), Desk.Read, default);
             answer.Refusal!.Code.ShouldBe("gate.prohibited");
@@ -32,7 +32,7 @@ public sealed class FloorTests
         await using var desk = await Desk.OpenAsync();
         foreach (var (controller, code) in new[] { ("", "gate.malformed"), ("police", "gate.unknown-code") })
         {
-            var book = RuleBook.Of(desk.Book.Rules.Vocabulary, desk.Book.Rules.Packs, desk.Book.Purposes, controller, desk.Store, desk.Clock).Value;
+            var book = RuleBook.Of(desk.Book.Rules.Vocabulary, desk.Book.Rules.Packs, desk.Book.Purposes, controller, desk.Store, desk.Keys, desk.Clock).Value;
             var answer = await new Gate(book, desk.Store, desk.Keys, desk.Consents, desk.Exceptions, desk.Clock).OpenAsync(Desk.Ask(matter: "E-" + code), Desk.Read, default);
             answer.Refusal!.Code.ShouldBe(code);
         }

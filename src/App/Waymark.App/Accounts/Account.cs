@@ -72,6 +72,16 @@ public sealed record Account
     [System.Text.Json.Serialization.JsonIgnore]
     public long Version { get; set; }
 
+    /// <summary>That the role ended by its time stands in the ledger.</summary>
+    public bool EndNoted { get; set; }
+
+    /// <summary>What the account might do when this copy was read; not part of the document.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public AccountAccess? Before { get; set; }
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public AccountAccess Access => new(Role, string.Join(' ', Units), RoleEnds, Locked, LeftAt, OutsideSubject, EndNoted);
+
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Letters are compared after compatibility folding, so that two names that look alike are one name.</summary>
@@ -79,6 +89,18 @@ public sealed record Account
 
     /// <summary>Whether the account may act now: not shut, not left, its role not over.</summary>
     public bool IsOpen(DateTimeOffset now) => !Locked && LeftAt is null && (RoleEnds is not { } end || end > now);
+}
+
+/// <summary>What an account may do and until when; a change of it is an act with a leaf.</summary>
+public sealed record AccountAccess(string Role, string Units, DateTimeOffset? RoleEnds, bool Locked, DateTimeOffset? LeftAt, string? Outside, bool EndNoted)
+{
+    /// <summary>The word for the change from this to what it is now; null when nothing of it changed.</summary>
+    public static string? Change(AccountAccess? before, AccountAccess now) =>
+        before is null ? "account.created"
+        : before.LeftAt is null && now.LeftAt is not null ? "account.left"
+        : before.Locked != now.Locked ? (now.Locked ? "account.locked" : "account.opened")
+        : !before.EndNoted && now.EndNoted ? "account.role-ended"
+        : before != now ? "account.role-changed" : null;
 }
 
 /// <summary>A passkey of an account. <paramref name="Attested"/>: its maker vouches for the hardware by a certificate the operator trusts.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Waymark.Audit.Contracts;
 using Waymark.Storage;
 
 namespace Waymark.App.Accounts;
@@ -10,6 +11,9 @@ namespace Waymark.App.Accounts;
 /// </summary>
 public sealed class AccountSecrets(IKeyStore keys)
 {
+    /// <summary>Leaves of what happens to accounts.</summary>
+    public ActLeaves Leaves { get; } = new(keys);
+
     private const string KeyName = "accounts";
 
     public async Task<string> ProtectAsync(string account, string secret, CancellationToken cancellationToken)

@@ -33,6 +33,7 @@ public sealed class AccountService(
             return account.Error;
         }
 
+        store.ActingAs = actor;
         var made = await users.CreateAsync(account.Value);
         return made.Succeeded ? await links.MakeAsync(LinkPurpose.Password, account.Value.Id, actor, cancellationToken) : Translate(made, name);
     }
@@ -50,19 +51,21 @@ public sealed class AccountService(
             return Gone(name);
         }
 
+        store.ActingAs = actor;
         (account.Locked, account.LockoutEnd, account.AccessFailedCount) = (false, null, 0);
         var ended = await users.UpdateSecurityStampAsync(account);
         return ended.Succeeded ? await links.MakeAsync(LinkPurpose.Password, account.Id, actor, cancellationToken) : Translate(ended, name);
     }
 
     /// <summary>Shuts the account and ends its sessions.</summary>
-    public async Task<Result<bool>> LockAsync(string name)
+    public async Task<Result<bool>> LockAsync(string name, string actor = "cli")
     {
         if (await users.FindByNameAsync(name) is not { } account)
         {
             return Unknown(name);
         }
 
+        store.ActingAs = actor;
         account.Locked = true;
         var ended = await users.UpdateSecurityStampAsync(account);
         return ended.Succeeded ? true : Translate(ended, name);
@@ -79,6 +82,7 @@ public sealed class AccountService(
             return Unknown(name);
         }
 
+        store.ActingAs = actor;
         (account.Locked, account.LeftAt, account.RoleEnds) = (true, account.LeftAt ?? time.GetUtcNow(), time.GetUtcNow());
         (account.PasswordHash, account.AuthenticatorKey, account.RecoveryCodes, account.ToShow, account.OutsideSubject) = (null, null, [], null, null);
         foreach (var passkey in account.Passkeys)
@@ -119,9 +123,25 @@ public sealed class AccountService(
             return Error.Refused("account.own-role", "Nobody renews the own role; ask another administrator.", "不得自行续期；请由另一位管理员办理。", name);
         }
 
+        store.ActingAs = actor;
+        account.EndNoted = false;
         account.RoleEnds = time.GetUtcNow() + (term < LongestRole ? term : LongestRole);
         var done = await users.UpdateAsync(account);
         return done.Succeeded ? account.RoleEnds.Value : Translate(done, name);
+    }
+
+    /// <summary>Enters into the ledger which roles ended by their time since the last look; answers how many. They were shut at that time already.</summary>
+    public async Task<int> NoteEndedAsync(CancellationToken cancellationToken)
+    {
+        var noted = 0;
+        store.ActingAs = "waymark";
+        foreach (var account in (await store.ListAsync(cancellationToken)).Where(account => !account.EndNoted && account.LeftAt is null && account.RoleEnds <= time.GetUtcNow()))
+        {
+            account.EndNoted = true;
+            noted += (await store.UpdateAsync(account, cancellationToken)).Succeeded ? 1 : 0;
+        }
+
+        return noted;
     }
 
     /// <summary>Uses a link: makes the first administrator, or sets the password of the account the link is for.</summary>

@@ -33,7 +33,7 @@ public static class AccountSetup
     public static void AddAccountsCore(this IServiceCollection services)
     {
         services.AddScoped(provider => new AccountSecrets(provider.GetRequiredService<StorePlatform>().Keys));
-        services.AddScoped(provider => new AccountStore(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<AccountSecrets>()));
+        services.AddScoped(provider => new AccountStore(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<AccountSecrets>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped(provider => new Sessions(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<TimeProvider>()));
         services.AddScoped(provider => new ApiKeys(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<IUserStore<Account>>(provider => provider.GetRequiredService<AccountStore>());

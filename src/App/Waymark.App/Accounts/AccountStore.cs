@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Waymark.App.Output;
+using Waymark.Audit.Contracts;
+using Waymark.Model;
 using Waymark.Storage;
 
 namespace Waymark.App.Accounts;
@@ -8,9 +10,14 @@ namespace Waymark.App.Accounts;
 /// <summary>
 /// Accounts on the record port. A second register holds the names, so that the store itself keeps them unique.
 /// </summary>
-public sealed partial class AccountStore(IStore store, AccountSecrets secrets) :
+public sealed partial class AccountStore(IStore store, AccountSecrets secrets, TimeProvider? time = null) :
     IUserPasswordStore<Account>, IUserSecurityStampStore<Account>, IUserLockoutStore<Account>
 {
+    /// <summary>Who changes accounts in this scope: an account id, or "cli"; null when accounts change themselves (sign-in, own password).</summary>
+    public string? ActingAs { get; set; }
+
+    internal ActLeaves Leaves => secrets.Leaves;
+
     public async Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken) =>
         await WriteAsync(user, "account.created", [NameWrite(user, expected: 0)], cancellationToken);
 
@@ -20,10 +27,10 @@ public sealed partial class AccountStore(IStore store, AccountSecrets secrets) :
     public async Task<IdentityResult> DeleteAsync(Account user, CancellationToken cancellationToken)
     {
         var name = await store.Records.GetAsync(Account.NameRegister, user.NormalizedName, cancellationToken);
-        var removed = await store.CommitAsync(
+        var removed = await CommitAsync(
             new()
             {
-                Actor = user.Id,
+                Actor = ActingAs ?? user.Id,
                 Reason = "account.removed",
                 Records =
                 [
@@ -31,7 +38,7 @@ public sealed partial class AccountStore(IStore store, AccountSecrets secrets) :
                     .. name is null ? Array.Empty<RecordWrite>() : [new(Account.NameRegister, name.Id, name.Version, null, "{\"did\":\"removed\"}"u8.ToArray(), [])],
                 ],
             },
-            cancellationToken);
+            user.Id, cancellationToken);
         return removed.IsOk ? IdentityResult.Success : Failed(removed.Error);
     }
 
@@ -151,26 +158,42 @@ public sealed partial class AccountStore(IStore store, AccountSecrets secrets) :
         var write = new RecordWrite(Account.Register, user.Id, user.Version, JsonSerializer.SerializeToUtf8Bytes(user, JsonOutput.Options),
             JsonSerializer.SerializeToUtf8Bytes(new { did = reason, user.Role, user.Units, user.RoleEnds, user.Locked, user.LeftAt }, JsonOutput.Options),
             [new("name", user.NormalizedName), new("role", user.Role), .. user.OutsideSubject is { } subject ? new RecordHead[] { new("outside", subject) } : []]);
-        var written = await store.CommitAsync(new() { Actor = user.Id, Reason = reason, Records = [write, .. more] }, cancellationToken);
+        var change = AccountAccess.Change(user.Before, user.Access);
+        var writes = new WriteSet { Actor = ActingAs ?? user.Id, Reason = change ?? reason, Records = [write, .. more] };
+        var written = await CommitAsync(writes, change is null ? null : user.Id, cancellationToken);
         if (!written.IsOk)
         {
             return Failed(written.Error);
         }
 
         user.Version++;
+        user.Before = user.Access;
         return IdentityResult.Success;
+    }
+
+    /// <summary>With the leaf of the change, in the same commit, when what an account may do changes.</summary>
+    internal async Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, string? concerned, CancellationToken cancellationToken)
+    {
+        if (concerned is null)
+        {
+            return await store.CommitAsync(writes, cancellationToken);
+        }
+
+        var entered = await Leaves.AddAsync(writes, [], (time ?? TimeProvider.System).GetUtcNow(), cancellationToken, [concerned]);
+        return entered.IsOk ? await store.CommitAsync(entered.Value, cancellationToken) : entered.Error;
     }
 
     private static RecordWrite NameWrite(Account user, long expected) => new(Account.NameRegister, user.NormalizedName, expected,
         JsonSerializer.SerializeToUtf8Bytes(new NameDocument(user.Id), JsonOutput.Options), "{\"did\":\"named\"}"u8.ToArray(), []);
 
-    private static IdentityResult Failed(Model.Error error) =>
+    private static IdentityResult Failed(Error error) =>
         IdentityResult.Failed(new IdentityError { Code = error.Code == "store.conflict" ? "ConcurrencyFailure" : error.Code, Description = error.Message.In("en") });
 
     private static Account Read(StoredRecord record)
     {
         var account = JsonSerializer.Deserialize<Account>(record.Document.Span, JsonOutput.Options)!;
         account.Version = record.Version;
+        account.Before = account.Access;
         return account;
     }
 

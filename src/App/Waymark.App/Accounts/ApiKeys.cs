@@ -62,7 +62,7 @@ public sealed class ApiKeys(IStore store, AccountStore accounts, TimeProvider ti
         var secret = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
         var key = new ApiKey(owner.Id, label.Trim(), [.. purposes.Distinct(StringComparer.Ordinal)], now, now + lasts, null);
-        var written = await store.CommitAsync(new() { Actor = actor, Reason = "key.made", Records = [Write(Sessions.Hash(secret), 0, key, "made")] }, cancellationToken);
+        var written = await accounts.CommitAsync(new() { Actor = actor, Reason = "key.made", Records = [Write(Sessions.Hash(secret), 0, key, "made")] }, owner.Id, cancellationToken);
         return written.IsOk ? secret : written.Error;
     }
 
@@ -75,13 +75,14 @@ public sealed class ApiKeys(IStore store, AccountStore accounts, TimeProvider ti
     /// <summary>Ends a key; answers false when there is none of this id, or it is another account's.</summary>
     public async Task<bool> EndAsync(string? account, string id, string actor, CancellationToken cancellationToken)
     {
-        if (id.Length != 64 || await store.Records.GetAsync(ApiKey.Register, id, cancellationToken) is not { } record || (account is not null && Read(record).Key.Account != account))
+        if (id.Length != 64 || await store.Records.GetAsync(ApiKey.Register, id, cancellationToken) is not { } record
+            || Read(record).Key.Account is not { } owner || (account is not null && owner != account))
         {
             return false;
         }
 
-        return (await store.CommitAsync(
-            new() { Actor = actor, Reason = "key.ended", Records = [new(ApiKey.Register, id, record.Version, null, "{\"did\":\"ended\"}"u8.ToArray(), [])] }, cancellationToken)).IsOk;
+        return (await accounts.CommitAsync(
+            new() { Actor = actor, Reason = "key.ended", Records = [new(ApiKey.Register, id, record.Version, null, "{\"did\":\"ended\"}"u8.ToArray(), [])] }, owner, cancellationToken)).IsOk;
     }
 
     /// <summary>The key and its owner, when both may act now.</summary>

@@ -50,7 +50,8 @@ public static class MyAccountEndpoints
         var review = routes.MapGroup("/accounts").RequireAuthorization(AccountSetup.AdministratorPolicy).NeedsFormToken().ExcludeFromDescription();
         review.MapPost("/renew", async (HttpContext context, [FromForm] string? name, AccountService accounts) =>
             Answer(await accounts.RenewAsync(name ?? "", AccountService.LongestRole, Api.Forms.Actor(context))));
-        review.MapPost("/lock", async ([FromForm] string? name, AccountService accounts) => Answer(await accounts.LockAsync(name ?? "")));
+        review.MapPost("/lock", async (HttpContext context, [FromForm] string? name, AccountService accounts) =>
+            Answer(await accounts.LockAsync(name ?? "", Api.Forms.Actor(context))));
         review.MapPost("/leave", async (HttpContext context, [FromForm] string? name, AccountService accounts, CancellationToken cancellationToken) =>
             Answer(await accounts.LeaveAsync(name ?? "", Api.Forms.Actor(context), cancellationToken)));
 

@@ -22,7 +22,7 @@ public static class ProtectionForms
         services.AddSingleton<IPeopleRequests>(new PeopleRequests(platform.Store, platform.Keys, platform.Time));
         services.AddSingleton<IConsents>(new Consents(platform.Store, platform.Keys, platform.Time));
         services.AddScoped<IActorSource, ActorSource>();
-        var book = platform.Parts.Packs is { } packs ? RuleBook.Open(packs, platform.Settings.Controller, platform.Store, platform.Time) : default;
+        var book = platform.Parts.Packs is { } packs ? RuleBook.Open(packs, platform.Settings.Controller, platform.Store, platform.Keys, platform.Time) : default;
         services.AddSingleton(new RuleBookSource(platform.Parts.Packs is not null && book.IsOk ? book.Value : null, book.Error));
         if (platform.Parts.Packs is not null && book.IsOk)
         {

@@ -36,6 +36,7 @@ public static class WebHost
         builder.Services.AddHostedService<JobWorker>();
         builder.Services.AddHostedService<Telemetry>();
         builder.Services.AddHostedService<Ledger.LedgerService>();
+        builder.Services.AddHostedService<Protection.ProtectionService>();
         return Finish(builder);
     }
 

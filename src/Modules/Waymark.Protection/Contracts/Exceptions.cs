@@ -5,10 +5,19 @@ namespace Waymark.Protection.Contracts;
 /// <summary>A named exception for one matter: which derogation rule, why, approved by whom, until when (G7). It lapses by itself and is reviewed afterwards.</summary>
 public sealed record Derogation(
     string Id, string Matter, string Rule, string Reason, string Author, string AuthorUnit, string? Approver, string? ApproverRole, DateTimeOffset From, DateTimeOffset Expires,
-    string? ReviewedBy, bool? WasRight, DateTimeOffset? ReviewedAt);
+    string? ReviewedBy, bool? WasRight, DateTimeOffset? ReviewedAt)
+{
+    /// <summary>When it was noted that it had ended unreviewed; it was without force from <see cref="Expires"/> on.</summary>
+    public DateTimeOffset? LapsedAt { get; init; }
+}
 
 /// <summary>That nothing about a person is erased for now: a complaint, a court, a protection claim. It ends; renewals are counted (M86).</summary>
-public sealed record LegalHold(string Id, string Person, string Ground, string By, DateTimeOffset From, DateTimeOffset Until, int Renewals);
+public sealed record LegalHold(string Id, string Person, string Ground, string By, DateTimeOffset From, DateTimeOffset Until, int Renewals)
+{
+    public string? ReleasedBy { get; init; }
+
+    public string? ReleaseGround { get; init; }
+}
 
 /// <summary>Exceptions: derogations, legal holds, erasure. All end closed.</summary>
 public interface IExceptions
@@ -29,6 +38,12 @@ public interface IExceptions
     Task<IReadOnlyList<Derogation>> InForceAsync(string matter, CancellationToken cancellationToken);
 
     Task<Result<LegalHold>> HoldAsync(Actor actor, string person, string ground, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Ends a hold before its time, by the data-protection or legal officer, with a ground. Errors: <c>hold.unknown</c>, <c>hold.role</c>, <c>hold.invalid</c>.</summary>
+    Task<Result<LegalHold>> ReleaseAsync(Actor actor, string person, string id, string ground, CancellationToken cancellationToken);
+
+    /// <summary>Notes, with a leaf each, that exceptions have ended; answers how many. They are without force before that, by their time.</summary>
+    Task<int> LapseAsync(CancellationToken cancellationToken);
 
     Task<IReadOnlyList<LegalHold>> HoldsAsync(string person, CancellationToken cancellationToken);
 

@@ -42,7 +42,7 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
         }
 
         var record = DecisionRecord.Of(explanation, draft.At, subjectSalts.Count > 0 ? subjectSalts[0] : actorSalt.Value).ToBytes();
-        var leaf = Leaf(draft, actorSalt.Value, subjectSalts, record);
+        var leaf = ActLeaves.Leaf(LeafId.New(draft.At), request.Actor.Account, actorSalt.Value, [.. request.Persons.Zip(subjectSalts)], record);
         var content = new DecisionContent(request.Facts, [.. explanation.NearestPermits.SelectMany(permit => permit.Changes).Select(change => change.Fact.Id).Distinct(StringComparer.Ordinal)],
             Lines(draft, "en"), Lines(draft, "zh"))
         {
@@ -81,20 +81,6 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
 
     private static IReadOnlyList<string> Lines(DecisionDraft draft, string language) => draft.Stop is { } stop
         ? [stop.Text.In(language), .. ExplanationText.Lines(draft.Explanation, language)] : ExplanationText.Lines(draft.Explanation, language);
-
-    private static LedgerLeaf Leaf(DecisionDraft draft, byte[] actorSalt, List<byte[]> subjectSalts, byte[] record)
-    {
-        var id = LeafId.New(draft.At);
-        var actor = Commitment.To(actorSalt, id, CommitmentSlot.Actor, System.Text.Encoding.UTF8.GetBytes(draft.Request.Actor.Account));
-        if (subjectSalts.Count == 0)
-        {
-            return new(id, actor, Commitment.None(), Commitment.To(actorSalt, id, CommitmentSlot.Content, record));
-        }
-
-        return new(id, actor,
-            Commitment.Join([.. subjectSalts.Zip(draft.Request.Persons, (salt, person) => Commitment.To(salt, id, CommitmentSlot.Subject, System.Text.Encoding.UTF8.GetBytes(person)))]),
-            Commitment.Join([.. subjectSalts.Select(salt => Commitment.To(salt, id, CommitmentSlot.Content, record))]));
-    }
 
     private static IEnumerable<QueueItem> Tasks(DecisionDraft draft, bool isSecond)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Waymark.Audit.Contracts;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Protection.Domain;
@@ -11,6 +12,7 @@ public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : 
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(366 * 2);
     private readonly PersonVault _vault = new(keys);
+    private readonly ActLeaves _leaves = new(keys);
 
     public async Task<Result<bool>> RecordAsync(Consent consent, CancellationToken cancellationToken)
     {
@@ -89,12 +91,12 @@ public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : 
         }
 
         var written = await store.CommitAsync(
-            new()
+            _leaves, new()
             {
                 Actor = consent.RecordedBy, Reason = "consent." + consent.Choice.ToString().ToLowerInvariant(),
                 Records = [Registers.Write(Registers.Consent, id, version, new Sealed(content.Value), "chosen", new RecordHead("person", handle.Value))],
             },
-            cancellationToken);
+            [consent.Person], time.GetUtcNow(), cancellationToken);
         return written.IsOk ? true : written.Error;
     }
 

@@ -13,7 +13,7 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
     public static readonly TimeSpan LongestDerogation = TimeSpan.FromHours(72);
     public static readonly TimeSpan LongestHold = TimeSpan.FromDays(180);
     private readonly PersonVault _vault = new(keys);
-    private readonly PersonSalts _salts = new(keys);
+    private readonly ActLeaves _leaves = new(keys);
 
     public async Task<Result<Derogation>> InvokeAsync(Actor author, string unit, string matter, string rule, string reason, DateTimeOffset expires, CancellationToken cancellationToken)
     {
@@ -100,8 +100,40 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
         var id = Ids.New();
         var hold = new LegalHold(id, handle.Value, ground.Trim(), actor.Account, now, until, (await HoldsAsync(person, cancellationToken)).Count);
         var written = await store.CommitAsync(
-            new() { Actor = actor.Account, Reason = "hold.placed", Records = [Registers.Write(Registers.Hold, id, 0, hold, "placed", new RecordHead("person", handle.Value))] }, cancellationToken);
+            _leaves, new() { Actor = actor.Account, Reason = "hold.placed", Records = [Registers.Write(Registers.Hold, id, 0, hold, "placed", new RecordHead("person", handle.Value))] }, [person], now, cancellationToken);
         return written.IsOk ? hold : written.Error;
+    }
+
+    public async Task<Result<LegalHold>> ReleaseAsync(Actor actor, string person, string id, string ground, CancellationToken cancellationToken)
+    {
+        var handle = await _vault.HandleAsync(person, cancellationToken);
+        if (!handle.IsOk)
+        {
+            return handle.Error;
+        }
+
+        var now = time.GetUtcNow();
+        var record = id.Length == 32 ? await store.Records.GetAsync(Registers.Hold, id, cancellationToken) : null;
+        if (record is null || Registers.Read<LegalHold>(record) is not { } hold || hold.Person != handle.Value || hold.Until <= now)
+        {
+            return Error.NotFound("hold.unknown", "There is no such hold.", "没有此项保留。", id);
+        }
+
+        if (actor.Role is not ("data-protection-officer" or "legal-officer"))
+        {
+            return Error.Refused("hold.role", "The data-protection officer or the legal officer releases a hold.", "须由数据保护官或法务官解除保留。");
+        }
+
+        if (ground.Trim().Length is 0 or > 200)
+        {
+            return Error.Invalid("hold.invalid", "Releasing has a ground, too.", "解除亦须有依据。", "ground");
+        }
+
+        var released = hold with { Until = now, ReleasedBy = actor.Account, ReleaseGround = ground.Trim() };
+        var written = await store.CommitAsync(
+            _leaves, new() { Actor = actor.Account, Reason = "hold.released", Records = [Registers.Write(Registers.Hold, id, record.Version, released, "released", new RecordHead("person", handle.Value))] },
+            [person], now, cancellationToken);
+        return written.IsOk ? released : written.Error;
     }
 
     public async Task<IReadOnlyList<LegalHold>> HoldsAsync(string person, CancellationToken cancellationToken)
@@ -131,10 +163,24 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
             return handle.Error;
         }
 
-        // Keys first: after a crash in between, what is left is already unreadable, and the rows go with the next try.
-        await _vault.EraseAsync(handle.Value, cancellationToken);
-        await _salts.EraseAsync(SaltKind.Subject, person, cancellationToken);
-        return await new Rows(store).RemoveAsync(handle.Value, first.Account + "+" + second.Account, cancellationToken);
+        return await new Eraser(store, keys, time).EraseAsync(person, handle.Value, first.Account, second.Account, cancellationToken);
+    }
+
+    public async Task<int> LapseAsync(CancellationToken cancellationToken)
+    {
+        var lapsed = 0;
+        foreach (var state in new[] { "asked", "approved" })
+        {
+            var page = await store.Records.ListAsync(
+                new(Registers.Derogation, [new("state", state)], "expires", Limit: 100, Below: Registers.Time(time.GetUtcNow())), cancellationToken);
+            foreach (var record in page.IsOk ? page.Value.Records : throw new StoreException(page.Error))
+            {
+                var derogation = Registers.Read<Derogation>(record) with { LapsedAt = time.GetUtcNow() };
+                lapsed += (await WriteAsync(derogation, record.Version, "waymark", "lapsed", cancellationToken)).IsOk ? 1 : 0;
+            }
+        }
+
+        return lapsed;
     }
 
     private async Task<(long Version, Derogation Derogation)?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -148,56 +194,18 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
 
     private async Task<Result<Derogation>> WriteAsync(Derogation derogation, long version, string actor, string did, CancellationToken cancellationToken)
     {
+        var state = derogation.ReviewedAt is not null ? "reviewed" : derogation.LapsedAt is not null ? "lapsed" : derogation.Approver is not null ? "approved" : "asked";
         var written = await store.CommitAsync(
-            new()
+            _leaves, new()
             {
                 Actor = actor, Reason = "derogation." + did,
-                Records = [Registers.Write(Registers.Derogation, derogation.Id, version, derogation, did, new RecordHead("author", derogation.Author), new RecordHead("matter", derogation.Matter))],
+                Records =
+                [
+                    Registers.Write(Registers.Derogation, derogation.Id, version, derogation, did, new RecordHead("author", derogation.Author),
+                        new RecordHead("matter", derogation.Matter), new RecordHead("state", state), new RecordHead("expires", Registers.Time(derogation.Expires))),
+                ],
             },
-            cancellationToken);
+            [], time.GetUtcNow(), cancellationToken);
         return written.IsOk ? derogation : written.Error;
-    }
-
-    /// <summary>Removes what names an erased person in lists, and the sealed bytes that nobody can read any more.</summary>
-    private sealed class Rows(IStore store)
-    {
-        public async Task<Result<bool>> RemoveAsync(string handle, string actor, CancellationToken cancellationToken)
-        {
-            foreach (var register in new[] { DecisionWriter.IndexRegister, Registers.Consent })
-            {
-                while (true)
-                {
-                    var page = await store.Records.ListAsync(new(register, [new("person", handle)], Limit: 100), cancellationToken);
-                    if (!page.IsOk)
-                    {
-                        return page.Error;
-                    }
-
-                    if (page.Value.Records.Count == 0)
-                    {
-                        break;
-                    }
-
-                    var writes = new List<RecordWrite>();
-                    foreach (var record in page.Value.Records)
-                    {
-                        writes.Add(new(register, record.Id, record.Version, null, Registers.Bytes(new { did = "erased" }), []));
-                        if (register == DecisionWriter.IndexRegister && await store.Records.GetAsync(Registers.Decision, record.Id[(handle.Length + 1)..], cancellationToken) is { } decision)
-                        {
-                            var document = Registers.Read<DecisionDocument>(decision);
-                            writes.Add(DecisionWriter.Write(document with { Persons = [], Sealed = null, Matter = "erased" }, decision.Version));
-                        }
-                    }
-
-                    var written = await store.CommitAsync(new() { Actor = actor, Reason = "person.erased", Records = writes }, cancellationToken);
-                    if (!written.IsOk)
-                    {
-                        return written.Error;
-                    }
-                }
-            }
-
-            return true;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Waymark.Audit.Contracts;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Protection.Domain;
@@ -12,6 +13,7 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(90);
     private readonly PersonVault _vault = new(keys);
+    private readonly ActLeaves _leaves = new(keys);
 
     public async Task<Result<Inquiry>> OpenAsync(Actor actor, string number, string kind, TimeSpan lasts, CancellationToken cancellationToken)
     {
@@ -28,7 +30,7 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
         var inquiry = new Inquiry(number, kind, actor.Account, time.GetUtcNow() + (lasts < s_longest ? lasts : s_longest));
         var known = await store.Records.GetAsync(Registers.Inquiry, number, cancellationToken);
         var written = await store.CommitAsync(
-            new() { Actor = actor.Account, Reason = "log.inquiry-opened", Records = [Registers.Write(Registers.Inquiry, number, known?.Version ?? 0, inquiry, "opened")] }, cancellationToken);
+            _leaves, new() { Actor = actor.Account, Reason = "log.inquiry-opened", Records = [Registers.Write(Registers.Inquiry, number, known?.Version ?? 0, inquiry, "opened")] }, [], time.GetUtcNow(), cancellationToken);
         return written.IsOk ? inquiry : written.Error;
     }
 
@@ -67,7 +69,7 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
             return same;
         }
 
-        return await MayAsync(first, inquiry, "log-of-one", cancellationToken) is { } refusal ? refusal : await LinesAsync([new("account", account)], 1_000, cancellationToken);
+        return await MayAsync(first, inquiry, "log-of-one", cancellationToken, second) is { } refusal ? refusal : await LinesAsync([new("account", account)], 1_000, cancellationToken);
     }
 
     public async Task<DecisionView?> DecisionAsync(Actor actor, string id, CancellationToken cancellationToken)
@@ -104,7 +106,7 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
     private static bool Watches(Actor actor) => actor.Role is "oversight" or "data-protection-officer";
 
     /// <summary>Whether the log may be read now; that it was read is written before the first line is.</summary>
-    private async Task<Error?> MayAsync(Actor actor, string inquiry, string what, CancellationToken cancellationToken)
+    private async Task<Error?> MayAsync(Actor actor, string inquiry, string what, CancellationToken cancellationToken, Actor? second = null)
     {
         if (!Watches(actor))
         {
@@ -118,13 +120,13 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
         }
 
         var noted = await store.CommitAsync(
-            new()
+            _leaves, new()
             {
                 Actor = actor.Account,
                 Reason = "log.read",
-                Records = [Registers.Write(Registers.Reading, Ids.New(), 0, new { what, inquiry, by = actor.Account, at = time.GetUtcNow() }, "read", new RecordHead("at", Registers.Time(time.GetUtcNow())))],
+                Records = [Registers.Write(Registers.Reading, Ids.New(), 0, new { what, inquiry, by = actor.Account, second = second?.Account, at = time.GetUtcNow() }, "read", new RecordHead("at", Registers.Time(time.GetUtcNow())))],
             },
-            cancellationToken);
+            [], time.GetUtcNow(), cancellationToken);
         return noted.Error;
     }
 

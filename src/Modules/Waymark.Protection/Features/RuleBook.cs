@@ -1,3 +1,4 @@
+using Waymark.Audit.Contracts;
 using Waymark.Model;
 using Waymark.Packs;
 using Waymark.Packs.Content;
@@ -27,11 +28,12 @@ public sealed record PackState(RulePack Pack, Adoption? Adoption)
 public sealed class RuleBook : IRuleTests
 {
     private readonly IStore _store;
+    private readonly ActLeaves _leaves;
     private readonly TimeProvider _time;
     private readonly string _controller;
 
-    private RuleBook(RulePackSet rules, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, TimeProvider time) =>
-        (Rules, Purposes, _controller, _store, _time) = (rules, purposes, controller, store, time);
+    private RuleBook(RulePackSet rules, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, IKeyStore keys, TimeProvider time) =>
+        (Rules, Purposes, _controller, _store, _leaves, _time) = (rules, purposes, controller, store, new(keys), time);
 
     public RulePackSet Rules { get; }
 
@@ -39,7 +41,7 @@ public sealed class RuleBook : IRuleTests
     public IReadOnlyDictionary<string, IReadOnlySet<string>> Purposes { get; }
 
     /// <summary>Compiles the packs of the library. Errors: those of reading and compiling; <c>rules.no-vocabulary</c>.</summary>
-    public static Result<RuleBook> Open(PackLibrary library, string controller, IStore store, TimeProvider time)
+    public static Result<RuleBook> Open(PackLibrary library, string controller, IStore store, IKeyStore keys, TimeProvider time)
     {
         var errors = new PackErrors();
         var documents = RuleDocuments.Of(library, errors);
@@ -55,15 +57,15 @@ public sealed class RuleBook : IRuleTests
         }
 
         var purposes = AccessPack.Read(library);
-        return purposes.IsOk ? Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, time) : purposes.Error;
+        return purposes.IsOk ? Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, keys, time) : purposes.Error;
     }
 
     /// <summary>The same over packs that were read elsewhere.</summary>
     public static Result<RuleBook> Of(
-        Vocabulary vocabulary, IReadOnlyList<RulePack> packs, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, TimeProvider time)
+        Vocabulary vocabulary, IReadOnlyList<RulePack> packs, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, IKeyStore keys, TimeProvider time)
     {
         var set = RulePackSet.Compile(vocabulary, packs);
-        return set.IsOk ? new RuleBook(set.Value, purposes, controller, store, time) : set.Error;
+        return set.IsOk ? new RuleBook(set.Value, purposes, controller, store, keys, time) : set.Error;
     }
 
     /// <summary>The code of the organisation that decides on the processing on this node.</summary>
@@ -121,13 +123,13 @@ public sealed class RuleBook : IRuleTests
         }
 
         var written = await _store.CommitAsync(
-            new()
+            _leaves, new()
             {
                 Actor = actor.Account,
                 Reason = next.IsComplete ? "pack.adopted" : "pack.adoption-begun",
                 Records = [Registers.Write(Registers.Adoption, pack, record?.Version ?? 0, next, next.IsComplete ? "adopted" : "begun", new RecordHead("hash", hash))],
             },
-            cancellationToken);
+            [], now, cancellationToken);
         return written.IsOk ? next : written.Error;
     }
 

@@ -29,7 +29,7 @@ public static class UserCommand
             make.Does(make.Verb("reset", "end all sessions; prints a link for a new password", "结束全部会话，并输出重设密码链接", reset), (context, cancellationToken) =>
                 Link(context, accounts => accounts.ResetAsync(context.Get(reset)!, "cli", cancellationToken), cancellationToken)),
             make.Does(make.Verb("lock", "shut an account and end its sessions", "停用账户并结束其会话", locked), (context, cancellationToken) =>
-                Change(context, accounts => accounts.LockAsync(context.Get(locked)!), new("The account is locked; its sessions have ended.", "账户已停用，其会话已结束。"), cancellationToken)),
+                Change(context, accounts => accounts.LockAsync(context.Get(locked)!, "cli"), new("The account is locked; its sessions have ended.", "账户已停用，其会话已结束。"), cancellationToken)),
             make.Does(make.Verb("renew", "let a role run for another term", "为角色续期", renewed, days), (context, cancellationToken) =>
                 Change(context, accounts => accounts.RenewAsync(context.Get(renewed)!, TimeSpan.FromDays(Math.Clamp(context.Get(days) ?? 90, 1, 90)), "cli"),
                     new("The role runs for another term.", "角色已续期。"), cancellationToken)),

@@ -1,0 +1,48 @@
+using Waymark.App.Accounts;
+using Waymark.App.Hosting;
+using Waymark.Protection.Contracts;
+using Waymark.Storage;
+
+namespace Waymark.App.Protection;
+
+/// <summary>
+/// Enters into the ledger what ended by its time: exceptions and roles. Nothing waits for it, since what has ended is without force from that moment on.
+/// </summary>
+public sealed partial class ProtectionService(Platform platform, IServiceProvider services, ILogger<ProtectionService> log) : BackgroundService
+{
+    private static readonly TimeSpan s_round = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested && platform.Store.Info.ReadOnlyReason is null)
+        {
+            try
+            {
+                await RoundAsync(stoppingToken);
+                await Task.Delay(s_round, platform.Time, stoppingToken);
+            }
+            catch (StoreException problem)
+            {
+                Failed(log, problem.Error.Code);
+                await Task.Delay(s_round, platform.Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AccountService>().NoteEndedAsync(cancellationToken);
+        if (scope.ServiceProvider.GetService<IExceptions>() is { } exceptions)
+        {
+            await exceptions.LapseAsync(cancellationToken);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "protection: {Code}")]
+    private static partial void Failed(ILogger logger, string code);
+}
