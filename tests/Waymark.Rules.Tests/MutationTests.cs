@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using Shouldly;
 using Waymark.Packs;
 using Waymark.Packs.Content;
@@ -10,13 +11,11 @@ namespace Waymark.Rules.Tests;
 /// <summary>Whatever is taken away, no request that was denied becomes permitted.</summary>
 public sealed class MutationTests
 {
-    private static readonly bool s_long = Environment.GetEnvironmentVariable("WAYMARK_LONG") == "1";
-
     [Fact]
     public void Taking_any_fact_from_a_denied_request_leaves_it_denied()
     {
         var (checks, permits) = (0, 0);
-        for (var seed = 0; seed <= (s_long ? 300 : 30); seed++)
+        for (var seed = 0; seed <= (LongRun.Is ? 300 : 30); seed++)
         {
             var library = seed == 0 ? Sample.Standard : GeneratedPacks.Make(seed);
             var set = RulePackSet.Compile(library.Vocabulary!, library.Packs).Value;
@@ -41,7 +40,7 @@ public sealed class MutationTests
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{checks} facts taken away, {permits} permits among the requests");
+        LongRun.Report("rules-facts-taken", 1_000, new JsonObject { ["facts taken from denied requests"] = checks, ["let through"] = 0, ["permits among the requests"] = permits });
         permits.ShouldBeGreaterThan(100);
     }
 
@@ -83,7 +82,7 @@ public sealed class MutationTests
     {
         string[] poison = ["&a ", "*a", "!!x ", "<<: *x\n", "---\n", "no", "on: true\n", "а", "е", "Ａ", "\t", "\u202E", "\u0000", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "{{", "modality: permit\n", "when: true\n", "floor: true\n", "(((((((((((((((((((((((((((", " or true", " and not ", "0777", "~", "id: F-03\n"];
         var random = new Random(75);
-        var count = s_long ? 100_000 : 1_500;
+        var count = LongRun.Is ? 100_000 : 1_500;
         var (refused, slowest) = (0, TimeSpan.Zero);
         var hash = Sample.Standard.Find("harbour")!.Hash;
         var denied = Denied(RulePackSet.Compile(Sample.Standard.Vocabulary!, Sample.Standard.Packs).Value).Take(40).ToList();
@@ -121,7 +120,7 @@ public sealed class MutationTests
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{count} mutants, seed 75: {refused} refused, slowest {slowest.TotalMilliseconds:F0} ms");
+        LongRun.Report("rules-hostile-packs", 75, new JsonObject { ["mutants"] = count, ["refused with a line"] = refused, ["let through"] = 0, ["slowest in milliseconds by the wall clock"] = Math.Round(slowest.TotalMilliseconds) });
         refused.ShouldBeGreaterThan(count / 2);
         slowest.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
