@@ -5,6 +5,8 @@ namespace Storage.Conformance.Sqlite
 {
     public sealed class Records() : RecordSuite("sqlite");
 
+    public sealed class Partitions() : PartitionSuite("sqlite");
+
     public sealed class Limits() : LimitSuite("sqlite");
 
     public sealed class Series() : SeriesSuite("sqlite");
@@ -30,6 +32,8 @@ namespace Storage.Conformance.Postgres15
 {
     public sealed class Records() : RecordSuite("postgres-15");
 
+    public sealed class Partitions() : PartitionSuite("postgres-15");
+
     public sealed class Limits() : LimitSuite("postgres-15");
 
     public sealed class Series() : SeriesSuite("postgres-15");
@@ -54,6 +58,8 @@ namespace Storage.Conformance.Postgres15
 namespace Storage.Conformance.Postgres18
 {
     public sealed class Records() : RecordSuite("postgres-18");
+
+    public sealed class Partitions() : PartitionSuite("postgres-18");
 
     public sealed class Limits() : LimitSuite("postgres-18");
 

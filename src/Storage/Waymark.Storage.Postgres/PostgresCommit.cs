@@ -13,7 +13,8 @@ internal static class PostgresCommit
         var batch = new List<Statement> { Lock(writes) };
         if (writes.Records.Count + writes.Preconditions.Count > 0)
         {
-            batch.Add(new("select waymark_compare($1, $2, $3)",
+            batch.Add(new("select waymark_compare($1, $2, $3, $4)",
+                Array(writes.Records.Select(r => (long)r.Partition).Concat(writes.Preconditions.Select(p => (long)p.Partition))),
                 Array(writes.Records.Select(r => r.Register).Concat(writes.Preconditions.Select(p => p.Register))),
                 Array(writes.Records.Select(r => r.Id).Concat(writes.Preconditions.Select(p => p.Id))),
                 Array(writes.Records.Select(r => r.ExpectedVersion).Concat(writes.Preconditions.Select(p => p.Version)))));
@@ -26,11 +27,7 @@ internal static class PostgresCommit
 
         // The one statement that answers: number and time.
         batch.Add(new("select o_sequence, o_at from waymark_change($1, $2, $3, $4)", now, writes.Actor, writes.Reason, writes.Flips.Count > 0));
-        if (writes.Records.Count > 0)
-        {
-            batch.Add(Records(writes.Records));
-        }
-
+        batch.AddRange(PostgresRecordWrites.Statements(writes.Records));
         if (writes.Vintages.Count > 0)
         {
             batch.Add(new("select waymark_vintages($1, $2, $3, $4, $5)", Array(writes.Vintages.Select(v => v.Id)),
@@ -77,28 +74,21 @@ internal static class PostgresCommit
     /// <summary>Every key the write set changes or compares, so that write sets which meet run one after the other.</summary>
     private static Statement Lock(WriteSet writes)
     {
-        var changed = writes.Records.Select(r => $"record\u001f{r.Register}\u001f{r.Id}")
+        var changed = writes.Records.Select(r => Name(r.Partition, r.Register, r.Id))
             .Concat(writes.Vintages.Select(v => $"vintage\u001f{v.Id}"))
             .Concat(writes.Segments.Select(s => $"vintage\u001f{s.Vintage}"))
             .Concat(writes.Flips.Select(f => $"vintage\u001f{f.Vintage}"))
             .Concat(writes.BlobReferences.Select(r => $"reference\u001f{r.Owner}\u001f{r.Blob}"))
             .Concat(writes.Tasks.Select(t => $"job\u001f{t.Id}"))
             .Distinct().ToArray();
-        var compared = writes.Preconditions.Select(p => $"record\u001f{p.Register}\u001f{p.Id}").Distinct().ToArray();
+        var compared = writes.Preconditions.Select(p => Name(p.Partition, p.Register, p.Id)).Distinct().ToArray();
         return changed.Length + compared.Length > PostgresLocks.MaximumKeys
             ? new("select waymark_lock(true, $1, '{}', '{}')", writes.Flips.Count > 0)
             : new("select waymark_lock(false, $1, $2, $3)", writes.Flips.Count > 0, changed, compared);
     }
 
-    private static Statement Records(IReadOnlyList<RecordWrite> records)
-    {
-        var heads = records.SelectMany(r => r.Heads.Select(h => (r.Register, r.Id, Head: h))).ToList();
-        return new("select waymark_records($1, $2, $3, $4, $5, $6, $7, $8)",
-            Array(records.Select(r => r.Register)), Array(records.Select(r => r.Id)),
-            Array(records.Select(r => r.Document?.ToArray())), Array(records.Select(r => r.Operation.ToArray())),
-            Array(heads.Select(h => h.Register)), Array(heads.Select(h => h.Id)),
-            Array(heads.Select(h => h.Head.Name)), Array(heads.Select(h => h.Head.Value)));
-    }
+    private static string Name(RecordPartition partition, string register, string id) =>
+        $"{RecordTables.Of(partition).Record}\u001f{register}\u001f{id}";
 
     private static T[] Array<T>(IEnumerable<T> items) => [.. items];
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Npgsql;
 using Waymark.Model;
 using Waymark.Storage.Engine;
 
@@ -9,10 +10,20 @@ internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
 {
     private const int HistoryPage = 500;
 
-    public Task<StoredRecord?> GetAsync(string register, string id, CancellationToken cancellationToken) =>
-        database.FirstAsync(
-            "select version, document, written_at from record where register = $1 and id = $2 and document is not null",
+    private static readonly PostgresIndexes[] _indexes = [.. RecordTables.All.Select(tables => new PostgresIndexes(tables))];
+
+    public Task<StoredRecord?> GetAsync(RecordPartition partition, string register, string id, CancellationToken cancellationToken) =>
+        database.FirstAsync(RecordSql.Of(partition).Get,
             row => new StoredRecord(register, id, row.GetInt64(0), row.Bytes(1), row.Time(2)), cancellationToken, register, id);
+
+    public async Task<IReadOnlyList<StoredRecord>> GetManyAsync(
+        RecordPartition partition, string register, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, 1_000, nameof(ids));
+        return await database.QueryAsync(_indexes[(int)partition].GetMany,
+            row => new StoredRecord(register, row.GetString(0), row.GetInt64(1), row.Bytes(2), row.Time(3)), cancellationToken,
+            register, ids.ToArray());
+    }
 
     public async Task<Result<RecordPage>> ListAsync(RecordQuery query, CancellationToken cancellationToken)
     {
@@ -28,17 +39,60 @@ internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
         return ListQuery.Page(query, rows);
     }
 
+    public async Task<KeyMatches> SearchAsync(KeySearch search, CancellationToken cancellationToken)
+    {
+        var plan = new KeySearches(search);
+        if (plan.SeesNothing)
+        {
+            return plan.Matches();
+        }
+
+        var sql = _indexes[(int)search.Partition];
+        var keys = search.Keys.Select(key => key.ToBytes()).ToArray();
+        var ranges = plan.Units.SelectMany(unit => plan.Registers.Select(register => (unit, register))).ToList();
+        var postings = await database.QueryAsync(sql.Postings,
+            row => (Key: (int)row.GetInt64(0) - 1, At: new Posting(row.GetString(1), row.GetString(2), row.GetString(3))), cancellationToken,
+            keys, ranges.Select(r => r.unit).ToArray(), ranges.Select(r => r.register).ToArray(),
+            unchecked((long)search.Filter.Purposes), (long)search.Filter.Ceiling, (long)search.PostingsPerKey + 1);
+        foreach (var key in postings.GroupBy(posting => posting.Key))
+        {
+            plan.Add(key.Key, [.. key.Select(posting => posting.At)]);
+        }
+
+        var open = plan.Open().SelectMany(key => key.Records.Select(at => (key.Key, At: at))).ToList();
+        if (open.Count > 0)
+        {
+            var carried = await database.QueryAsync(sql.Carried, row => (int)row.GetInt64(0) - 1, cancellationToken,
+                open.Select(o => keys[o.Key]).ToArray(), open.Select(o => o.At.Register).ToArray(),
+                open.Select(o => o.At.Unit).ToArray(), open.Select(o => o.At.Id).ToArray());
+            carried.ForEach(place => plan.Hit(open[place].Key, open[place].At));
+        }
+
+        return plan.Matches();
+    }
+
+    public async Task<Result<IndexPage>> ListIndexedAsync(IndexQuery query, CancellationToken cancellationToken)
+    {
+        var checkedQuery = IndexLists.Of(query);
+        if (!checkedQuery.TryGet(out var list))
+        {
+            return checkedQuery.Error!;
+        }
+
+        return list.Page(list.SeesNothing
+            ? []
+            : await database.QueryAsync(_indexes[(int)query.Partition].List(query, list), row => Read(query.Register, row), cancellationToken,
+                query.Register, list.Units, unchecked((long)query.Filter.Purposes), (long)query.Filter.Ceiling, list.DueBelow ?? long.MaxValue,
+                list.DueBelow is null, list.After.Value, list.After.Id, (long)query.Limit + 1, query.Owner ?? "", list.States ?? []));
+    }
+
     public async IAsyncEnumerable<StoredOperation> HistoryAsync(
-        string register, string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RecordPartition partition, string register, string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Operations are only ever appended, so pages of them are one consistent history, and no connection is held between.
         for (var after = 0L; ;)
         {
-            var page = await database.QueryAsync("""
-                select o.version, c.actor, c.reason, o.operation, c.at
-                from record_operation o join change c on c.sequence = o.sequence
-                where o.register = $1 and o.id = $2 and o.version > $3 order by o.version limit $4
-                """,
+            var page = await database.QueryAsync(RecordSql.Of(partition).History,
                 row => new StoredOperation(row.GetInt64(0), row.GetString(1), row.GetString(2), row.Bytes(3), row.Time(4)),
                 cancellationToken, register, id, after, (long)HistoryPage);
             foreach (var operation in page)
@@ -54,4 +108,8 @@ internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
             after = page[^1].Version;
         }
     }
+
+    private static IndexedRecord Read(string register, NpgsqlDataReader row) => new(register, row.GetString(0), row.GetInt64(1),
+        row.GetString(2), row.TextOrNull(3), RecordTables.DueAt(row.GetInt64(4)), row.GetString(5),
+        unchecked((ulong)row.GetInt64(6)), (byte)row.GetInt64(7), row.Time(8));
 }

@@ -24,7 +24,7 @@ internal static class SqliteCommit
             at, writes.Actor, writes.Reason)!.Value;
         foreach (var record in writes.Records)
         {
-            Write(session, record, sequence, at);
+            SqliteRecordWrites.Write(session, record, sequence, at);
         }
 
         if (Vintages(session, writes, sequence, at) is { } refused)
@@ -71,17 +71,17 @@ internal static class SqliteCommit
     {
         foreach (var record in writes.Records)
         {
-            if (VersionOf(session, record.Register, record.Id) != record.ExpectedVersion)
+            if (SqliteRecordWrites.VersionOf(session, record.Partition, record.Register, record.Id) != record.ExpectedVersion)
             {
-                return StoreErrors.Conflict($"{record.Register}/{record.Id}");
+                return StoreErrors.Conflict(RecordTables.Of(record.Partition).Where(record.Register, record.Id));
             }
         }
 
         foreach (var expected in writes.Preconditions)
         {
-            if (VersionOf(session, expected.Register, expected.Id) != expected.Version)
+            if (SqliteRecordWrites.VersionOf(session, expected.Partition, expected.Register, expected.Id) != expected.Version)
             {
-                return StoreErrors.Conflict($"{expected.Register}/{expected.Id}");
+                return StoreErrors.Conflict(RecordTables.Of(expected.Partition).Where(expected.Register, expected.Id));
             }
         }
 
@@ -94,31 +94,6 @@ internal static class SqliteCommit
         }
 
         return null;
-    }
-
-    /// <summary>The version of a record that is there; 0 for one that never was or was removed.</summary>
-    private static long VersionOf(SqliteSession session, string register, string id) =>
-        session.Number("select version from record where register = $1 and id = $2 and document is not null", register, id) ?? 0;
-
-    private static void Write(SqliteSession session, RecordWrite record, long sequence, long at)
-    {
-        var version = session.Number("""
-            insert into record (register, id, version, sequence, written_at, document) values ($1, $2, 1, $3, $4, $5)
-            on conflict (register, id) do update set version = version + 1, sequence = $3, written_at = $4, document = $5
-            returning version
-            """, record.Register, record.Id, sequence, at, record.Document)!.Value;
-        session.Execute("insert into record_operation (register, id, version, sequence, operation) values ($1, $2, $3, $4, $5)",
-            record.Register, record.Id, version, sequence, record.Operation);
-        if (version > 1)
-        {
-            session.Execute("delete from record_head where register = $1 and id = $2", record.Register, record.Id);
-        }
-
-        foreach (var head in record.Heads)
-        {
-            session.Execute("insert into record_head (register, name, value, id) values ($1, $2, $3, $4)",
-                record.Register, head.Name, head.Value, record.Id);
-        }
     }
 
     /// <summary>New vintages, then segments, then flips, so that one write set may stage, fill and show a vintage.</summary>

@@ -4,16 +4,21 @@ using Waymark.Storage.Engine;
 
 namespace Waymark.Storage.Sqlite;
 
-/// <summary>Reads records from WAL snapshots; one statement per answer, so every answer is of one moment.</summary>
+/// <summary>Reads records from WAL snapshots; every answer is of one moment.</summary>
 internal sealed class SqliteRecords(SqliteReaders readers) : IRecordStore
 {
     private const int HistoryPage = 500;
 
-    public Task<StoredRecord?> GetAsync(string register, string id, CancellationToken cancellationToken) =>
-        readers.ReadAsync(session => session.First(
-            "select version, document, written_at from record where register = $1 and id = $2 and document is not null",
-            row => new StoredRecord(register, id, row.GetInt64(0), row.Bytes(1), StoreTime.At(row.GetInt64(2))), register, id),
-            cancellationToken);
+    public Task<StoredRecord?> GetAsync(RecordPartition partition, string register, string id, CancellationToken cancellationToken) =>
+        readers.ReadAsync(session => Get(session, RecordSql.Of(partition), register, id), cancellationToken);
+
+    public Task<IReadOnlyList<StoredRecord>> GetManyAsync(
+        RecordPartition partition, string register, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, 1_000, nameof(ids));
+        return readers.ReadAsync<IReadOnlyList<StoredRecord>>(session => session.AtOneMoment(() => ids
+            .Select(id => Get(session, RecordSql.Of(partition), register, id)).OfType<StoredRecord>().ToList()), cancellationToken);
+    }
 
     public async Task<Result<RecordPage>> ListAsync(RecordQuery query, CancellationToken cancellationToken)
     {
@@ -29,18 +34,35 @@ internal sealed class SqliteRecords(SqliteReaders readers) : IRecordStore
         return ListQuery.Page(query, rows);
     }
 
+    public Task<KeyMatches> SearchAsync(KeySearch search, CancellationToken cancellationToken)
+    {
+        var plan = new KeySearches(search);
+        return plan.SeesNothing
+            ? Task.FromResult(plan.Matches())
+            : readers.ReadAsync(session => session.AtOneMoment(() => SqliteIndexes.Search(session, search, plan)), cancellationToken);
+    }
+
+    public async Task<Result<IndexPage>> ListIndexedAsync(IndexQuery query, CancellationToken cancellationToken)
+    {
+        var checkedQuery = IndexLists.Of(query);
+        if (!checkedQuery.TryGet(out var list))
+        {
+            return checkedQuery.Error!;
+        }
+
+        return list.Page(list.SeesNothing
+            ? []
+            : await readers.ReadAsync(session => session.AtOneMoment(() => SqliteIndexes.List(session, query, list)), cancellationToken));
+    }
+
     public async IAsyncEnumerable<StoredOperation> HistoryAsync(
-        string register, string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RecordPartition partition, string register, string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Operations are only ever appended, so pages of them are one consistent history, and no connection is held between.
         for (var from = 0L; ;)
         {
             var after = from;
-            var page = await readers.ReadAsync(session => session.Query("""
-                select o.version, c.actor, c.reason, o.operation, c.at
-                from record_operation o join change c on c.sequence = o.sequence
-                where o.register = $1 and o.id = $2 and o.version > $3 order by o.version limit $4
-                """,
+            var page = await readers.ReadAsync(session => session.Query(RecordSql.Of(partition).History,
                 row => new StoredOperation(row.GetInt64(0), row.GetString(1), row.GetString(2), row.Bytes(3), StoreTime.At(row.GetInt64(4))),
                 register, id, after, (long)HistoryPage), cancellationToken);
             foreach (var operation in page)
@@ -56,4 +78,7 @@ internal sealed class SqliteRecords(SqliteReaders readers) : IRecordStore
             from = page[^1].Version;
         }
     }
+
+    private static StoredRecord? Get(SqliteSession session, RecordSql sql, string register, string id) =>
+        session.First(sql.Get, row => new StoredRecord(register, id, row.GetInt64(0), row.Bytes(1), StoreTime.At(row.GetInt64(2))), register, id);
 }

@@ -103,6 +103,20 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>A reader of its own for long results; dispose it before the session is used again.</summary>
     public SqliteDataReader Read(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteReader();
 
+    /// <summary>Several questions to one WAL snapshot.</summary>
+    public T AtOneMoment<T>(Func<T> questions)
+    {
+        Execute("begin");
+        try
+        {
+            return questions();
+        }
+        finally
+        {
+            Execute("rollback");
+        }
+    }
+
     public void Dispose()
     {
         foreach (var command in _prepared.Values)

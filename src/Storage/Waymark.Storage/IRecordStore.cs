@@ -9,19 +9,46 @@ namespace Waymark.Storage;
 /// </summary>
 public interface IRecordStore
 {
+    /// <summary>The record of the general partition as it is now, or null when there is none (also for one that was removed).</summary>
+    Task<StoredRecord?> GetAsync(string register, string id, CancellationToken cancellationToken) =>
+        GetAsync(RecordPartition.General, register, id, cancellationToken);
+
     /// <summary>The record as it is now, or null when there is none (also for one that was removed).</summary>
-    Task<StoredRecord?> GetAsync(string register, string id, CancellationToken cancellationToken);
+    Task<StoredRecord?> GetAsync(RecordPartition partition, string register, string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// One page of a register, ordered by the chosen head and then by id. Continue with <see cref="RecordPage.Next"/>.
+    /// Those of these records (at most 1,000) that are there, in the order of <paramref name="ids"/>; all of one moment.
+    /// </summary>
+    Task<IReadOnlyList<StoredRecord>> GetManyAsync(
+        RecordPartition partition, string register, IReadOnlyList<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The records that carry any of the keys and may be seen. It reads the keys' table alone, no document and no second
+    /// table; weighing the answer is the caller's. A question outside its limits is a bug (<see cref="ArgumentException"/>).
+    /// </summary>
+    Task<KeyMatches> SearchAsync(KeySearch search, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One page of the indexed records of a register that may be seen, without their documents. Errors:
+    /// <c>store.bad-page-token</c>, <c>store.invalid</c>.
+    /// </summary>
+    Task<Result<IndexPage>> ListIndexedAsync(IndexQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One page of a register of the general partition, ordered by the chosen head and then by id. Continue with <see cref="RecordPage.Next"/>.
     /// Order is that of the UTF-8 bytes, the same on every store. A record without the head that orders is not in the
     /// list, so write that head on every record (an empty value counts). Errors: <c>store.bad-page-token</c>,
     /// <c>store.invalid</c>.
     /// </summary>
     Task<Result<RecordPage>> ListAsync(RecordQuery query, CancellationToken cancellationToken);
 
+    /// <summary>All operations on one record of the general partition, oldest first.</summary>
+    IAsyncEnumerable<StoredOperation> HistoryAsync(string register, string id, CancellationToken cancellationToken) =>
+        HistoryAsync(RecordPartition.General, register, id, cancellationToken);
+
     /// <summary>All operations on one record, oldest first.</summary>
-    IAsyncEnumerable<StoredOperation> HistoryAsync(string register, string id, CancellationToken cancellationToken);
+    IAsyncEnumerable<StoredOperation> HistoryAsync(
+        RecordPartition partition, string register, string id, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -30,7 +57,8 @@ public interface IRecordStore
 /// <paramref name="Document"/> is UTF-8 JSON, null removes the record (its operations stay); empty bytes are refused, so
 /// that a null array, which converts to empty memory, never removes by accident. <paramref name="Operation"/> is UTF-8 JSON that says what was done.
 /// <paramref name="Heads"/> are at most 16 declared fields by which the register is listed and filtered, each name once,
-/// values of at most 1,024 characters; they replace the heads of the version before.
+/// values of at most 1,024 characters; they replace the heads of the version before. Heads are for internal registers: only
+/// the general partition takes them.
 /// </summary>
 public sealed record RecordWrite(
     string Register,
@@ -38,13 +66,24 @@ public sealed record RecordWrite(
     long ExpectedVersion,
     ReadOnlyMemory<byte>? Document,
     ReadOnlyMemory<byte> Operation,
-    IReadOnlyList<RecordHead> Heads);
+    IReadOnlyList<RecordHead> Heads)
+{
+    /// <summary>Where the record lives.</summary>
+    public RecordPartition Partition { get; init; }
+
+    /// <summary>How it is listed and searched; null for internal registers and for a removed record. At most 20,000 keys in one write set.</summary>
+    public RecordIndex? Index { get; init; }
+}
 
 /// <summary>A field by which records are found: name and text value (ordinal order; pad numbers and write dates as ISO 8601).</summary>
 public sealed record RecordHead(string Name, string Value);
 
 /// <summary>A version that must still hold at the commit; 0 says that the record must not exist.</summary>
-public sealed record Precondition(string Register, string Id, long Version);
+public sealed record Precondition(string Register, string Id, long Version)
+{
+    /// <summary>Where the record lives.</summary>
+    public RecordPartition Partition { get; init; }
+}
 
 public sealed record StoredRecord(string Register, string Id, long Version, ReadOnlyMemory<byte> Document, DateTimeOffset WrittenAt);
 

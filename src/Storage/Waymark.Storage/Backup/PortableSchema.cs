@@ -1,3 +1,5 @@
+using Waymark.Storage.Engine;
+
 namespace Waymark.Storage.Backup;
 
 internal enum PortableType
@@ -34,10 +36,13 @@ internal sealed record PortableTable(string Name, string Key, IReadOnlyList<Port
 /// </summary>
 internal static class PortableSchema
 {
-    public const string Format = "waymark-backup/2";
+    public const string Format = "waymark-backup/3";
 
-    /// <summary>The version before the ledger; its backups are restored with an empty one.</summary>
-    public const string FormatBefore = "waymark-backup/1";
+    /// <summary>
+    /// The versions before: 1 knows no ledger, 2 no partitions and no indexes. They are restored with empty tables for what
+    /// they do not know.
+    /// </summary>
+    private static readonly string[] _formats = ["waymark-backup/1", "waymark-backup/2", Format];
 
     public static IReadOnlyList<PortableTable> Tables { get; } =
     [
@@ -66,15 +71,31 @@ internal static class PortableSchema
         new("ledger_bundle", "position", [Int("position"), Bytes("entries")], 2),
         new("ledger_leaf", "id", [Bytes("id"), Int("position")], 2),
         new("ledger_checkpoint", "size", [Int("size"), Bytes("note"), Int("at"), Int("published")], 2),
+        .. RecordTables.All.SelectMany(Partition),
     ];
 
     /// <summary>The tables of a backup of this format; empty for an unknown one.</summary>
-    public static IReadOnlyList<PortableTable> Of(string? format) => format switch
+    public static IReadOnlyList<PortableTable> Of(string? format) =>
+        Array.IndexOf(_formats, format) is var place and >= 0 ? [.. Tables.Where(table => table.Since <= place + 1)] : [];
+
+    private static IEnumerable<PortableTable> Partition(RecordTables tables)
     {
-        Format => Tables,
-        FormatBefore => [.. Tables.Where(table => table.Since == 1)],
-        _ => [],
-    };
+        if (tables.Partition != RecordPartition.General)
+        {
+            yield return new(tables.Record, "register, id",
+                [Text("register"), Text("id"), Int("version"), Int("sequence"), Int("written_at"), Json("document", true)], 3);
+            yield return new(tables.Operation, "register, id, version",
+                [Text("register"), Text("id"), Int("version"), Int("sequence"), Json("operation")], 3);
+        }
+
+        yield return new(tables.Index, "register, id",
+        [
+            Text("register"), Text("id"), Int("version"), Text("state"), Text("owner", true), Int("due"), Text("unit"),
+            Int("purposes"), Int("sensitivity"), Int("changed_at"), Int("keys"),
+        ], 3);
+        yield return new(tables.Key, "key, register, unit, id",
+            [Bytes("key"), Text("register"), Text("unit"), Text("id"), Int("purposes"), Int("sensitivity")], 3);
+    }
 
     private static PortableColumn Int(string name, bool nullable = false) => new(name, PortableType.Integer, nullable);
 
@@ -105,7 +126,7 @@ internal interface IPortableStore
 
     /// <summary>Chunks one by one, then all tables in one transaction: after a crash the store counts as empty.</summary>
     Task ImportAsync(
-        IAsyncEnumerable<Engine.Chunk> chunks,
+        IAsyncEnumerable<Chunk> chunks,
         Func<PortableTable, IAsyncEnumerable<object?[]>> rows,
         CancellationToken cancellationToken);
 }

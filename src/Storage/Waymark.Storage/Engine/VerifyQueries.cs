@@ -8,30 +8,11 @@ internal static class VerifyQueries
 {
     public static IReadOnlyList<(string Law, string Sql)> All { get; } =
     [
-        ("every record has one operation per version, from 1 to its own",
-            """
-            select r.register || '/' || r.id from record r
-            left join (select register, id, count(*) as operations, min(version) as first, max(version) as last
-                       from record_operation group by register, id) o on o.register = r.register and o.id = r.id
-            where o.operations is null or o.first <> 1 or o.last <> r.version or o.operations <> r.version
-            limit 100
-            """),
-        ("every operation belongs to a record",
-            """
-            select o.register || '/' || o.id from record_operation o
-            where not exists (select 1 from record r where r.register = o.register and r.id = o.id)
-            limit 100
-            """),
+        .. RecordTables.All.SelectMany(Records),
         ("every head belongs to a record that is there",
             """
             select h.register || '/' || h.id || ' head ' || h.name from record_head h
             where not exists (select 1 from record r where r.register = h.register and r.id = h.id and r.document is not null)
-            limit 100
-            """),
-        ("every operation belongs to a change",
-            """
-            select o.register || '/' || o.id from record_operation o
-            where not exists (select 1 from change c where c.sequence = o.sequence)
             limit 100
             """),
         ("a vintage is visible exactly when it has a sequence number and a time",
@@ -88,4 +69,43 @@ internal static class VerifyQueries
         ("a running job has a lease",
             "select j.id from job j where (j.state = 1) <> (j.lease_until is not null) limit 100"),
     ];
+
+    private static IEnumerable<(string Law, string Sql)> Records(RecordTables tables)
+    {
+        var where = $"'{tables.Prefix}' ||";
+        yield return ("every record has one operation per version, from 1 to its own", $"""
+            select {where} r.register || '/' || r.id from {tables.Record} r
+            left join (select register, id, count(*) as operations, min(version) as first, max(version) as last
+                       from {tables.Operation} group by register, id) o on o.register = r.register and o.id = r.id
+            where o.operations is null or o.first <> 1 or o.last <> r.version or o.operations <> r.version
+            limit 100
+            """);
+        yield return ("every operation belongs to a record", $"""
+            select {where} o.register || '/' || o.id from {tables.Operation} o
+            where not exists (select 1 from {tables.Record} r where r.register = o.register and r.id = o.id)
+            limit 100
+            """);
+        yield return ("every operation belongs to a change", $"""
+            select {where} o.register || '/' || o.id from {tables.Operation} o
+            where not exists (select 1 from change c where c.sequence = o.sequence)
+            limit 100
+            """);
+        yield return ("every index row belongs to a record that is there, in its version", $"""
+            select {where} i.register || '/' || i.id from {tables.Index} i
+            where not exists (select 1 from {tables.Record} r
+              where r.register = i.register and r.id = i.id and r.version = i.version and r.document is not null)
+            limit 100
+            """);
+        yield return ("every search key is that of an index row, and may be seen by the same", $"""
+            select {where} k.register || '/' || k.id from {tables.Key} k
+            where not exists (select 1 from {tables.Index} i
+              where i.register = k.register and i.id = k.id and i.unit = k.unit and i.purposes = k.purposes and i.sensitivity = k.sensitivity)
+            limit 100
+            """);
+        yield return ("every index row has as many search keys as it says", $"""
+            select {where} i.register || '/' || i.id from {tables.Index} i
+            where i.keys <> (select count(*) from {tables.Key} k where k.register = i.register and k.id = i.id)
+            limit 100
+            """);
+    }
 }

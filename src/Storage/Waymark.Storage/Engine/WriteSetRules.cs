@@ -24,6 +24,12 @@ internal static class WriteSetRules
             return StoreErrors.TooLarge($"{parts} parts", MaximumParts);
         }
 
+        var keys = writes.Records.Sum(r => (long)(r.Index?.Keys.Count ?? 0));
+        if (keys > RecordRules.MaximumKeysTogether)
+        {
+            return StoreErrors.TooLarge($"{keys} search keys", RecordRules.MaximumKeysTogether);
+        }
+
         var bytes = writes.Records.Sum(r => (long)(r.Document?.Length ?? 0) + r.Operation.Length)
             + writes.Tasks.Sum(t => (long)t.Payload.Length) + writes.Leaves.Sum(l => (long)l.Length);
         if (bytes > MaximumBytes)
@@ -34,8 +40,8 @@ internal static class WriteSetRules
         return Key(writes.Actor, "actor")
             ?? Key(writes.Reason, "reason")
             ?? First(writes.Records, CheckRecord)
-            ?? Once(writes.Records.Select(r => (r.Register, r.Id)), key => $"{key.Register}/{key.Id}")
-            ?? First(writes.Preconditions, p => Key(p.Register, "register") ?? Key(p.Id, "id"))
+            ?? Once(writes.Records.Select(r => (r.Partition, r.Register, r.Id)), key => $"{key.Register}/{key.Id}")
+            ?? First(writes.Preconditions, p => RecordRules.Check(p.Partition, "partition") ?? Key(p.Register, "register") ?? Key(p.Id, "id"))
             ?? First(writes.Leases, l => Key(l.Job, "job"))
             ?? First(writes.Vintages, v => Key(v.Id, "vintage") ?? Key(v.Series, v.Id) ?? Key(v.Import, v.Id)
                 ?? Text(v.Release, MaximumKey, v.Id))
@@ -104,6 +110,7 @@ internal static class WriteSetRules
             ?? (record is { Document: null, Heads.Count: > 0 } ? StoreErrors.Invalid("heads of a removed record", where) : null)
             ?? (record.Document is { } document ? Json(document, where) : null)
             ?? Json(record.Operation, where)
+            ?? RecordRules.Check(record, where)
             ?? First(record.Heads, h => Key(h.Name, where) ?? Text(h.Value, MaximumHeadValue, where))
             ?? Once(record.Heads.Select(h => h.Name), name => $"{where} head {name}");
     }
@@ -119,7 +126,7 @@ internal static class WriteSetRules
     private static Error? Blob(BlobId id, string where) =>
         BlobId.IsValid(id.Hex) ? null : StoreErrors.Invalid("not a blob address", where);
 
-    private static Error? Key(string value, string where) =>
+    public static Error? Key(string value, string where) =>
         value.Length == 0 ? StoreErrors.Invalid("empty key", where) : Text(value, MaximumKey, where);
 
     /// <summary>PostgreSQL cannot hold NUL, and no store can hold half a surrogate pair: both would come back changed.</summary>
