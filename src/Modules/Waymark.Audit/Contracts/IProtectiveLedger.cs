@@ -17,6 +17,12 @@ public interface IProtectiveLedger
     /// </summary>
     Task<Result<LocalReceipt>> WriteAsync(string act, LedgerLeaf leaf, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The same with what is to be done once the store answers again: sealed by the caller, at most 16 KiB (<c>ledger.local-too-large</c>), signed with the
+    /// leaf. It is queued (<see cref="ProtectiveActs.Queue"/>) by the commit that enters the leaf.
+    /// </summary>
+    Task<Result<LocalReceipt>> WriteAsync(string act, LedgerLeaf leaf, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
     /// <summary>Enters what waits into the ledger, each leaf once, and answers how many. Errors of the store.</summary>
     Task<Result<int>> MergeAsync(CancellationToken cancellationToken);
 }

@@ -27,6 +27,12 @@ public static class ProtectiveActs
     public static IReadOnlyList<string> All { get; } =
         [RecordDanger, ReferToEmergency, RestrictRecord, RecallMessage, WithdrawConsent, StopReturn];
 
+    /// <summary>Jobs for acts that went on a local leaf, by the leaf's id; payload <c>{"leaf": id}</c>, content in the register <see cref="Register"/>.</summary>
+    public const string Queue = "audit.local-act";
+
+    /// <summary>Local leaves as they were entered.</summary>
+    public const string Register = "audit.local-leaf";
+
     /// <summary>How long local leaves may be added after the first one that is not in the ledger yet.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 }
