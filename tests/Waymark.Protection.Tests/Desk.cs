@@ -1,9 +1,12 @@
 using System.Text;
+using Waymark.Audit.Contracts;
+using Waymark.Audit.Sequencing;
 using Waymark.Packs;
 using Waymark.Packs.Content;
 using Waymark.Protection.Contracts;
 using Waymark.Protection.Features;
 using Waymark.Rules;
+using Waymark.Sodium;
 using Waymark.Storage;
 using Waymark.Storage.Sqlite;
 
@@ -202,6 +205,23 @@ internal sealed class Desk : IAsyncDisposable
         }
 
         return desk;
+    }
+
+    /// <summary>A rule book of other packs over the same store.</summary>
+    public RuleBook Open(Func<string, string> edit, PackAuthorities? authorities = null)
+    {
+        var book = RuleBook.Open(Library(edit), "harbour", Store, Keys, Clock, authorities);
+        book.IsOk.ShouldBeTrue(book.Error?.ToString());
+        return book.Value;
+    }
+
+    /// <summary>Gives what waits its places.</summary>
+    public async Task IntegrateAsync()
+    {
+        var keys = (await LedgerKeys.OpenAsync(Keys, SodiumEd25519.Instance, default)).Value;
+        var sequencer = new LedgerSequencer(Store, keys, Clock, new());
+        await sequencer.EnqueueAsync(default);
+        (await sequencer.StepAsync((await sequencer.TakeAsync(default))!, default)).ShouldBe(StepOutcome.Integrated);
     }
 
     public async Task AdoptAsync(string pack)

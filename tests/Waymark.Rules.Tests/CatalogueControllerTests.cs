@@ -7,8 +7,6 @@ namespace Waymark.Rules.Tests;
 /// <summary>Which packs apply to whom (R14, S212), and when a pack may permit on real data.</summary>
 public sealed class CatalogueControllerTests
 {
-    private static readonly DateTimeOffset Today = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
-
     [Fact]
     public void Every_organisation_of_the_vocabulary_has_its_packs_and_the_floor_is_among_them()
     {
@@ -54,37 +52,9 @@ public sealed class CatalogueControllerTests
     }
 
     [Fact]
-    public void A_pack_permits_on_real_data_only_after_two_persons_adopted_it_and_the_second_saw_its_unverified_rows()
+    public void Rows_that_nobody_verified_are_listed_for_whoever_adopts_a_pack()
     {
         var pack = CataloguePacks.Documents.Packs.Single(pack => pack.Id == "unhcr");
-        var rows = RuleAdoptions.Unverified(pack);
-        rows.Count.ShouldBe(pack.Rules.Count);
-        var good = new RuleAdoption("unhcr", pack.Hash, "legal", "second", Today, rows);
-        RuleAdoptions.StateOf(pack, [good]).ShouldBe(AdoptionState.Adopted);
-        RuleAdoptions.MayPermit(AdoptionState.Adopted).ShouldBeTrue();
-        (RuleAdoption[] Adoptions, AdoptionState State)[] others =
-        [
-            ([], AdoptionState.NotAdopted),
-            ([good with { Pack = "iom" }], AdoptionState.NotAdopted),
-            ([good with { Hash = "0" }], AdoptionState.Changed),
-            ([good with { SecondPerson = "legal" }], AdoptionState.OnePerson),
-            ([good with { LegalOfficer = "" }], AdoptionState.OnePerson),
-            ([good with { RowsSeen = [.. rows.Skip(1)] }], AdoptionState.RowsNotSeen),
-            ([good, good with { At = Today.AddDays(1), RowsSeen = [] }], AdoptionState.RowsNotSeen),
-        ];
-        foreach (var (adoptions, state) in others)
-        {
-            RuleAdoptions.StateOf(pack, adoptions).ShouldBe(state);
-            RuleAdoptions.MayPermit(state).ShouldBeFalse();
-        }
-
-        RuleAdoptions.StateOf(CataloguePacks.Documents.Packs.Single(known => known.IsFloor), []).ShouldBe(AdoptionState.AlwaysInForce);
-    }
-
-    [Fact]
-    public void An_answer_says_permitted_by_and_never_lawful()
-    {
-        RuleAdoptions.PermittedBy(["iom", "un-principles"]).In("en").ShouldBe("Permitted by iom, un-principles.");
-        RuleAdoptions.PermittedBy(["iom"]).In("zh").ShouldBe("由iom许可。");
+        RuleRows.Unverified(pack).Count.ShouldBe(pack.Rules.Count);
     }
 }

@@ -1,5 +1,5 @@
-using Waymark.Audit.Contracts;
 using Waymark.Model;
+using Waymark.Model.Rules;
 using Waymark.Packs;
 using Waymark.Packs.Content;
 using Waymark.Protection.Contracts;
@@ -9,18 +9,6 @@ using Waymark.Storage;
 
 namespace Waymark.Protection.Features;
 
-/// <summary>A pack adopted by the operator: which bytes, by the legal officer and a second person.</summary>
-public sealed record Adoption(string Pack, string Hash, Actor First, DateTimeOffset FirstAt, string? Second, DateTimeOffset? SecondAt)
-{
-    public bool IsComplete => Second is not null;
-}
-
-/// <summary>A pack with whether these very bytes were adopted.</summary>
-public sealed record PackState(RulePack Pack, Adoption? Adoption)
-{
-    public bool IsAdopted => Pack.IsFloor || (Adoption is { IsComplete: true } adoption && adoption.Hash == Pack.Hash);
-}
-
 /// <summary>
 /// The rule packs of this node, compiled together, floor included. A pack that the operator has not adopted still forbids and obliges; it grants
 /// nothing on real data.
@@ -28,20 +16,25 @@ public sealed record PackState(RulePack Pack, Adoption? Adoption)
 public sealed class RuleBook : IRuleTests
 {
     private readonly IStore _store;
-    private readonly ActLeaves _leaves;
     private readonly TimeProvider _time;
     private readonly string _controller;
 
-    private RuleBook(RulePackSet rules, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, IKeyStore keys, TimeProvider time) =>
-        (Rules, Purposes, _controller, _store, _leaves, _time) = (rules, purposes, controller, store, new(keys), time);
+    private RuleBook(RulePackSet rules, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, Adoptions adoptions, IStore store, TimeProvider time) =>
+        (Rules, Purposes, _controller, Adoptions, _store, _time) = (rules, purposes, controller, adoptions, store, time);
 
     public RulePackSet Rules { get; }
 
     /// <summary>Purposes per role.</summary>
     public IReadOnlyDictionary<string, IReadOnlySet<string>> Purposes { get; }
 
-    /// <summary>Compiles the packs of the library. Errors: those of reading and compiling; <c>rules.no-vocabulary</c>.</summary>
-    public static Result<RuleBook> Open(PackLibrary library, string controller, IStore store, IKeyStore keys, TimeProvider time)
+    /// <summary>Who adopted which pack, and what a change of one needs.</summary>
+    public Adoptions Adoptions { get; }
+
+    /// <summary>
+    /// Compiles the packs of the library. Errors: those of reading and compiling; <c>rules.no-vocabulary</c>. Without <paramref name="authorities"/> nothing that
+    /// loosens can be adopted.
+    /// </summary>
+    public static Result<RuleBook> Open(PackLibrary library, string controller, IStore store, IKeyStore keys, TimeProvider time, PackAuthorities? authorities = null)
     {
         var errors = new PackErrors();
         var documents = RuleDocuments.Of(library, errors);
@@ -57,81 +50,32 @@ public sealed class RuleBook : IRuleTests
         }
 
         var purposes = AccessPack.Read(library);
-        return purposes.IsOk ? Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, keys, time) : purposes.Error;
+        return purposes.IsOk ? Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, keys, time, authorities, documents.Packs) : purposes.Error;
     }
 
-    /// <summary>The same over packs that were read elsewhere.</summary>
+    /// <summary>The same over packs that were read elsewhere; <paramref name="documents"/> is how they are written, for comparing later versions with them.</summary>
     public static Result<RuleBook> Of(
-        Vocabulary vocabulary, IReadOnlyList<RulePack> packs, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, IKeyStore keys, TimeProvider time)
+        Vocabulary vocabulary, IReadOnlyList<RulePack> packs, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, IKeyStore keys, TimeProvider time,
+        PackAuthorities? authorities = null, IReadOnlyList<RulePackDocument>? documents = null)
     {
         var set = RulePackSet.Compile(vocabulary, packs);
-        return set.IsOk ? new RuleBook(set.Value, purposes, controller, store, keys, time) : set.Error;
+        if (!set.IsOk)
+        {
+            return set.Error;
+        }
+
+        var written = (documents ?? []).ToDictionary(document => document.Id, StringComparer.Ordinal);
+        return new RuleBook(set.Value, purposes, controller, new(set.Value, written, authorities, store, keys, time), store, time);
     }
 
     /// <summary>The code of the organisation that decides on the processing on this node.</summary>
     public string Controller => _controller;
 
-    public async Task<IReadOnlyList<PackState>> StatesAsync(CancellationToken cancellationToken)
-    {
-        var states = new List<PackState>();
-        foreach (var pack in Rules.Packs)
-        {
-            var record = await _store.Records.GetAsync(Registers.Adoption, pack.Id, cancellationToken);
-            states.Add(new(pack, record is null ? null : Registers.Read<Adoption>(record)));
-        }
+    public Task<IReadOnlyList<PackState>> StatesAsync(CancellationToken cancellationToken) => Adoptions.StatesAsync(cancellationToken);
 
-        return states;
-    }
-
-    /// <summary>
-    /// Adopts a pack as it is now: first the legal officer, then a second person who saw its unverified rows. Errors: <c>adoption.role</c>,
-    /// <c>adoption.changed</c> (not the bytes the first one saw), <c>adoption.unknown</c>, <c>two.*</c>.
-    /// </summary>
-    public async Task<Result<Adoption>> AdoptAsync(Actor actor, string pack, string hash, CancellationToken cancellationToken)
-    {
-        if (Rules.Packs.FirstOrDefault(known => known.Id == pack) is not { } found)
-        {
-            return Error.NotFound("adoption.unknown", "There is no such rule pack.", "没有此规则包。", pack);
-        }
-
-        if (found.Hash != hash)
-        {
-            return Error.Conflict("adoption.changed", "The pack is not the one that was shown.", "规则包与所显示的不一致。", pack);
-        }
-
-        var record = await _store.Records.GetAsync(Registers.Adoption, pack, cancellationToken);
-        var known = record is null ? null : Registers.Read<Adoption>(record);
-        var now = _time.GetUtcNow();
-        Adoption next;
-        if (known is null || known.IsComplete || known.Hash != hash)
-        {
-            if (actor.Role != "legal-officer" || !actor.IsHardware)
-            {
-                return Error.Refused("adoption.role", "The legal officer begins, signed in with a trusted security key.", "须由法务官使用受信安全密钥登录后发起。");
-            }
-
-            next = new(pack, hash, actor, now, null, null);
-        }
-        else
-        {
-            if (TwoPersons.Check("", known.First, known.FirstAt, actor, now) is { } refusal)
-            {
-                return refusal;
-            }
-
-            next = known with { Second = actor.Account, SecondAt = now };
-        }
-
-        var written = await _store.CommitAsync(
-            _leaves, new()
-            {
-                Actor = actor.Account,
-                Reason = next.IsComplete ? "pack.adopted" : "pack.adoption-begun",
-                Records = [Registers.Write(Registers.Adoption, pack, record?.Version ?? 0, next, next.IsComplete ? "adopted" : "begun", new RecordHead("hash", hash))],
-            },
-            [], now, cancellationToken);
-        return written.IsOk ? next : written.Error;
-    }
+    /// <summary>Adopts a pack by somebody whom its page showed every row (<see cref="Adoptions.AdoptAsync"/>).</summary>
+    public Task<Result<Adoption>> AdoptAsync(Actor actor, string pack, string hash, CancellationToken cancellationToken) => Adoptions.AdoptAsync(
+        actor, pack, hash, Rules.Packs.FirstOrDefault(known => known.Id == pack) is { } shown ? Adoptions.Unverified(shown) : [], cancellationToken);
 
     /// <summary>
     /// What would happen if: only facts that are given, nothing of any record (M40). Who tried what kind of question is noted, its facts are not.

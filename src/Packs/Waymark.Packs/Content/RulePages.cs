@@ -41,7 +41,7 @@ public sealed class RulePages(RuleDocuments documents, TracePack trace)
         foreach (var pack in documents.Packs.OrderByDescending(pack => pack.IsFloor).ThenBy(pack => pack.Id, StringComparer.Ordinal))
         {
             var numbers = Modalities.Select(modality => pack.Rules.Count(rule => rule.Modality.Text == modality))
-                .Append(pack.Scenarios.Count).Append(RuleAdoptions.Unverified(pack).Count).Select(count => count.ToString(CultureInfo.InvariantCulture));
+                .Append(pack.Scenarios.Count).Append(RuleRows.Unverified(pack).Count).Select(count => count.ToString(CultureInfo.InvariantCulture));
             Line(page, $"| `{pack.Id}` | {Safe(pack.Instrument.In(language))} | {string.Join(" | ", numbers)} |");
         }
 

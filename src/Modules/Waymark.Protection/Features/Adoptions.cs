@@ -1,0 +1,231 @@
+using Waymark.Audit.Contracts;
+using Waymark.Model;
+using Waymark.Model.Rules;
+using Waymark.Packs.Content;
+using Waymark.Protection.Contracts;
+using Waymark.Protection.Domain;
+using Waymark.Rules;
+using Waymark.Rules.Analysis;
+using Waymark.Storage;
+
+namespace Waymark.Protection.Features;
+
+/// <summary>
+/// The one place where adoption is judged. Versions only rise; going back to what an older version said is a new version. Whatever the analyser does not prove to be
+/// the same or tighter needs the pack authority's signature and a public notice beside the two persons (M72, M74).
+/// </summary>
+public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, RulePackDocument> documents, PackAuthorities? authorities, IStore store, IKeyStore keys, TimeProvider time)
+{
+    private const string OfferRegister = "protection.adoption-offer";
+    private const string SeenRegister = "protection.packs-seen";
+    private static readonly TimeSpan s_clockPlay = TimeSpan.FromMinutes(5);
+    private readonly ActLeaves _leaves = new(keys);
+
+    /// <summary>The words of an answer: which packs permitted, never that it is lawful.</summary>
+    public static LocalText PermittedBy(IEnumerable<string> packs)
+    {
+        var ids = packs.ToList();
+        return new($"Permitted by {string.Join(", ", ids)}.", $"由{string.Join("、", ids)}许可。");
+    }
+
+    public async Task<IReadOnlyList<PackState>> StatesAsync(CancellationToken cancellationToken)
+    {
+        var page = await store.Records.ListAsync(new(Registers.Adoption, [], Limit: 1_000), cancellationToken);
+        var files = page.IsOk ? page.Value.Records.ToDictionary(record => record.Id, Registers.Read<AdoptionFile>, StringComparer.Ordinal) : throw new StoreException(page.Error);
+        return [.. rules.Packs.Select(pack => files.TryGetValue(pack.Id, out var file) ? new PackState(pack, file.InForce, file.Begun) : new PackState(pack, null))];
+    }
+
+    /// <summary>What came in for these very bytes, or null.</summary>
+    public async Task<AdoptionOffer?> OfferOfAsync(RulePack pack, CancellationToken cancellationToken) =>
+        await store.Records.GetAsync(OfferRegister, pack.Id, cancellationToken) is { } record && Registers.Read<AdoptionOffer>(record) is { } offer && offer.Hash == pack.Hash ? offer : null;
+
+    /// <summary>
+    /// Lays a pack before the two persons, with signature (a signed note) and notice where it loosens. Adopts nothing. Errors: <c>adoption.unknown</c>,
+    /// <c>adoption.older</c>, <c>adoption.same-version</c>, <c>adoption.no-authority</c>, <c>adoption.unsigned</c>, <c>adoption.no-notice</c>.
+    /// </summary>
+    public async Task<Result<AdoptionOffer>> OfferAsync(string actor, string pack, byte[]? signature, LocalText? notice, CancellationToken cancellationToken)
+    {
+        if (rules.Packs.FirstOrDefault(known => known.Id == pack && !known.IsFloor) is not { } found)
+        {
+            return Unknown(pack);
+        }
+
+        var (_, file) = await FileAsync(pack, cancellationToken);
+        if (Rises(found, file.InForce) is { } older)
+        {
+            return older;
+        }
+
+        var (change, loosened) = await ChangeAsync(found, file.InForce, cancellationToken);
+        var signer = signature is null ? null : authorities?.SignerOf(found, signature);
+        var offer = new AdoptionOffer(pack, found.Hash, change, signer, notice, loosened);
+        if ((signature is not null && signer is null) || Lacks(found, file.InForce, offer) is not null)
+        {
+            return Lacks(found, file.InForce, offer) ?? Unsigned(pack);
+        }
+
+        var known = await store.Records.GetAsync(OfferRegister, pack, cancellationToken);
+        var written = await store.CommitAsync(
+            _leaves, new() { Actor = actor, Reason = "pack.offered", Records = [Registers.Write(OfferRegister, pack, known?.Version ?? 0, offer, "offered")] }, [], time.GetUtcNow(), cancellationToken);
+        return written.IsOk ? offer : written.Error;
+    }
+
+    /// <summary>
+    /// Adopts a pack as it is now: first the legal officer, then a second person; <paramref name="rowsSeen"/> are the unverified rules that this person saw.
+    /// Errors: <c>adoption.role</c>, <c>adoption.changed</c> (not the bytes that were shown), <c>adoption.rows</c>, <c>two.*</c> and those of <see cref="OfferAsync"/>.
+    /// </summary>
+    public async Task<Result<Adoption>> AdoptAsync(Actor actor, string pack, string hash, IReadOnlyList<string> rowsSeen, CancellationToken cancellationToken)
+    {
+        if (rules.Packs.FirstOrDefault(known => known.Id == pack) is not { } found)
+        {
+            return Unknown(pack);
+        }
+
+        if (found.Hash != hash)
+        {
+            return Error.Conflict("adoption.changed", "The pack is not the one that was shown.", "规则包与所显示的不一致。", pack);
+        }
+
+        if (Unverified(found).Except(rowsSeen, StringComparer.Ordinal).Any())
+        {
+            return Error.Refused("adoption.rows", "Whoever adopts a pack has seen every row that nobody verified.", "采纳者须已查看全部未核实的条目。", pack);
+        }
+
+        var (version, file) = await FileAsync(pack, cancellationToken);
+        var now = time.GetUtcNow();
+        if (Rises(found, file.InForce) is { } older)
+        {
+            return older;
+        }
+
+        AdoptionFile next;
+        if (file.Begun is not { } begun || begun.Hash != hash)
+        {
+            if (actor.Role != "legal-officer" || !actor.IsHardware)
+            {
+                return Error.Refused("adoption.role", "The legal officer begins, signed in with a trusted security key.", "须由法务官使用受信安全密钥登录后发起。");
+            }
+
+            var offer = await OfferOfAsync(found, cancellationToken);
+            var (change, loosened) = await ChangeAsync(found, file.InForce, cancellationToken);
+            offer = (offer ?? new(pack, hash, change, null, null, loosened)) with { Change = change };
+            if (Lacks(found, file.InForce, offer) is { } lacking)
+            {
+                return lacking;
+            }
+
+            next = file with { Begun = new(pack, hash, actor, now, null, null) { Version = found.Version, Change = change, RowsSeen = [.. rowsSeen], SignedBy = offer.SignedBy, Notice = offer.Notice } };
+        }
+        else if (TwoPersons.Check("", begun.First, begun.FirstAt, actor, now) is { } refusal)
+        {
+            return refusal;
+        }
+        else
+        {
+            next = new(begun with { Second = actor.Account, SecondAt = now, RowsSeen = [.. begun.RowsSeen.Intersect(rowsSeen, StringComparer.Ordinal)] }, null);
+        }
+
+        var kept = next.Begun is null && documents.TryGetValue(pack, out var document) && await store.Records.GetAsync(AdoptedPack.Register, hash, cancellationToken) is null
+            ? new RecordWrite[] { new(AdoptedPack.Register, hash, 0, AdoptedPack.Bytes(document), Registers.Bytes(new { did = "kept" }), []) } : [];
+        var written = await store.CommitAsync(
+            _leaves, new()
+            {
+                Actor = actor.Account,
+                Reason = next.Begun is null ? "pack.adopted" : "pack.adoption-begun",
+                Records = [Registers.Write(Registers.Adoption, pack, version, next, next.Begun is null ? "adopted" : "begun", new RecordHead("hash", hash)), .. kept],
+            },
+            [], now, cancellationToken);
+        return written.IsOk ? next.Begun ?? next.InForce! : written.Error;
+    }
+
+    /// <summary>
+    /// Whether this node may start with its packs and its clock: no pack is older than it was at any earlier start or adoption, no adopted pack is gone, and
+    /// the clock is not behind the ledger (M74). Null when it may; else <c>packs.older</c>, <c>packs.gone</c> or <c>clock.behind</c>, and a leaf says that it was tried.
+    /// </summary>
+    public async Task<Error?> MayStartAsync(CancellationToken cancellationToken)
+    {
+        var record = await store.Records.GetAsync(SeenRegister, "all", cancellationToken);
+        var seen = record is null ? [] : Registers.Read<Dictionary<string, string>>(record);
+        var page = await store.Records.ListAsync(new(Registers.Adoption, [], Limit: 1_000), cancellationToken);
+        var adopted = page.IsOk ? page.Value.Records.Select(Registers.Read<AdoptionFile>).Select(file => file.InForce).OfType<Adoption>().ToList() : throw new StoreException(page.Error);
+        var refusal = ClockBehind(await store.Ledger.HeadAsync(cancellationToken));
+        foreach (var adoption in adopted.Where(item => rules.Packs.All(pack => pack.Id != item.Pack)))
+        {
+            refusal ??= Error.Refused("packs.gone", $"The rule pack \"{adoption.Pack}\" was adopted here and is not there any more.", $"已采纳的规则包“{adoption.Pack}”不复存在。", adoption.Pack);
+        }
+
+        foreach (var pack in rules.Packs)
+        {
+            var highest = adopted.Where(item => item.Pack == pack.Id).Select(item => item.Version).Append(seen.GetValueOrDefault(pack.Id, "0.0.0")).MaxBy(Version.Parse)!;
+            refusal ??= Version.Parse(pack.Version) < Version.Parse(highest)
+                ? Error.Refused("packs.older", $"The rule pack \"{pack.Id}\" {pack.Version} is older than {highest}, which was in force here.", $"规则包“{pack.Id}”{pack.Version} 旧于曾在此生效的 {highest}。", pack.Id)
+                    .WithHint("Going back is a new, higher version that is adopted again.", "若须回退，请以更高的新版本重新采纳。") : null;
+            seen[pack.Id] = Version.Parse(pack.Version) > Version.Parse(highest) ? pack.Version : highest;
+        }
+
+        if (store.Info.ReadOnlyReason is not null)
+        {
+            return refusal;
+        }
+
+        var isNew = record is null || Registers.Read<Dictionary<string, string>>(record).Count != seen.Count || Registers.Read<Dictionary<string, string>>(record).Any(pair => seen[pair.Key] != pair.Value);
+        var writes = refusal is not null
+            ? new WriteSet { Actor = "waymark", Reason = "start.refused", Records = [Registers.Write(Registers.Reading, Ids.New(), 0, new { what = "start", code = refusal.Code, at = time.GetUtcNow() }, "refused", new RecordHead("at", Registers.Time(time.GetUtcNow())))] }
+            : isNew ? new WriteSet { Actor = "waymark", Reason = "packs.seen", Records = [Registers.Write(SeenRegister, "all", record?.Version ?? 0, seen, "seen")] } : null;
+        var noted = writes is null ? null : (await store.CommitAsync(_leaves, writes, [], time.GetUtcNow(), cancellationToken)).Error;
+        return refusal ?? (noted?.Code == "store.conflict" ? null : noted);
+    }
+
+    /// <summary>Unverified rules of a pack, which its page shows and who adopts it has seen.</summary>
+    public static IReadOnlyList<string> Unverified(RulePack pack) => [.. pack.Rules.Where(rule => rule.Cites.Any(cite => !cite.IsVerified)).Select(rule => rule.Id)];
+
+    private Error? ClockBehind(LedgerHead head) => head.At is { } signed && signed > time.GetUtcNow() + s_clockPlay
+        ? Error.Refused("clock.behind", "The clock of this machine is behind the last entry of the ledger.", "本机时钟落后于账本最后条目。").WithHint("Set the clock right.", "请校正时钟。") : null;
+
+    private static Error? Rises(RulePack pack, Adoption? inForce) => inForce is not null && Version.Parse(pack.Version) < Version.Parse(inForce.Version)
+        ? Error.Refused("adoption.older", $"Version {pack.Version} is older than {inForce.Version}, which is in force; versions only rise.", $"版本 {pack.Version} 旧于生效版本 {inForce.Version}；版本只升不降。", pack.Id) : null;
+
+    private Error? Lacks(RulePack pack, Adoption? inForce, AdoptionOffer offer)
+    {
+        if (inForce is null || inForce.Hash == pack.Hash || offer.Change is "same" or "tightens")
+        {
+            return null;
+        }
+
+        return pack.Version == inForce.Version
+            ? Error.Refused("adoption.same-version", "What may loosen is a new version.", "可能放宽的变更须为新版本。", pack.Id)
+            : authorities is not { Keys.Count: > 0 } ? Error.Refused("adoption.no-authority", "This version may loosen, and no pack authority is known here.", "此版本可能放宽，而本节点未登记规则包主管机构。", pack.Id)
+            : offer.SignedBy is null ? Unsigned(pack.Id)
+            : offer.Notice is not { Count: > 1 } ? Error.Refused("adoption.no-notice", "This version may loosen; a public notice in both languages is needed.", "此版本可能放宽，须以两种语言公告。", pack.Id) : null;
+    }
+
+    private async Task<(string Change, IReadOnlyList<string> Loosened)> ChangeAsync(RulePack pack, Adoption? inForce, CancellationToken cancellationToken)
+    {
+        if (inForce is null)
+        {
+            return ("first", []);
+        }
+
+        if (inForce.Hash == pack.Hash)
+        {
+            return ("same", []);
+        }
+
+        var before = await store.Records.GetAsync(AdoptedPack.Register, inForce.Hash, cancellationToken) is { } record ? AdoptedPack.Read(record.Document.Span, rules.Vocabulary) : null;
+        if (before is null)
+        {
+            return ("undecided", []);
+        }
+
+        var diff = PackDiff.Compare(rules.Vocabulary, before, pack, cancellationToken);
+        return (diff.Verdict.ToString().ToLowerInvariant(), [.. diff.Loosened.Select(item => item.Facts.ToString() ?? "")]);
+    }
+
+    private async Task<(long Version, AdoptionFile File)> FileAsync(string pack, CancellationToken cancellationToken) =>
+        await store.Records.GetAsync(Registers.Adoption, pack, cancellationToken) is { } record ? (record.Version, Registers.Read<AdoptionFile>(record)) : (0, new(null, null));
+
+    private static Error Unknown(string pack) => Error.NotFound("adoption.unknown", "There is no such rule pack.", "没有此规则包。", pack);
+
+    private static Error Unsigned(string pack) => Error.Refused("adoption.unsigned", "This version may loosen; it needs the pack authority's signature over exactly this pack.",
+        "此版本可能放宽，须有规则包主管机构对此包的签名。", pack);
+}
