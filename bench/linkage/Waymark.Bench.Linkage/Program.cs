@@ -11,6 +11,7 @@ return args switch
 {
     ["eval", .. var rest] => Evaluate(rest),
     ["learn"] => LearnPack.Run(data, PackFolder.Find()),
+    ["invented", .. var rest] => InventedRuns.Run(PackFolder.Find(), rest),
     ["names", .. var rest] => NameRetrieval.Run(data, PackFolder.Find(), rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 400),
     ["private-bits", .. var rest] => PrivateBits.Run(rest),
     ["private-quality", .. var rest] => PrivateQuality.Run(data, PackFolder.Find(), rest),

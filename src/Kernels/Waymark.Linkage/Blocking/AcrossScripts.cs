@@ -13,7 +13,11 @@ internal sealed class AcrossScripts
 
     public IReadOnlyList<int> AliasesOf(int native) => _aliases.TryGetValue(native, out var found) ? found : [];
 
-    public static AcrossScripts? Build(TokenTable tokens, LinkageKnowledge knowledge, int threads)
+    /// <param name="tokens">Parts of all names.</param>
+    /// <param name="knowledge">Facts of the pack.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="known">Which Latin parts may be met; null: all.</param>
+    public static AcrossScripts? Build(TokenTable tokens, LinkageKnowledge knowledge, int threads, Func<int, bool>? known = null)
     {
         var natives = Enumerable.Range(1, tokens.Count - 1).Where(id => tokens.ScriptOf(id) != Script.Latin).ToArray();
         if (natives.Length == 0)
@@ -24,7 +28,7 @@ internal sealed class AcrossScripts
         var index = new Dictionary<ulong, List<int>>();
         for (var id = 1; id < tokens.Count; id++)
         {
-            if (tokens.ScriptOf(id) == Script.Latin)
+            if (tokens.ScriptOf(id) == Script.Latin && known?.Invoke(id) != false)
             {
                 foreach (var key in Variants(tokens.SkeletonOf(id)))
                 {

@@ -5,13 +5,19 @@ namespace Waymark.Linkage;
 /// </summary>
 internal sealed class CandidatePairs
 {
-    private readonly ulong[][] _pairs;
+    private ulong[][] _pairs;
 
-    private CandidatePairs(ulong[][] pairs, BlockReport report, BlockingRule[] rules) => (_pairs, Report, Rules) = (pairs, report, rules);
+    public CandidatePairs(ulong[][] pairs, BlockReport report, BlockingRule[] rules, int[] caps) => (_pairs, Report, Rules, Caps) = (pairs, report, rules, caps);
 
     public BlockReport Report { get; }
 
     public IReadOnlyList<BlockingRule> Rules { get; }
+
+    /// <summary>Largest block per rule that was not narrowed; 0 for a rule that was not used.</summary>
+    public IReadOnlyList<int> Caps { get; }
+
+    /// <summary>Lets go of the pairs once all are compared.</summary>
+    public void ForgetPairs() => _pairs = [];
 
     public IReadOnlyList<string> RuleNames => [.. Rules.Select(r => r.Name)];
 
@@ -65,7 +71,7 @@ internal sealed class CandidatePairs
             }
         }
 
-        return new CandidatePairs(pairs, new BlockReport(reports, spent, budget), rules);
+        return new CandidatePairs(pairs, new BlockReport(reports, spent, budget), rules, [.. built.Select(b => b?.Cap ?? 0)]);
     }
 
     /// <summary>Walks the candidates of one record after another, each pair once with the first rule that gives it. One per thread.</summary>

@@ -9,12 +9,14 @@ namespace Waymark.Linkage;
 internal sealed class KeyScratch
 {
     private const int Radix = 11;
+    private const int WantedBits = 22;
     private readonly int _ownerBits;
     private readonly ulong _ownerMask;
     private ulong[] _keys;
     private ulong[] _pairs = [];
     private int _count;
     private int _pairCount;
+    private ulong[]? _wanted;
 
     public KeyScratch(int records)
     {
@@ -29,10 +31,25 @@ internal sealed class KeyScratch
 
     public int OwnerOf(ulong entry) => (int)(entry & _ownerMask);
 
-    public void Clear() => (_count, _pairCount) = (0, 0);
+    public void Clear() => (_count, _pairCount, _wanted) = (0, 0, null);
+
+    /// <summary>From now on only keys are taken that, as far as a bitmap tells, are there already.</summary>
+    public void OnlyKnown()
+    {
+        _wanted = new ulong[1 << (WantedBits - 6)];
+        foreach (var key in Keys)
+        {
+            _wanted[key >> (64 - WantedBits + 6)] |= 1UL << (int)(key >> (64 - WantedBits) & 63);
+        }
+    }
 
     public void Add(ulong key, int owner)
     {
+        if (_wanted is not null && (_wanted[key >> (64 - WantedBits + 6)] >> (int)(key >> (64 - WantedBits) & 63) & 1) == 0)
+        {
+            return;
+        }
+
         if (_count == _keys.Length)
         {
             Array.Resize(ref _keys, _count + (_count / 2));

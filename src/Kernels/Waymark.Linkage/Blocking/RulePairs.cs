@@ -9,14 +9,13 @@ namespace Waymark.Linkage;
 /// </summary>
 internal sealed class RulePairs
 {
-    private const int ShortRun = 24;
-    private static readonly Atom[] Extensions = [Atom.Year, Atom.Initials, Atom.Place, Atom.Sex, Atom.YearMonth, Atom.Postcode, Atom.Phone];
+    public const int ShortRun = 24;
+    public static readonly Atom[] Extensions = [Atom.Year, Atom.Initials, Atom.Place, Atom.Sex, Atom.YearMonth, Atom.Postcode, Atom.Phone];
 
     private readonly PreparedRecords _records;
     private readonly KeyAtoms _atoms;
     private readonly BlockingRule _rule;
     private readonly KeyScratch _scratch;
-    private int _cap;
 
     private RulePairs(PreparedRecords records, KeyAtoms atoms, BlockingRule rule, KeyScratch scratch) =>
         (_records, _atoms, _rule, _scratch) = (records, atoms, rule, scratch);
@@ -30,13 +29,17 @@ internal sealed class RulePairs
 
     public int Narrowed { get; private set; }
 
+    /// <summary>Largest block that is not narrowed.</summary>
+    public int Cap { get; private set; }
+
     public static RulePairs Build(PreparedRecords records, KeyAtoms atoms, BlockingRule rule, long mostPairs, KeyScratch scratch)
     {
         var own = new RulePairs(records, atoms, rule, scratch);
-        own.Keys();
+        scratch.Clear();
+        AddKeys(atoms, rule, 0, records.Count, scratch);
         scratch.DropSingles();
         scratch.SortKeys();
-        own._cap = own.CapFor(mostPairs);
+        own.Cap = own.CapFor(mostPairs);
         own.Emit();
         own.Pairs = scratch.TakePairs();
         return own;
@@ -59,7 +62,7 @@ internal sealed class RulePairs
                     block.Add(_scratch.OwnerOf(keys[i]));
                 }
 
-                if (size <= _cap)
+                if (size <= Cap)
                 {
                     Take(CollectionsMarshal.AsSpan(block));
                 }
@@ -133,7 +136,7 @@ internal sealed class RulePairs
 
         foreach (var group in groups.Values)
         {
-            if (group.Count > _cap)
+            if (group.Count > Cap)
             {
                 Narrow([.. group], extension + 1);
             }
@@ -216,30 +219,30 @@ internal sealed class RulePairs
         return (low - from) * (long)(to - low);
     }
 
-    private void Keys()
+    /// <summary>Adds the keys of a stretch of records.</summary>
+    public static void AddKeys(KeyAtoms atoms, BlockingRule rule, int from, int until, KeyScratch scratch)
     {
         Span<ulong> first = stackalloc ulong[KeyAtoms.Most];
         Span<ulong> second = stackalloc ulong[KeyAtoms.Most];
         Span<ulong> third = stackalloc ulong[KeyAtoms.Most];
-        var atoms = _rule.Atoms;
-        _scratch.Clear();
-        for (var record = 0; record < _records.Count; record++)
+        var parts = rule.Atoms;
+        for (var record = from; record < until; record++)
         {
             // Name parts come first in a rule and cost most; what is missing is asked before them.
             var seconds = 1;
             var thirds = 1;
             second[0] = third[0] = 1;
-            if (atoms.Length > 1 && (seconds = _atoms.Collect(atoms[1], record, second)) == 0)
+            if (parts.Length > 1 && (seconds = atoms.Collect(parts[1], record, second)) == 0)
             {
                 continue;
             }
 
-            if (atoms.Length > 2 && (thirds = _atoms.Collect(atoms[2], record, third)) == 0)
+            if (parts.Length > 2 && (thirds = atoms.Collect(parts[2], record, third)) == 0)
             {
                 continue;
             }
 
-            var firsts = _atoms.Collect(atoms[0], record, first);
+            var firsts = atoms.Collect(parts[0], record, first);
             foreach (var z in third[..thirds])
             {
                 foreach (var y in second[..seconds])
@@ -247,7 +250,7 @@ internal sealed class RulePairs
                     var tail = Hashing.Pair(y, z);
                     foreach (var x in first[..firsts])
                     {
-                        _scratch.Add(Hashing.Pair(x, tail), record);
+                        scratch.Add(Hashing.Pair(x, tail), record);
                     }
                 }
             }

@@ -8,7 +8,13 @@ namespace Waymark.Linkage;
 /// <param name="Probability">Probability of being one person, as the model sees it.</param>
 /// <param name="Weight">The same as log2 odds.</param>
 /// <param name="Rule">Index of the blocking rule that first gave the pair.</param>
-public readonly record struct LinkedPair(int Left, int Right, float Probability, float Weight, byte Rule);
+public readonly record struct LinkedPair(int Left, int Right, float Probability, float Weight, byte Rule)
+{
+    /// <summary>Stands for a rule where a person said that the pair is one.</summary>
+    public const byte Reviewed = 255;
+
+    internal const float ReviewedWeight = 64;
+}
 
 /// <summary>
 /// Clusters by greedy average linkage: links in falling probability join two groups only when the mean probability of all
@@ -20,7 +26,8 @@ internal static class Clusterer
     private const int LargestMatrix = 256;
 
     /// <summary>Cluster number per record (the smallest record in it).</summary>
-    public static int[] Run(int records, List<LinkedPair> pairs, double threshold, double cohesion, Func<int, ulong> content, CancellationToken cancel)
+    public static int[] Run(
+        int records, List<LinkedPair> pairs, double threshold, double cohesion, KnownPairs known, Func<int, ulong> content, CancellationToken cancel)
     {
         var all = CollectionsMarshal.AsSpan(pairs);
         var root = Groups(records, all, threshold);
@@ -48,7 +55,7 @@ internal static class Clusterer
         foreach (var group in Larger(all, root, members))
         {
             cancel.ThrowIfCancellationRequested();
-            One(all, group, threshold, cohesion, content, result);
+            One(all, group, threshold, cohesion, known, content, result);
         }
 
         return result;
@@ -88,7 +95,7 @@ internal static class Clusterer
         }
     }
 
-    private static void One(ReadOnlySpan<LinkedPair> pairs, int[] own, double threshold, double cohesion, Func<int, ulong> content, int[] result)
+    private static void One(ReadOnlySpan<LinkedPair> pairs, int[] own, double threshold, double cohesion, KnownPairs known, Func<int, ulong> content, int[] result)
     {
         var numbers = new List<int>(own.Length * 2);
         foreach (var i in own)
@@ -113,19 +120,29 @@ internal static class Clusterer
             }
         }
 
+        Forbid(records, known, between);
+
         // Strongest first; equal ones by the content of their records, so that the order of rows decides nothing.
+        var sources = SourcesOf(records, known);
         links.Sort((x, y) => x.Weight != y.Weight ? y.Weight.CompareTo(x.Weight) : x.Tie != y.Tie ? x.Tie.CompareTo(y.Tie) : (x.A, x.B).CompareTo((y.A, y.B)));
         var root = Enumerable.Range(0, records.Length).ToArray();
         var size = Enumerable.Repeat(1, records.Length).ToArray();
         foreach (var (_, _, first, second) in links)
         {
             var (a, b) = (Find(root, first), Find(root, second));
-            if (a == b || between.Get(a, b) < cohesion * size[a] * size[b])
+            if (a == b || (sources is not null && sources[a].Overlaps(sources[b])))
+            {
+                continue;
+            }
+
+            var together = between.Get(a, b);
+            if (together < cohesion * size[a] * size[b] && (float.IsNegativeInfinity((float)together) || known.Said(records[first], records[second]) != true))
             {
                 continue;
             }
 
             (a, b) = a < b ? (a, b) : (b, a);
+            sources?[a].UnionWith(sources[b]);
             root[b] = a;
             size[a] += size[b];
             between.Join(a, b);
@@ -136,6 +153,27 @@ internal static class Clusterer
             result[records[i]] = records[Find(root, i)];
         }
     }
+
+    /// <summary>A sum that holds minus infinity never reaches a bound again, whatever is added: such groups stay apart.</summary>
+    private static void Forbid(int[] records, KnownPairs known, IBetween between)
+    {
+        if (known.SaidCount == 0)
+        {
+            return;
+        }
+
+        foreach (var (left, right, one) in known.All)
+        {
+            if (!one && Array.BinarySearch(records, left) is >= 0 and var a && Array.BinarySearch(records, right) is >= 0 and var b)
+            {
+                between.Put(a, b, float.NegativeInfinity);
+            }
+        }
+    }
+
+    /// <summary>Per group the sources that hold nobody twice and have a record in it.</summary>
+    private static HashSet<int>[]? SourcesOf(int[] records, KnownPairs known) =>
+        known.SourceOf is { } sourceOf ? [.. records.Select(r => sourceOf[r] == 0 ? new HashSet<int>() : [sourceOf[r]])] : null;
 
     /// <summary>Connected groups of the links: the smallest record of each.</summary>
     private static int[] Groups(int records, ReadOnlySpan<LinkedPair> pairs, double threshold)

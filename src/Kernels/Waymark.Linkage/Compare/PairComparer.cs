@@ -6,7 +6,9 @@ internal sealed record PatternField(string Name, FieldRole Role, int Shift, int 
 /// <summary>The compared fields of a run and their place in the 64-bit pattern of a pair.</summary>
 internal sealed class PatternLayout
 {
-    public PatternLayout(PreparedRecords records)
+    /// <param name="records">The records.</param>
+    /// <param name="anyScript">Names in two scripts have a field even if there are none yet.</param>
+    public PatternLayout(PreparedRecords records, bool anyScript = false)
     {
         var fields = new List<PatternField>();
         var shift = 0;
@@ -22,7 +24,7 @@ internal sealed class PatternLayout
         if (records.Names is not null)
         {
             Add("name", FieldRole.FullName, 5, NameComparer.Levels);
-            HasAcross = records.Names.Scripts.Any(s => s is not (Script.Latin or Script.None));
+            HasAcross = anyScript || records.Names.Scripts.Any(s => s is not (Script.Latin or Script.None));
             if (HasAcross)
             {
                 Add("name across scripts", FieldRole.FullName, 5, NameComparer.Levels, true);

@@ -84,6 +84,11 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     /// <summary>A hash of the bytes: an order that does not depend on the order of the input.</summary>
     public ulong HashOf(int id) => Hashing.Bytes(_tokens[id]);
 
+    /// <summary>What the parts were counted among.</summary>
+    internal int[] RecordsByScript { get; private set; } = [];
+
+    internal int Records { get; private set; }
+
     /// <summary>Number of records that hold the part.</summary>
     public int CountOf(int id) => _counts[id];
 
@@ -93,7 +98,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     /// </summary>
     public void Weigh(int[] counts, int[] recordsByScript, int records)
     {
-        _counts = counts;
+        (_counts, RecordsByScript, Records) = (counts, recordsByScript, records);
         for (var id = 1; id < Count; id++)
         {
             // Sixty-fourths add up exactly in any order.

@@ -16,9 +16,9 @@ internal sealed class ValueField
     private readonly bool _digits;
     private readonly bool _closeOnly;
 
-    private ValueField(FieldRole role, string name, Utf8Heap values, int[] codes, byte[] exactLevel, float[] information)
+    private ValueField(FieldRole role, string name, Utf8Heap values, int[] codes)
     {
-        (Role, Name, _values, Codes, _exactLevel, Information) = (role, name, values, codes, exactLevel, information);
+        (Role, Name, _values, Codes, _exactLevel, Information) = (role, name, values, codes, new byte[values.Count], new float[values.Count]);
         _digits = role is FieldRole.Phone or FieldRole.Document;
         _closeOnly = role is FieldRole.Nationality or FieldRole.Region;
     }
@@ -33,6 +33,11 @@ internal sealed class ValueField
 
     /// <summary>Bits per value: log2(records / records that have it).</summary>
     public float[] Information { get; }
+
+    /// <summary>Records per value, and records with any.</summary>
+    public int[] Counts { get; private set; } = [];
+
+    public int Filled { get; private set; }
 
     public string Text(int code) => _values.Text(code);
 
@@ -75,14 +80,22 @@ internal sealed class ValueField
             filled += code == 0 ? 0 : 1;
         }
 
-        var levels = new byte[values.Count];
-        var information = new float[values.Count];
-        for (var code = 1; code < levels.Length; code++)
+        values.Seal();
+        var field = new ValueField(role, name, values, codes);
+        field.Weigh(counts, filled);
+        return field;
+    }
+
+    /// <summary>How often each value occurs among how many: what agreement says follows from it.</summary>
+    public void Weigh(int[] counts, int filled)
+    {
+        (Counts, Filled) = (counts, filled);
+        for (var code = 1; code < counts.Length; code++)
         {
             var bits = MathF.Log2((filled + 1f) / (counts[code] + 0.5f));
-            information[code] = MathF.Max(0.1f, bits);
-            levels[code] = 4;
-            if (role is FieldRole.Nationality or FieldRole.Region)
+            Information[code] = MathF.Max(0.1f, bits);
+            _exactLevel[code] = 4;
+            if (_closeOnly)
             {
                 // A rare nationality says no more than the names that go with it.
                 continue;
@@ -90,12 +103,9 @@ internal sealed class ValueField
 
             foreach (var bin in Bins)
             {
-                levels[code] += (byte)(bits > bin ? 1 : 0);
+                _exactLevel[code] += (byte)(bits > bin ? 1 : 0);
             }
         }
-
-        values.Seal();
-        return new ValueField(role, name, values, codes, levels, information);
     }
 
     /// <summary>Level for two values that are known; pure in the pair.</summary>

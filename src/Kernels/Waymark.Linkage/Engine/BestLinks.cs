@@ -21,6 +21,26 @@ internal static class BestLinks
         return more <= 0.02 * (once + more);
     }
 
+    /// <summary>A record has at most one link into a source that holds nobody twice: the best.</summary>
+    public static List<LinkedPair> OnePerSource(List<LinkedPair> pairs, IReadOnlyList<int> sourceOf, Func<int, ulong> content)
+    {
+        var taken = new HashSet<(int Record, int Source)>();
+        var kept = new List<int>();
+        foreach (var i in PairOrder.Of(pairs, content))
+        {
+            var (left, right) = ((pairs[i].Left, sourceOf[pairs[i].Right]), (pairs[i].Right, sourceOf[pairs[i].Left]));
+            if (!(left.Item2 != 0 && taken.Contains(left)) && !(right.Item2 != 0 && taken.Contains(right)))
+            {
+                taken.Add(left);
+                taken.Add(right);
+                kept.Add(i);
+            }
+        }
+
+        kept.Sort();
+        return kept.ConvertAll(i => pairs[i]);
+    }
+
     public static List<LinkedPair> Greedy(List<LinkedPair> pairs, int records, Func<int, ulong> content)
     {
         var order = PairOrder.Of(pairs, content);

@@ -30,6 +30,9 @@ public sealed record LinkageRequest(LinkageTable Left, LinkageTable? Right, Link
     /// <summary>Lowest probability of a pair that is handed out.</summary>
     public double EmitFrom { get; init; } = 0.01;
 
+    /// <summary>Answers of reviewers, and sources that hold nobody twice.</summary>
+    public LinkageConstraints Constraints { get; init; } = LinkageConstraints.None;
+
     /// <summary>Lets go of the tables' values as soon as they are prepared. The tables cannot be linked again; their ids stay.</summary>
     public bool ForgetTables { get; init; }
 }
@@ -66,12 +69,20 @@ public sealed class LinkageOutcome
     /// <summary>Records of the first file.</summary>
     public required int LeftCount { get; init; }
 
+    /// <summary>Reviewed pairs as the model alone scores them, with what the reviewer said. Those of one person stand among <see cref="Pairs"/> too.</summary>
+    public IReadOnlyList<(LinkedPair Pair, bool OnePerson)> Reviewed { get; init; } = [];
+
+    internal Func<int, ulong> Content { get; init; } = null!;
+
     internal PairExplainer Explainer { get; init; } = null!;
 
     internal PairGroups PairGroups { get; init; } = null!;
 
     /// <summary>The links by script, name shape, sex, age band and date quality against the persons of the records, left file first.</summary>
     public IReadOnlyList<GroupCalibration> Groups(IReadOnlyList<string> entities) => PairGroups.Of(Pairs.Where(p => p.Probability >= Threshold), entities);
+
+    /// <summary>What a person should look at next.</summary>
+    public ReviewQueue Queue() => new(this);
 
     /// <summary>Why a pair has its weight, field by field.</summary>
     public PairExplanation Explain(LinkedPair pair) => Explainer.Explain(pair);

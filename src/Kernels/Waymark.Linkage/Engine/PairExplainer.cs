@@ -18,6 +18,11 @@ internal sealed class PairExplainer(PreparedRecords records, PatternLayout layou
 {
     public PairExplanation Explain(LinkedPair pair)
     {
+        if (pair.Rule == LinkedPair.Reviewed)
+        {
+            return new(0, [new("review", new("a person looked and said: one person", "经人工核对：同一人"), pair.Weight)], pair.Weight, pair.Probability);
+        }
+
         var pattern = new PairComparer(records, layout, knowledge).Compare(pair.Left, pair.Right);
         var rule = model.Rules[pair.Rule];
         var start = Math.Log2(rule.MatchShare / (1 - rule.MatchShare));

@@ -30,7 +30,10 @@ internal sealed class Estimator
     /// How many times more strangers than <see cref="StrangerClasses"/> lead to expect may agree in a whole pattern. In a rule whose key holds nearly all
     /// that is known, only this tells matches from strangers: hardly any two strangers agree in names and date.
     /// </summary>
-    private const double MostDependence = 300;
+    internal const double MostDependence = 300;
+
+    /// <summary>Share of families whose given names do not contradict.</summary>
+    private const double MostAlike = 0.02;
     private readonly PatternHistogram _histogram;
     private readonly PatternLayout _layout;
     private readonly int _rules;
@@ -41,17 +44,29 @@ internal sealed class Estimator
 
     /// <summary>Whether a field tells communities apart; without one the second class of non-matches cannot be told from matches.</summary>
     private readonly bool _community;
+
+    /// <summary>
+    /// Otherwise, where there are dates and what a household shares, the second class is families: one family name, place and telephone, other given names, and
+    /// dates like those of strangers. Bounds on strangers do not bound it.
+    /// </summary>
+    private readonly bool _families;
+    private readonly bool[][] _ownNear;
     private readonly bool[][][] _seen;
     private readonly double[] _pairs;
     private readonly double[] _strangers;
+    private readonly ReviewedCells _reviewed;
 
     /// <summary>Estimation starts as if the files held <paramref name="expectedMatches"/> matching pairs.</summary>
-    public Estimator(PatternHistogram histogram, PatternLayout layout, IReadOnlyList<BlockingRule> rules, RandomPairs random, double allPairs, double expectedMatches)
+    public Estimator(PatternHistogram histogram, PatternLayout layout, IReadOnlyList<BlockingRule> rules, RandomPairs random, double allPairs, double expectedMatches, ReviewedCells? reviewed = null)
     {
+        _reviewed = reviewed ?? ReviewedCells.None;
         (_histogram, _layout, _rules, _randomU, _expectedMatches) = (histogram, layout, rules.Count, random.NonMatch, expectedMatches);
         var fields = layout.Fields;
         _community = fields.Any(f => f.Role == FieldRole.Nationality);
+        _families = HasFamilies([.. fields.Select(f => f.Role)]);
         _ownU = [.. rules.Select(r => fields.Select(f => DependsOnKey(f.Role, r)).ToArray())];
+        _ownNear = !_families ? _ownU : [.. _ownU.Select(own => own.Select((o, f) => o || fields[f].Role is
+            FieldRole.FullName or FieldRole.Phone or FieldRole.Place or FieldRole.Region or FieldRole.Postcode or FieldRole.Address).ToArray())];
         _seen = [.. rules.Select(_ => fields.Select(f => new bool[f.Levels]).ToArray())];
         _pairs = new double[_rules];
         _levels = new byte[histogram.Count * fields.Count];
@@ -68,6 +83,10 @@ internal sealed class Estimator
 
         _strangers = MostStrangers(random, allPairs);
     }
+
+    /// <summary>Whether the second class of non-matches is families: there are names, dates and what a household shares, and no nationality.</summary>
+    public static bool HasFamilies(IReadOnlyList<FieldRole> roles) => !roles.Contains(FieldRole.Nationality) && roles.Contains(FieldRole.BirthDate)
+        && roles.Contains(FieldRole.FullName) && roles.Any(r => r is FieldRole.Phone or FieldRole.Address);
 
     /// <summary>Per cell the log of the largest share of its rule's pairs that strangers can be.</summary>
     private double[] MostStrangers(RandomPairs random, double allPairs)
@@ -128,7 +147,7 @@ internal sealed class Estimator
         var shared = fields.Select(Priors.Match).ToArray();
         var (m, u, near) = (Strata(shared), Strata(_randomU), Strata(_randomU));
         Tilt(near, m);
-        var kin = Enumerable.Repeat(_community ? 0.3 : 0, _rules).ToArray();
+        var kin = Enumerable.Repeat(_community ? 0.3 : _families ? 0.1 : 0, _rules).ToArray();
         var kinship = new double[_histogram.Count];
         var share = _pairs.Select(p => Math.Clamp(start * 0.5 * _expectedMatches / Math.Max(1, p), 1e-6, 0.95)).ToArray();
         var posterior = new double[_histogram.Count];
@@ -183,7 +202,7 @@ internal sealed class Estimator
         {
             for (var f = 0; f < _ownU[r].Length; f++)
             {
-                if (_ownU[r][f])
+                if (_ownNear[r][f])
                 {
                     for (var level = 1; level < near[r][f].Length; level++)
                     {
@@ -191,8 +210,18 @@ internal sealed class Estimator
                     }
 
                     Priors.Normalise(near[r][f]);
+                    Part(near[r][f], f);
                 }
             }
+        }
+    }
+
+    /// <summary>People of one family have other given names: what agrees in all parts is one person or a namesake, hardly ever a sister.</summary>
+    private void Part(double[] near, int field)
+    {
+        if (_families && _layout.Fields[field].Role == FieldRole.FullName)
+        {
+            Priors.Limit(near, level => level > 1 && (level - 2) % 4 != 3, MostAlike);
         }
     }
 
@@ -219,7 +248,7 @@ internal sealed class Estimator
                 close += logNear[rule][f][level];
             }
 
-            var non = Math.Min(AddLogs(far, close), _strangers[cell]);
+            var non = _families ? AddLogs(Math.Min(far, _strangers[cell]), close) : Math.Min(AddLogs(far, close), _strangers[cell]);
             var all = AddLogs(match, non);
             weight[cell] = (match - non) / Math.Log(2);
             posterior[cell] = Math.Exp(match - all);
@@ -232,7 +261,7 @@ internal sealed class Estimator
 
     private static double[][][] Logs(double[][][] p) => [.. p.Select(r => r.Select(f => Array.ConvertAll(f, Log)).ToArray())];
 
-    private static double AddLogs(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
+    internal static double AddLogs(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
 
     /// <summary>
     /// What is in the key, what goes along with names among different persons (sex, community), and where places are in the key also other
@@ -259,7 +288,7 @@ internal sealed class Estimator
         for (var cell = 0; cell < posterior.Length; cell++)
         {
             var rule = _histogram.Rules[cell];
-            var match = posterior[cell] * _histogram.Counts[cell];
+            var match = _reviewed.Matches(cell, _histogram.Counts[cell], posterior[cell]);
             var kinPairs = (_histogram.Counts[cell] - match) * kinship[cell];
             var far = (_histogram.Counts[cell] - match) * (1 - kinship[cell]);
             matches[rule] += match;
@@ -296,13 +325,18 @@ internal sealed class Estimator
 
             // Never more matches than the levels that occur here can hold: strangers of one family name would else be taken for matches.
             share[r] = Math.Min(share[r], Math.Max(1e-9, ((Slack * total * Reach(shared, r)) + 0.5) / (_pairs[r] + 1)));
-            kin[r] = !_community ? 0 : Math.Clamp((close[r] + 3) / (_pairs[r] - matches[r] + 10), 1e-3, 0.999);
+            kin[r] = !_community && !_families ? 0 : Math.Clamp((close[r] + 3) / (_pairs[r] - matches[r] + 10), 1e-3, 0.999);
             for (var f = 0; f < fields; f++)
             {
                 if (_ownU[r][f])
                 {
                     Blend(u[r][f], countU[r][f], PriorPairs);
+                }
+
+                if (_ownNear[r][f])
+                {
                     Blend(near[r][f], countNear[r][f], PriorPairs);
+                    Part(near[r][f], f);
                 }
             }
         }

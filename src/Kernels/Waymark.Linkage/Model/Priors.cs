@@ -106,7 +106,8 @@ internal static class Priors
         }
     }
 
-    private static void Limit(double[] p, Func<int, bool> limited, double most)
+    /// <summary>Limits the share of some levels; the rest is spread over the others.</summary>
+    public static void Limit(double[] p, Func<int, bool> limited, double most)
     {
         var sum = 0.0;
         for (var level = 1; level < p.Length; level++)

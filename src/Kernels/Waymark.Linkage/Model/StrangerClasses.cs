@@ -11,10 +11,26 @@ internal sealed class StrangerClasses
     private readonly double[] _logShare;
     private readonly double[][][] _log;
 
-    private StrangerClasses(double[] share, double[][][] u)
+    private StrangerClasses(double[] logShare, double[][][] log) => (_logShare, _log) = (logShare, log);
+
+    public void Write(BinaryWriter to)
     {
-        _logShare = Array.ConvertAll(share, Math.Log);
-        _log = [.. u.Select(c => c.Select(f => Array.ConvertAll(f, Math.Log)).ToArray())];
+        to.Write(_logShare.Length);
+        Array.ForEach(_logShare, to.Write);
+        to.Write(_log.Length == 0 ? 0 : _log[0].Length);
+        foreach (var field in _log.SelectMany(c => c))
+        {
+            to.Write(field.Length);
+            Array.ForEach(field, to.Write);
+        }
+    }
+
+    public static StrangerClasses Read(IndexReader from)
+    {
+        var share = from.Many(16, from.Number);
+        var fields = from.Count();
+        var log = share.Select(_ => Enumerable.Range(0, Math.Min(fields, 64)).Select(_ => from.Many(64, from.Number)).ToArray()).ToArray();
+        return new(share, log);
     }
 
     /// <summary>Log of the share of strangers with these levels (a span of one level per field).</summary>
@@ -73,7 +89,7 @@ internal sealed class StrangerClasses
         }
 
         Maximise(levels, counts, belongs, fields, share, u);
-        return new StrangerClasses(share, u);
+        return new StrangerClasses(Array.ConvertAll(share, Math.Log), [.. u.Select(c => c.Select(f => Array.ConvertAll(f, Math.Log)).ToArray())]);
     }
 
     /// <summary>Anybody 0, namesakes 1, one place or community 2, both 3.</summary>

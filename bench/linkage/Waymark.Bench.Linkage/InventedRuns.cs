@@ -1,0 +1,43 @@
+namespace Waymark.Linkage.Bench;
+
+/// <summary>Quality and calibration on invented registers of many kinds, over some seeds.</summary>
+internal static class InventedRuns
+{
+    public static int Run(string packs, string[] rest)
+    {
+        var knowledge = PackFolder.Read(packs).Value;
+        var seeds = rest.Select(r => int.TryParse(r, out var n) ? n : 0).FirstOrDefault(n => n > 0) is var asked && asked > 0 ? asked : 2;
+        var only = rest.FirstOrDefault(r => !int.TryParse(r, out _) && r[0] != '-');
+        var outside = 0;
+        foreach (var kind in InventedKind.All.Where(k => only is null || k.Name.Contains(only, StringComparison.Ordinal)))
+        {
+            for (var seed = 1; seed <= seeds; seed++)
+            {
+                var (left, right, entities) = InventedPeople.Make(kind, seed);
+                var outcome = LinkageEngine.Run(new LinkageRequest(left, right, knowledge), null, CancellationToken.None).Value;
+                var quality = LinkageEngine.Evaluate(outcome, entities).Value;
+                var real = quality.AtThreshold.Found - quality.AtThreshold.Right;
+                var whole = new GroupCalibration("all", "all", quality.AtThreshold.Found, quality.ExpectedFalse, real);
+                outside += whole.IsWithin ? 0 : 1;
+                Console.WriteLine(FormattableString.Invariant(
+                    $"{kind.Name,-36} {seed}: F1 {quality.AtThreshold.F1:0.000} best {quality.Best.F1:0.000} at {outcome.Threshold:0.00}; links {quality.AtThreshold.Found}, false expected {quality.ExpectedFalse:0.0} real {real} {(whole.IsWithin ? "" : "OUTSIDE")}"));
+                if (rest.Contains("--groups"))
+                {
+                    foreach (var group in outcome.Groups(entities).Where(g => !g.IsWithin))
+                    {
+                        Console.WriteLine(FormattableString.Invariant($"      {group.Kind} {group.Value}: links {group.Links}, expected {group.ExpectedFalse} real {group.RealFalse}"));
+                    }
+                }
+
+                if (rest.Contains("--errors"))
+                {
+                    Report.Print(outcome);
+                    Report.Errors(outcome, entities, left, right);
+                }
+            }
+        }
+
+        Console.WriteLine($"{outside} outside");
+        return 0;
+    }
+}
