@@ -1,0 +1,76 @@
+using System.Collections.Frozen;
+using Waymark.Model;
+using Waymark.Packs;
+
+namespace Waymark.Casework.Registers;
+
+/// <summary>
+/// All registers that this node may load, compiled once at start. A register that names other profiles than the node's is left out and listed
+/// in <see cref="LeftOut"/>.
+/// </summary>
+public sealed class RegisterLibrary
+{
+    public const string Kind = "registers";
+
+    private readonly FrozenDictionary<string, RegisterPlan> _plans;
+
+    private RegisterLibrary(IReadOnlyList<RegisterPlan> plans, IReadOnlyList<RegisterPlan> leftOut, IReadOnlyList<Error> errors, IReadOnlyList<string> purposes)
+    {
+        (All, LeftOut, Errors, Purposes) = (plans, leftOut, errors, purposes);
+        _plans = plans.ToFrozenDictionary(plan => plan.Id, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<RegisterPlan> All { get; }
+
+    public IReadOnlyList<RegisterPlan> LeftOut { get; }
+
+    /// <summary>What is wrong with packs, each with file, line and column.</summary>
+    public IReadOnlyList<Error> Errors { get; }
+
+    /// <summary>The vocabulary's purposes; their place is their bit.</summary>
+    public IReadOnlyList<string> Purposes { get; }
+
+    public RegisterPlan? Find(string id) => _plans.GetValueOrDefault(id);
+
+    /// <summary>Bits of purposes; unknown ones give none, so an unknown purpose opens nothing.</summary>
+    public ulong Bits(IEnumerable<string> purposes) => purposes.Aggregate(0UL, (bits, purpose) =>
+    {
+        for (var at = 0; at < Math.Min(64, Purposes.Count); at++)
+        {
+            if (Purposes[at] == purpose)
+            {
+                return bits | (1UL << at);
+            }
+        }
+
+        return bits;
+    });
+
+    /// <summary>Reads every register of the library; null for <paramref name="profile"/> loads all (checking and testing packs only).</summary>
+    public static RegisterLibrary Read(PackLibrary library, NodeProfile? profile)
+    {
+        var errors = new PackErrors(1_000);
+        var seen = new Seen(library, errors);
+        var plans = new List<RegisterPlan>();
+        var all = new List<Error>(errors.All);
+        foreach (var pack in library.OfKind(Kind))
+        {
+            var own = new PackErrors();
+            if (RegisterReader.Read(pack, seen, own) is { } plan)
+            {
+                plans.Add(plan);
+            }
+
+            all.AddRange(own.All);
+        }
+
+        foreach (var plan in plans)
+        {
+            all.AddRange(plan.Fields.Where(field => field.Target is { } target && library.Find(Kind, target) is null).Select(field => Error.Faulty(
+                "register.unknown-register", $"\"{field.Path}\" leads to the register \"{field.Target}\", which is not there.", $"“{field.Path}”指向的登记册“{field.Target}”不存在。", plan.File + ":1:1")));
+        }
+
+        return new([.. plans.Where(plan => profile is null || plan.Profiles.Contains(profile.Value))], [.. plans.Where(plan => profile is not null && !plan.Profiles.Contains(profile.Value))],
+            all, [.. seen.Codes("purpose")]);
+    }
+}
