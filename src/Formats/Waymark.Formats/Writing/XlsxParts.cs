@@ -30,12 +30,16 @@ internal static class XlsxParts
     public static string Workbook(int dataSheets, string language)
     {
         var (data, about) = language.StartsWith("zh", StringComparison.Ordinal) ? ("数据", "说明") : ("Data", "About");
+        return Workbook([.. Enumerable.Range(1, dataSheets).Select(i => i == 1 ? data : FormattableString.Invariant($"{data} {i}")), about]);
+    }
+
+    public static string Workbook(IReadOnlyList<string> sheets)
+    {
         var xml = new StringBuilder(Head).Append(CultureInfo.InvariantCulture,
             $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Links}\"><sheets>");
-        for (var i = 1; i <= dataSheets + 1; i++)
+        for (var i = 1; i <= sheets.Count; i++)
         {
-            var name = i > dataSheets ? about : i == 1 ? data : FormattableString.Invariant($"{data} {i}");
-            xml.Append(CultureInfo.InvariantCulture, $"<sheet name=\"{name}\" sheetId=\"{i}\" r:id=\"rId{i}\"/>");
+            xml.Append(CultureInfo.InvariantCulture, $"<sheet name=\"{sheets[i - 1]}\" sheetId=\"{i}\" r:id=\"rId{i}\"/>");
         }
 
         return xml.Append("</sheets></workbook>").ToString();

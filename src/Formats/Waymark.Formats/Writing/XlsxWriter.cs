@@ -134,14 +134,14 @@ public static class XlsxWriter
         sink.Write("</row>"u8);
     }
 
-    private static void Plain(ByteSink sink, int row, int column, string attributes, string value)
+    internal static void Plain(ByteSink sink, int row, int column, string attributes, string value)
     {
         sink.Write(FormattableString.Invariant($"<c r=\"{CellAddress.Name(row, column)}\"{attributes}><v>"));
         sink.Write(value);
         sink.Write("</v></c>"u8);
     }
 
-    private static void Text(ByteSink sink, int row, int column, string text, string attributes)
+    internal static void Text(ByteSink sink, int row, int column, string text, string attributes)
     {
         if (text.Length == 0)
         {
@@ -181,13 +181,13 @@ public static class XlsxWriter
         return result.ToString();
     }
 
-    private static void Part(ZipArchive package, string path, string content)
+    internal static void Part(ZipArchive package, string path, string content)
     {
         using var part = Create(package, path);
         part.Write(Encoding.UTF8.GetBytes(content));
     }
 
-    private static Stream Create(ZipArchive package, string path)
+    internal static Stream Create(ZipArchive package, string path)
     {
         var entry = package.CreateEntry(path, CompressionLevel.Fastest);
         entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
