@@ -19,7 +19,11 @@ public enum DiffVerdict
 }
 
 /// <summary>A request on which the two versions differ.</summary>
-public sealed record ChangedDecision(RequestFacts Facts, string Before, string After);
+public sealed record ChangedDecision(RequestFacts Facts, string Before, string After)
+{
+    /// <summary>One line: how the pack decided before and after, and the facts of the request.</summary>
+    public override string ToString() => $"{Before} → {After}: {string.Join("; ", Facts.All.Select(pair => $"{pair.Fact} = {pair.Value.ToText(pair.Fact)}"))}";
+}
 
 /// <summary>
 /// Two versions of one pack compared by what they decide. The comparison is of the pack alone (denies, does not object, permits): when no pack becomes more

@@ -218,7 +218,7 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
         }
 
         var diff = PackDiff.Compare(rules.Vocabulary, before, pack, cancellationToken);
-        return (diff.Verdict.ToString().ToLowerInvariant(), [.. diff.Loosened.Select(item => item.Facts.ToString() ?? "")]);
+        return (diff.Verdict.ToString().ToLowerInvariant(), [.. diff.Loosened.Select(item => item.ToString())]);
     }
 
     private async Task<(long Version, AdoptionFile File)> FileAsync(string pack, CancellationToken cancellationToken) =>

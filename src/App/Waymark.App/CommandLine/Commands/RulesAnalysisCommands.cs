@@ -29,7 +29,7 @@ public static class RulesAnalysisCommands
             if (context.Json)
             {
                 context.WriteJson("waymark.rules-diff/1", new RulesDiffOutput([.. diffs.Select(pair => new RulesDiffLine(pair.Pack, pair.Diff.Verdict, pair.Diff.IsProved, pair.Diff.Added,
-                    pair.Diff.Removed, pair.Diff.Changed, [.. pair.Diff.Loosened.Select(Facts)], [.. pair.Diff.Tightened.Select(Facts)]))]));
+                    pair.Diff.Removed, pair.Diff.Changed, [.. pair.Diff.Loosened.Select(change => change.ToString())], [.. pair.Diff.Tightened.Select(change => change.ToString())]))]));
             }
             else
             {
@@ -84,8 +84,6 @@ public static class RulesAnalysisCommands
         return diffs;
     }
 
-    private static string Facts(ChangedDecision change) => $"{change.Before} → {change.After}: {string.Join("; ", change.Facts.All.Select(pair => $"{pair.Fact} = {pair.Value.ToText(pair.Fact)}"))}";
-
     private static void Write(CommandContext context, string pack, PackDiff diff)
     {
         var verdict = diff.Verdict switch
@@ -102,7 +100,7 @@ public static class RulesAnalysisCommands
 
         foreach (var change in diff.Loosened.Concat(diff.Tightened))
         {
-            context.Terminal.Output.WriteLine($"  {Facts(change)}");
+            context.Terminal.Output.WriteLine($"  {change}");
         }
     }
 
