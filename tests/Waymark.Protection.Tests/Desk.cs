@@ -147,6 +147,10 @@ internal sealed class Desk : IAsyncDisposable
         roles:
           - {role: case-worker, purposes: [protection, assistance]}
           - {role: supervisor, purposes: [protection, assistance, immigration-enforcement]}
+        reviews:
+          - {kind: bulk, roles: [supervisor, legal-officer, data-protection-officer]}
+          - {kind: erasure, roles: [legal-officer, data-protection-officer, oversight]}
+          - {kind: transfer, roles: [legal-officer, supervisor]}
         """;
 
 
@@ -157,6 +161,7 @@ internal sealed class Desk : IAsyncDisposable
         Exceptions = new Exceptions(book.Rules, store, keys, clock);
         Gate = new Gate(book, store, keys, Consents, Exceptions, clock);
         Log = new Log(store, keys, clock);
+        Reviews = new Reviews(book.Reviewers, store, keys, clock);
         Requests = new PeopleRequests(store, keys, clock);
     }
 
@@ -175,6 +180,8 @@ internal sealed class Desk : IAsyncDisposable
     public IGate Gate { get; }
 
     public ILog Log { get; }
+
+    public IReviews Reviews { get; }
 
     public IPeopleRequests Requests { get; }
 

@@ -52,4 +52,10 @@ public interface IExceptions
     /// refused while a hold or a complaint stands (<c>erasure.held</c>), and never by somebody whose own reads it would hide alone (<c>two.*</c>, M79).
     /// </summary>
     Task<Result<bool>> EraseAsync(Actor first, Actor second, string person, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same after a review of kind <see cref="ReviewKind.Erasure"/> with subject <c>erase</c> and the person's id, asked by this account: it is used up. Errors as
+    /// above and <c>review.not-approved</c>.
+    /// </summary>
+    Task<Result<bool>> EraseAsync(Actor requester, string person, CancellationToken cancellationToken);
 }

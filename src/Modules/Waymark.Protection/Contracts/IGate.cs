@@ -78,6 +78,9 @@ public sealed class Permit
 /// <summary>Why not. <paramref name="Reasons"/> hold only what the asker may read; outsiders are shown <see cref="Neutral"/>.</summary>
 public sealed record Refusal(string Code, string? Decision, LocalText Text, IReadOnlyList<LocalText> Reasons, IReadOnlyList<GateDuty> Duties)
 {
+    /// <summary>The review by two others that waits for this question; once it is approved and its hold is over, the same question passes once.</summary>
+    public string? Review { get; init; }
+
     /// <summary>The one sentence for whoever has no right to know whether anything is there.</summary>
     public static LocalText Neutral { get; } = new("Nothing can be shown.", "没有可显示的内容。");
 }

@@ -1,5 +1,6 @@
 using Waymark.Model;
 using Waymark.Packs;
+using Waymark.Protection.Contracts;
 
 namespace Waymark.Protection.Features;
 
@@ -15,6 +16,22 @@ public static class AccessPack
         foreach (var entry in library.OfKind(Kind).SelectMany(pack => pack.Cursor(errors).List("roles")))
         {
             all[entry.Text("role")] = entry.TextList("purposes").ToHashSet(StringComparer.Ordinal);
+        }
+
+        return errors.All is [var fault, ..] ? fault : all;
+    }
+
+    /// <summary>Which roles decide which kind of review. A kind that is not there is decided by nobody.</summary>
+    public static Result<IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>>> ReadReviews(PackLibrary library)
+    {
+        var errors = new PackErrors();
+        var all = new Dictionary<ReviewKind, IReadOnlySet<string>>();
+        foreach (var entry in library.OfKind(Kind).SelectMany(pack => pack.Cursor(errors).List("reviews")))
+        {
+            if (Enum.TryParse<ReviewKind>(entry.Text("kind"), ignoreCase: true, out var kind))
+            {
+                all[kind] = entry.TextList("roles").ToHashSet(StringComparer.Ordinal);
+            }
         }
 
         return errors.All is [var fault, ..] ? fault : all;

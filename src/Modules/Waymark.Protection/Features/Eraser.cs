@@ -14,12 +14,12 @@ internal sealed class Eraser(IStore store, IKeyStore keys, TimeProvider time)
     public const string Register = "protection.erasure";
     private readonly ActLeaves _leaves = new(keys);
 
-    public async Task<Result<bool>> EraseAsync(string person, string handle, string first, string second, CancellationToken cancellationToken)
+    public async Task<Result<bool>> EraseAsync(string person, string handle, string first, string second, IReadOnlyList<RecordWrite> used, CancellationToken cancellationToken)
     {
         var id = Ids.New();
         var now = time.GetUtcNow();
         var begun = await store.CommitAsync(
-            _leaves, new() { Actor = second, Reason = "person.erasure-begun", Records = [Registers.Write(Register, id, 0, new Erasure(handle, first, second, now, null), "begun", new RecordHead("state", "begun"))] },
+            _leaves, new() { Actor = second, Reason = "person.erasure-begun", Records = [Registers.Write(Register, id, 0, new Erasure(handle, first, second, now, null), "begun", new RecordHead("state", "begun")), .. used] },
             [person], now, cancellationToken);
         if (!begun.IsOk && begun.Error.Code != "keys.destroyed")
         {

@@ -163,7 +163,25 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
             return handle.Error;
         }
 
-        return await new Eraser(store, keys, time).EraseAsync(person, handle.Value, first.Account, second.Account, cancellationToken);
+        return await new Eraser(store, keys, time).EraseAsync(person, handle.Value, first.Account, second.Account, [], cancellationToken);
+    }
+
+    public async Task<Result<bool>> EraseAsync(Actor requester, string person, CancellationToken cancellationToken)
+    {
+        var book = new ReviewBook(store, _vault, time);
+        if (await book.OpenOfAsync(await book.SubjectOfAsync(ReviewKind.Erasure, requester.Account, "erase " + person, cancellationToken), cancellationToken) is not var (version, review) || !book.IsUsable(review))
+        {
+            return Error.Refused("review.not-approved", "Two others have not approved this.", "此事尚未经另外两人批准。");
+        }
+
+        if ((await HoldsAsync(person, cancellationToken)).Count > 0)
+        {
+            return Error.Refused("erasure.held", "A legal hold or complaint stands; nothing is erased until it ends.", "存在法律保留或申诉；结束前不得删除。");
+        }
+
+        var handle = await _vault.HandleAsync(person, cancellationToken);
+        return handle.IsOk
+            ? await new Eraser(store, keys, time).EraseAsync(person, handle.Value, review.First!.Actor.Account, review.Second!.Actor.Account, [ReviewBook.Use(review, version)], cancellationToken) : handle.Error;
     }
 
     public async Task<int> LapseAsync(CancellationToken cancellationToken)

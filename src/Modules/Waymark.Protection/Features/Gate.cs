@@ -14,6 +14,12 @@ public sealed class Gate : IGate
     /// <summary>Above this number of persons in one question the answer waits for two others (M53).</summary>
     public const int MostPersons = 25;
 
+    /// <summary>Above this number a question is refused whoever approves it; it must be asked in parts.</summary>
+    public const int MostAtOnce = 400;
+
+    /// <summary>Actions that carry data away: persons of one account's actions within a day count together, so that paging slowly is no way round (M53).</summary>
+    private static readonly HashSet<string> s_carrying = new(StringComparer.Ordinal) { "transfer", "publish", "issue-notice" };
+
     /// <summary>How long a refusal stands before its asker may state other facts about the same matter (M77).</summary>
     public static readonly TimeSpan FlipWindow = TimeSpan.FromHours(24);
 
@@ -23,11 +29,13 @@ public sealed class Gate : IGate
     private readonly PersonVault _vault;
     private readonly OwnFacts _own;
     private readonly DecisionWriter _writer;
+    private readonly ReviewBook _reviews;
 
     public Gate(RuleBook book, IStore store, IKeyStore keys, IConsents consents, IExceptions exceptions, TimeProvider time)
     {
         (_book, _store, _time) = (book, store, time);
         _vault = new(keys);
+        _reviews = new(store, _vault, time);
         _own = new(consents, exceptions, book.Controller, time);
         _writer = new(_vault, new PersonSalts(keys));
     }
@@ -118,6 +126,13 @@ public sealed class Gate : IGate
             ? Trails.Check(trails, matter, request) ?? await FlippedAsync(request, matter, persons, cancellationToken) ?? NotAdopted(explanation, states)
             : null;
         var decision = DecisionWriter.NewId();
+        var bulk = explanation.Decision.IsPermit && stop is null && await IsBulkAsync(request, persons, cancellationToken) ? await BulkAsync(request, persons, cancellationToken) : new(null, null, null);
+        if (bulk.Error is { } failed)
+        {
+            return new(null, null, null, failed);
+        }
+
+        stop ??= bulk.Stop;
         var isPermit = explanation.Decision.IsPermit && stop is null;
         var duties = explanation.Duties.Select(duty => new GateDuty(duty.Duty.Id, duty.Rule.Id, duty.Rule.Text, duty.Due, duty.Duty.IsMandatory)).ToList();
         var writes = await _writer.WriteAsync(new(decision, request, matter, persons, explanation, shown, isPermit, stop, duties, trails, _time.GetUtcNow()), cancellationToken);
@@ -126,9 +141,10 @@ public sealed class Gate : IGate
             return new(null, null, null, writes.Error);
         }
 
+        var all = bulk.Writes is { } more ? writes.Value with { Records = [.. writes.Value.Records, .. more.Records], Tasks = [.. writes.Value.Tasks, .. more.Tasks] } : writes.Value;
         return isPermit
-            ? new(writes.Value, new(decision, explanation.MaskedFields.Select(code => code.Id).ToHashSet(StringComparer.Ordinal), duties), null, null)
-            : new(writes.Value, null, stop is null ? Refusal(decision, shown, duties) : stop with { Decision = decision }, null);
+            ? new(all, new(decision, explanation.MaskedFields.Select(code => code.Id).ToHashSet(StringComparer.Ordinal), duties), null, null)
+            : new(all, null, stop is null ? Refusal(decision, shown, duties) : stop with { Decision = decision }, null);
     }
 
     /// <summary>
@@ -175,8 +191,39 @@ public sealed class Gate : IGate
             return Refuse("gate.not-carried", new("The data may not serve this purpose; they carry narrower ones from where they came.", "数据不得用于此目的；其来源限定了更窄的目的。"));
         }
 
-        return request.Persons.Count > MostPersons
-            ? Refuse("gate.bulk", new($"More than {MostPersons} persons at once wait for two others.", $"一次涉及超过 {MostPersons} 人须由另外两人批准。")) : null;
+        return request.Persons.Count > MostAtOnce
+            ? Refuse("gate.too-many", new($"More than {MostAtOnce} persons at once; ask in parts.", $"一次涉及超过 {MostAtOnce} 人；请分批询问。")) : null;
+    }
+
+    private async Task<bool> IsBulkAsync(GateRequest request, IReadOnlyList<string> persons, CancellationToken cancellationToken)
+    {
+        var touched = persons.ToHashSet(StringComparer.Ordinal);
+        if (touched.Count <= MostPersons && s_carrying.Contains(request.Action))
+        {
+            var page = await _store.Records.ListAsync(
+                new(Registers.Decision, [new("account", request.Actor.Account), new("action", request.Action), new("effect", "permit")], "at", Descending: true, Limit: 1_000,
+                    From: Registers.Time(_time.GetUtcNow() - TimeSpan.FromDays(1))),
+                cancellationToken);
+            touched.UnionWith((page.IsOk ? page.Value.Records : throw new StoreException(page.Error)).SelectMany(record => Registers.Read<DecisionDocument>(record).Persons));
+        }
+
+        return touched.Count > MostPersons;
+    }
+
+    /// <summary>Held for two others (M53): the review waits from the first time on, and once approved and past its hold it is used up by this very question.</summary>
+    private async Task<Bulk> BulkAsync(GateRequest request, IReadOnlyList<string> persons, CancellationToken cancellationToken)
+    {
+        var question = string.Join('\n', [request.Unit, request.Matter, request.Action, request.Purpose, .. persons.Order(StringComparer.Ordinal),
+            .. request.Facts.OrderBy(fact => fact.Key, StringComparer.Ordinal).Select(fact => $"{fact.Key}={string.Join(',', fact.Value.Order(StringComparer.Ordinal))}")]);
+        var subject = await _reviews.SubjectOfAsync(ReviewKind.Bulk, request.Actor.Account, question, cancellationToken);
+        var text = new LocalText($"More than {MostPersons} persons: this waits a day and for two others.", $"涉及超过 {MostPersons} 人：须等待一天并由另外两人批准。");
+        if (await _reviews.OpenOfAsync(subject, cancellationToken) is var (version, known))
+        {
+            return _reviews.IsUsable(known) ? new(null, new() { Actor = "", Reason = "", Records = [ReviewBook.Use(known, version)] }, null) : new(Refuse("gate.bulk", text) with { Review = known.Id }, null, null);
+        }
+
+        var made = await _reviews.NewAsync(request.Actor, new(ReviewKind.Bulk, request.Unit, request.Matter, request.Persons, request.Purpose, question, $"{request.Action}: {request.Persons.Count}"), subject, cancellationToken);
+        return made.IsOk ? new(Refuse("gate.bulk", text) with { Review = made.Value.Document.Id }, made.Value.Writes, null) : new(null, null, made.Error);
     }
 
     /// <summary>Denied, then stated otherwise, by the same account within a day: held, and somebody else looks (M77).</summary>
@@ -225,6 +272,8 @@ public sealed class Gate : IGate
     }
 
     private static Refusal Refuse(string code, LocalText text) => new(code, null, text, [], []);
+
+    private sealed record Bulk(Refusal? Stop, WriteSet? Writes, Error? Error);
 
     private sealed record Decided(WriteSet? Writes, Permit? Permit, Refusal? Refusal, Error? Error);
 }

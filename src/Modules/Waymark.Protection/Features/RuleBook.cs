@@ -27,6 +27,9 @@ public sealed class RuleBook : IRuleTests
     /// <summary>Purposes per role.</summary>
     public IReadOnlyDictionary<string, IReadOnlySet<string>> Purposes { get; }
 
+    /// <summary>Which roles decide which kind of review.</summary>
+    public IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>> Reviewers { get; private init; } = new Dictionary<ReviewKind, IReadOnlySet<string>>();
+
     /// <summary>Who adopted which pack, and what a change of one needs.</summary>
     public Adoptions Adoptions { get; }
 
@@ -50,13 +53,19 @@ public sealed class RuleBook : IRuleTests
         }
 
         var purposes = AccessPack.Read(library);
-        return purposes.IsOk ? Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, keys, time, authorities, documents.Packs) : purposes.Error;
+        var reviewers = AccessPack.ReadReviews(library);
+        if (!reviewers.IsOk)
+        {
+            return reviewers.Error;
+        }
+
+        return purposes.IsOk ? Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, keys, time, authorities, documents.Packs, reviewers.Value) : purposes.Error;
     }
 
     /// <summary>The same over packs that were read elsewhere; <paramref name="documents"/> is how they are written, for comparing later versions with them.</summary>
     public static Result<RuleBook> Of(
         Vocabulary vocabulary, IReadOnlyList<RulePack> packs, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, IKeyStore keys, TimeProvider time,
-        PackAuthorities? authorities = null, IReadOnlyList<RulePackDocument>? documents = null)
+        PackAuthorities? authorities = null, IReadOnlyList<RulePackDocument>? documents = null, IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>>? reviewers = null)
     {
         var set = RulePackSet.Compile(vocabulary, packs);
         if (!set.IsOk)
@@ -65,7 +74,10 @@ public sealed class RuleBook : IRuleTests
         }
 
         var written = (documents ?? []).ToDictionary(document => document.Id, StringComparer.Ordinal);
-        return new RuleBook(set.Value, purposes, controller, new(set.Value, written, authorities, store, keys, time), store, time);
+        return new RuleBook(set.Value, purposes, controller, new(set.Value, written, authorities, store, keys, time), store, time)
+        {
+            Reviewers = reviewers ?? new Dictionary<ReviewKind, IReadOnlySet<string>>(),
+        };
     }
 
     /// <summary>The code of the organisation that decides on the processing on this node.</summary>
