@@ -10,24 +10,18 @@ internal static class PostgresCommit
 {
     public static List<Statement> Statements(WriteSet writes, long now)
     {
-        var batch = new List<Statement> { Lock(writes) };
-        if (writes.Records.Count + writes.Preconditions.Count > 0)
-        {
-            batch.Add(new("select waymark_compare($1, $2, $3, $4)",
-                Array(writes.Records.Select(r => (long)r.Partition).Concat(writes.Preconditions.Select(p => (long)p.Partition))),
-                Array(writes.Records.Select(r => r.Register).Concat(writes.Preconditions.Select(p => p.Register))),
-                Array(writes.Records.Select(r => r.Id).Concat(writes.Preconditions.Select(p => p.Id))),
-                Array(writes.Records.Select(r => r.ExpectedVersion).Concat(writes.Preconditions.Select(p => p.Version)))));
-        }
-
-        if (writes.Leases.Count > 0)
-        {
-            batch.Add(new("select waymark_leases($1, $2)", Array(writes.Leases.Select(l => l.Job)), Array(writes.Leases.Select(l => l.Term))));
-        }
-
         // The one statement that answers: number and time.
-        batch.Add(new("select o_sequence, o_at from waymark_change($1, $2, $3, $4)", now, writes.Actor, writes.Reason, writes.Flips.Count > 0));
-        batch.AddRange(PostgresRecordWrites.Statements(writes.Records));
+        var batch = new List<Statement> { Begin(writes, now) };
+        batch.AddRange(PostgresRecordWrites.Removals(writes.Records));
+        var effect = new PostgresEffect();
+        PostgresRecordWrites.Write(effect, writes.Records);
+        WriteTasks(effect, writes.Tasks);
+        WriteLeaves(effect, writes.Leaves);
+        if (!effect.IsEmpty)
+        {
+            batch.Add(effect.ToStatement());
+        }
+
         if (writes.Vintages.Count > 0)
         {
             batch.Add(new("select waymark_vintages($1, $2, $3, $4, $5)", Array(writes.Vintages.Select(v => v.Id)),
@@ -55,24 +49,41 @@ internal static class PostgresCommit
                 Array(added.Select(r => r.Blob.Hex)), Array(removed.Select(r => r.Owner)), Array(removed.Select(r => r.Blob.Hex))));
         }
 
-        if (writes.Tasks.Count > 0)
-        {
-            batch.Add(new("select waymark_jobs($1, $2, $3, $4)", Array(writes.Tasks.Select(t => t.Id)),
-                Array(writes.Tasks.Select(t => t.Queue)), Array(writes.Tasks.Select(t => t.Payload.ToArray())),
-                Array(writes.Tasks.Select(t => t.DueAt is { } due ? StoreTime.Of(due) : (long?)null))));
-        }
-
-        if (writes.Leaves.Count > 0)
-        {
-            batch.Add(new("insert into ledger_pending (sequence, leaves, entries, at) values (currval('change_sequence_seq'), $1, $2, $3)",
-                (long)writes.Leaves.Count, LeafBundle.Of(writes.Leaves), now));
-        }
-
         return batch;
     }
 
-    /// <summary>Every key the write set changes or compares, so that write sets which meet run one after the other.</summary>
-    private static Statement Lock(WriteSet writes)
+    private static void WriteTasks(PostgresEffect effect, IReadOnlyList<QueueItem> tasks)
+    {
+        if (tasks.Count > 0)
+        {
+            effect.Add("queued", $"""
+                insert into job (id, queue, payload, state, due_at, sequence, position, enqueued_at, term, attempts, stop_requested)
+                select n.id, n.queue, n.payload, 0, coalesce(n.due, c.at), c.sequence, n.position - 1, c.at, 0, 0, 0
+                from unnest({effect.Value(Array(tasks.Select(t => t.Id)))}, {effect.Value(Array(tasks.Select(t => t.Queue)))},
+                  {effect.Value(Array(tasks.Select(t => t.Payload.ToArray())))},
+                  {effect.Value(Array(tasks.Select(t => t.DueAt is { } due ? StoreTime.Of(due) : (long?)null)))})
+                  with ordinality as n (id, queue, payload, due, position), c
+                on conflict (id) do nothing
+                """);
+        }
+    }
+
+    private static void WriteLeaves(PostgresEffect effect, IReadOnlyList<ReadOnlyMemory<byte>> leaves)
+    {
+        if (leaves.Count > 0)
+        {
+            effect.Add("audited", $"""
+                insert into ledger_pending (sequence, leaves, entries, at)
+                select c.sequence, {effect.Value((long)leaves.Count)}, {effect.Value(LeafBundle.Of(leaves))}, c.at from c
+                """);
+        }
+    }
+
+    /// <summary>
+    /// Locks on every key the write set changes or compares, so that write sets which meet run one after the other; then the
+    /// comparisons, and number and time.
+    /// </summary>
+    private static Statement Begin(WriteSet writes, long now)
     {
         var changed = writes.Records.Select(r => Name(r.Partition, r.Register, r.Id))
             .Concat(writes.Vintages.Select(v => $"vintage\u001f{v.Id}"))
@@ -82,9 +93,15 @@ internal static class PostgresCommit
             .Concat(writes.Tasks.Select(t => $"job\u001f{t.Id}"))
             .Distinct().ToArray();
         var compared = writes.Preconditions.Select(p => Name(p.Partition, p.Register, p.Id)).Distinct().ToArray();
-        return changed.Length + compared.Length > PostgresLocks.MaximumKeys
-            ? new("select waymark_lock(true, $1, '{}', '{}')", writes.Flips.Count > 0)
-            : new("select waymark_lock(false, $1, $2, $3)", writes.Flips.Count > 0, changed, compared);
+        var alone = changed.Length + compared.Length > PostgresLocks.MaximumKeys;
+        return new("select o_sequence, o_at from waymark_begin($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            alone, writes.Flips.Count > 0, alone ? Array<string>([]) : Array(changed.Concat(compared)),
+            alone ? Array<bool>([]) : Array(changed.Select(_ => true).Concat(compared.Select(_ => false))),
+            Array(writes.Records.Select(r => (long)r.Partition).Concat(writes.Preconditions.Select(p => (long)p.Partition))),
+            Array(writes.Records.Select(r => r.Register).Concat(writes.Preconditions.Select(p => p.Register))),
+            Array(writes.Records.Select(r => r.Id).Concat(writes.Preconditions.Select(p => p.Id))),
+            Array(writes.Records.Select(r => r.ExpectedVersion).Concat(writes.Preconditions.Select(p => p.Version))),
+            Array(writes.Leases.Select(l => l.Job)), Array(writes.Leases.Select(l => l.Term)), now, writes.Actor, writes.Reason);
     }
 
     private static string Name(RecordPartition partition, string register, string id) =>

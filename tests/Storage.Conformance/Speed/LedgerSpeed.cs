@@ -16,7 +16,9 @@ internal static class LedgerSpeed
 {
     public static async Task<int> RunAsync(string kind, double seconds)
     {
-        var store = (await StoreKind.Of(kind).OpenAsync(await StoreKind.Of(kind).NewLocationAsync(), TimeProvider.System)).Value;
+        var location = await StoreKind.Of(kind).NewLocationAsync();
+        var store = (await StoreKind.Of(kind).OpenAsync(location, TimeProvider.System)).Value;
+        var processor = await ProcessorTime.OfAsync(store.Info.Kind == "postgres" ? location : null);
         await using (store)
         {
             var keys = await LedgerTools.KeysAsync(TemporaryFolders.New("keys"));
@@ -25,14 +27,14 @@ internal static class LedgerSpeed
             var sequencer = new LedgerSequencer(store, keys, TimeProvider.System, new()).RunAsync(stop.Token);
             foreach (var callers in new[] { 1, 16, 64 })
             {
-                await MeasureAsync(store, "single effects with leaf", callers, seconds, i => Effect($"{callers}/{i}"), 1);
+                await MeasureAsync(store, processor, "single effects with leaf", callers, seconds, i => Effect($"{callers}/{i}"), 1);
             }
 
             await stop.CancelAsync();
             await sequencer;
             foreach (var callers in new[] { 1, 4, 16 })
             {
-                await MeasureAsync(store, "leaves in write sets of 256", callers, seconds, _ => Leaves(256), 256);
+                await MeasureAsync(store, processor, "leaves in write sets of 256", callers, seconds, _ => Leaves(256), 256);
             }
 
             await IntegrateAsync(store, new(store, keys, TimeProvider.System, new()));
@@ -42,8 +44,10 @@ internal static class LedgerSpeed
         return 0;
     }
 
-    private static async Task MeasureAsync(IStore store, string what, int callers, double seconds, Func<long, WriteSet> make, int leaves)
+    private static async Task MeasureAsync(
+        IStore store, ProcessorTime processor, string what, int callers, double seconds, Func<long, WriteSet> make, int leaves)
     {
+        var before = processor.Now();
         var next = 0L;
         var longestWait = TimeSpan.Zero;
         var begun = Stopwatch.GetTimestamp();
@@ -67,9 +71,13 @@ internal static class LedgerSpeed
             }
         }
 
-        var total = (await Task.WhenAll(writers)).Sum() * leaves;
+        var sets = (await Task.WhenAll(writers)).Sum();
+        var total = sets * leaves;
         var taken = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        Console.Out.WriteLine($"  {what,-28} {callers,3} callers  {total / taken,9:0}/s" + (leaves == 1 ? $"  longest wait for a place {longestWait.TotalMilliseconds:0} ms" : ""));
+        var after = processor.Now();
+        var (client, server) = ((after.Client - before.Client).TotalMicroseconds / sets, (after.Server - before.Server).TotalMicroseconds / sets);
+        Console.Out.WriteLine($"  {what,-28} {callers,3} callers  {total / taken,9:0}/s"
+            + $"  processor {client,5:0} µs client, {server,5:0} µs server per write set" + (leaves == 1 ? $"  longest wait for a place {longestWait.TotalMilliseconds:0} ms" : ""));
     }
 
     private static async Task IntegrateAsync(IStore store, LedgerSequencer sequencer)
