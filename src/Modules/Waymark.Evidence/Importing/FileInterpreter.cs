@@ -67,7 +67,8 @@ internal sealed class FileInterpreter(EvidenceCatalogue catalogue, PersonDetecto
 
         if (release is null)
         {
-            return Model.Error.Faulty("import.no-release", "Nothing in the file says which edition it is.", "文件中没有说明版次的内容。", file.FileName);
+            return Model.Error.Faulty("import.no-release", "Nothing in the file says which edition it is.", "文件中没有说明版次的内容。", file.FileName)
+                .WithHint("Give the file the name it was published under, and look whether the column or note with the edition is still there.", "请使用发布时的文件名，并检查载明版次的列或注释是否仍在。");
         }
 
         // Exceptions of the period that name a release need it while reading; only files that say it last are read twice.
