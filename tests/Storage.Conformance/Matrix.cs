@@ -7,6 +7,10 @@ namespace Storage.Conformance.Sqlite
 
     public sealed class Partitions() : PartitionSuite("sqlite");
 
+    public sealed class Searches() : SearchSuite("sqlite");
+
+    public sealed class Erasure() : ErasureSuite("sqlite");
+
     public sealed class Limits() : LimitSuite("sqlite");
 
     public sealed class Series() : SeriesSuite("sqlite");
@@ -34,6 +38,10 @@ namespace Storage.Conformance.Postgres15
 
     public sealed class Partitions() : PartitionSuite("postgres-15");
 
+    public sealed class Searches() : SearchSuite("postgres-15");
+
+    public sealed class Erasure() : ErasureSuite("postgres-15");
+
     public sealed class Limits() : LimitSuite("postgres-15");
 
     public sealed class Series() : SeriesSuite("postgres-15");
@@ -60,6 +68,10 @@ namespace Storage.Conformance.Postgres18
     public sealed class Records() : RecordSuite("postgres-18");
 
     public sealed class Partitions() : PartitionSuite("postgres-18");
+
+    public sealed class Searches() : SearchSuite("postgres-18");
+
+    public sealed class Erasure() : ErasureSuite("postgres-18");
 
     public sealed class Limits() : LimitSuite("postgres-18");
 

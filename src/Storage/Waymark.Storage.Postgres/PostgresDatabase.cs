@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Waymark.Model;
 using Waymark.Storage.Engine;
@@ -95,7 +96,36 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string location,
         return done.TryGet(out var answer) ? answer : throw new StoreException(done.Error!);
     }
 
+    /// <summary>
+    /// Writes a table anew without what was removed from it; answers how many removed rows had to stay, as somebody may still see
+    /// them. The server says so in the details of its report, whatever its language: the number comes first.
+    /// </summary>
+    public async Task<Result<long>> RewriteAsync(string table, CancellationToken cancellationToken)
+    {
+        if (readOnly)
+        {
+            return StoreErrors.ReadOnly(location);
+        }
+
+        try
+        {
+            var kept = 0L;
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            connection.Notice += (_, said) => kept += FirstNumber(said.Notice.Detail);
+            await using var command = new NpgsqlCommand($"vacuum (full, verbose) {table}", connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return kept;
+        }
+        catch (Exception problem) when (PostgresErrors.Of(problem, location) is { } error)
+        {
+            return error;
+        }
+    }
+
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private static long FirstNumber(string? text) =>
+        long.TryParse(string.Concat((text ?? "").SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private async Task<T> SendAsync<T>(
         IReadOnlyList<Statement> statements, Func<NpgsqlDataReader, T> map, T whenNone, CancellationToken cancellationToken)

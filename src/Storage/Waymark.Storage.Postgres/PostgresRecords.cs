@@ -9,6 +9,7 @@ namespace Waymark.Storage.Postgres;
 internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
 {
     private const int HistoryPage = 500;
+    private const int CompactAttempts = 120;
 
     private static readonly PostgresIndexes[] _indexes = [.. RecordTables.All.Select(tables => new PostgresIndexes(tables))];
 
@@ -107,6 +108,37 @@ internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
 
             after = page[^1].Version;
         }
+    }
+
+    public async Task<Result<bool>> CompactAsync(CancellationToken cancellationToken)
+    {
+        // Each table is rewritten in a transaction of its own; the old files go when the next checkpoint ends.
+        foreach (var table in RecordTables.All.SelectMany(t => new[] { t.Record, t.Operation, t.Index, t.Key }).Append("record_head"))
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var done = await database.RewriteAsync(table, cancellationToken);
+                if (!done.TryGet(out var kept))
+                {
+                    return done.Error!;
+                }
+
+                if (kept == 0)
+                {
+                    break;
+                }
+
+                // Somebody's snapshot (a backup, the server's own analysis, a standby) may still see them.
+                if (attempt == CompactAttempts)
+                {
+                    return StoreErrors.Busy(database.Location);
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
+            }
+        }
+
+        return true;
     }
 
     private static IndexedRecord Read(string register, NpgsqlDataReader row) => new(register, row.GetString(0), row.GetInt64(1),

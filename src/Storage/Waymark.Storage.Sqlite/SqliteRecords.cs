@@ -5,7 +5,7 @@ using Waymark.Storage.Engine;
 namespace Waymark.Storage.Sqlite;
 
 /// <summary>Reads records from WAL snapshots; every answer is of one moment.</summary>
-internal sealed class SqliteRecords(SqliteReaders readers) : IRecordStore
+internal sealed class SqliteRecords(SqliteStore store, SqliteReaders readers) : IRecordStore
 {
     private const int HistoryPage = 500;
 
@@ -78,6 +78,8 @@ internal sealed class SqliteRecords(SqliteReaders readers) : IRecordStore
             from = page[^1].Version;
         }
     }
+
+    public Task<Result<bool>> CompactAsync(CancellationToken cancellationToken) => store.CompactAsync(cancellationToken);
 
     private static StoredRecord? Get(SqliteSession session, RecordSql sql, string register, string id) =>
         session.First(sql.Get, row => new StoredRecord(register, id, row.GetInt64(0), row.Bytes(1), StoreTime.At(row.GetInt64(2))), register, id);

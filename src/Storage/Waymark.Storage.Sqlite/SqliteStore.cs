@@ -23,7 +23,7 @@ public sealed class SqliteStore : IStore, IPortableStore
     internal SqliteStore(StoreInfo info, SqliteReaders readers, SqliteWriter? writer, TimeProvider clock)
     {
         (Info, _readers, _writer, _clock) = (info, readers, writer, clock);
-        Records = new SqliteRecords(readers);
+        Records = new SqliteRecords(this, readers);
         Series = new SqliteSeries(readers);
         Blobs = new SqliteBlobs(this, readers, clock);
         Queue = new SqliteQueue(this, readers, clock);
@@ -115,6 +115,26 @@ public sealed class SqliteStore : IStore, IPortableStore
         {
             await _writer.RunAloneAsync(static session => session.Execute("pragma wal_checkpoint(truncate)"), cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// Freed cells are overwritten as they are freed, but a page that was split or joined may keep a copy in its free part:
+    /// only a file that is written anew holds nothing else. Then the log, which has the old pages too, is cut to nothing.
+    /// </summary>
+    internal async Task<Result<bool>> CompactAsync(CancellationToken cancellationToken)
+    {
+        if (_writer is null)
+        {
+            return StoreErrors.ReadOnly(Info.Location);
+        }
+
+        var held = true;
+        var done = await _writer.RunAloneAsync(session =>
+        {
+            session.Execute("vacuum");
+            held = session.Number("pragma wal_checkpoint(truncate)") != 0;
+        }, cancellationToken);
+        return done.IsOk && held ? StoreErrors.Busy(Info.Location) : done;
     }
 
     private async Task MustAsync(Action<SqliteSession, long> change, CancellationToken cancellationToken)

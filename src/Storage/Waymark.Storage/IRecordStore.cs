@@ -42,6 +42,15 @@ public interface IRecordStore
     /// </summary>
     Task<Result<RecordPage>> ListAsync(RecordQuery query, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// After an erasure: rewrites the tables of records, heads, indexes and keys, so that what was removed or replaced leaves no
+    /// byte in them, nor in the embedded store's log. It waits for readers, and others wait for it: seconds to minutes on a large
+    /// store. A server's own log, its archives and its standbys are beyond its reach: they end with their retention
+    /// (docs/operations/running.md). Errors: <c>store.unavailable</c> (readers held on too long; nothing is lost, try again),
+    /// <c>store.full</c> (it needs as much room again), <c>store.read-only</c>.
+    /// </summary>
+    Task<Result<bool>> CompactAsync(CancellationToken cancellationToken);
+
     /// <summary>All operations on one record of the general partition, oldest first.</summary>
     IAsyncEnumerable<StoredOperation> HistoryAsync(string register, string id, CancellationToken cancellationToken) =>
         HistoryAsync(RecordPartition.General, register, id, cancellationToken);

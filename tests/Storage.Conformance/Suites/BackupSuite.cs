@@ -28,6 +28,14 @@ public abstract class BackupSuite(string kind) : StoreSuite(kind)
         (await restored.Series.VintagesAsync(null, Cancellation)).ShouldBe(await Store.Series.VintagesAsync(null, Cancellation));
         (await restored.Queue.GetAsync("j1", Cancellation))!.Progress.ShouldBe(new JobProgress("half", 1, 2));
 
+        foreach (var partition in Enum.GetValues<RecordPartition>())
+        {
+            (await restored.Records.SearchAsync(new(partition, ["test.register"], [new(7, Bytes(5, 32))], new(["u1"], 1UL << 63, 3)), Cancellation))
+                .Records.ShouldHaveSingleItem().Id.ShouldBe($"in {partition}");
+            (await restored.Records.ListIndexedAsync(new(partition, "test.register", new(["u1"], 1UL << 63, 3), null, "team", null, IndexOrder.Due, 10, null),
+                Cancellation)).Value.Records.ShouldHaveSingleItem().Due.ShouldBe(Clock.GetUtcNow());
+        }
+
         // A backup of the restored store is the same, file for file: nothing was lost on the way.
         var second = TemporaryFolders.New("backup");
         (await restored.BackupAsync(second, null, Cancellation)).Value.Faults.ShouldBeEmpty();
@@ -39,6 +47,21 @@ public abstract class BackupSuite(string kind) : StoreSuite(kind)
         // And life goes on in it.
         var before = (await restored.Series.NewestSequenceAsync(Cancellation));
         (await restored.CommitAsync(Writes(Record("a", 2, "after")), Cancellation)).Value.Sequence.ShouldBeGreaterThan(before);
+    }
+
+    [Theory]
+    [InlineData("waymark-backup-1", 0)]
+    [InlineData("waymark-backup-2", 1)]
+    public async Task A_backup_of_a_former_format_is_restored_with_empty_tables_for_what_it_does_not_know(string former, int pending)
+    {
+        var report = (await StoreBackup.RestoreAsync(Path.Combine(Servers.Root, "tests/Storage.Conformance/Backups", former), Store, null, Cancellation)).Value;
+
+        report.Faults.ShouldBeEmpty();
+        report.Counts.ContainsKey("missing_record").ShouldBeFalse();
+        (await Store.VerifyAsync(null, Cancellation)).Value.Faults.ShouldBeEmpty();
+        (await Store.Records.GetAsync("test.register", "a", Cancellation))!.Document.ToArray().ShouldBe("{\"text\":\"王小明\"}"u8.ToArray());
+        (await Store.Ledger.PendingAsync(10, Cancellation)).Count.ShouldBe(pending);
+        await MustCommitAsync(Writes(Record("a", 2) with { Index = new("open", null, null, "u1", 1, 0, []) }));
     }
 
     [Fact]
@@ -155,12 +178,18 @@ public abstract class BackupSuite(string kind) : StoreSuite(kind)
             Vintages = [new("v1", "unhcr/population", "import/1", "2025", 5), new("v2", "unhcr/population", "import/2", "2026", 6)],
             Segments = [new("v1", 0, blob, 9), new("v2", 0, blob, 9)],
             BlobReferences = [new("snapshot/1", blob), new("snapshot/2", empty)],
+            Leaves = [Bytes(3, 40)],
             Tasks = [new("j1", "q", Json("p")), new("j2", "q", Json("p"))],
         });
         await MustCommitAsync(Writes(Record("a", 1, "two"), Record("gone", 1, null)) with
         {
             Flips = [new("v1", VintageState.Staged, VintageState.Visible)],
         });
+        await MustCommitAsync(Writes([.. Enum.GetValues<RecordPartition>().Select(partition => Record($"in {partition}", 0, "王") with
+        {
+            Partition = partition,
+            Index = new("open", "team", Clock.GetUtcNow(), "u1", 1UL << 63, 3, [new(-1, Bytes(4, 8)), new(7, Bytes(5, 32))]),
+        })]));
         var job = (await Store.Queue.LeaseAsync("q", "w", TimeSpan.FromMinutes(1), Cancellation))!;
         await Store.Queue.RenewAsync(job, new("half", 1, 2), TimeSpan.FromMinutes(1), Cancellation);
     }

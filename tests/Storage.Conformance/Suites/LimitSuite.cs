@@ -16,6 +16,10 @@ public abstract class LimitSuite(string kind) : StoreSuite(kind)
         { "remove-nothing", "store.invalid" }, { "flip-back", "store.invalid" }, { "flip-from-visible", "store.invalid" },
         { "no-blob-address", "store.invalid" }, { "huge-segment", "store.invalid" }, { "many-parts", "store.too-large" },
         { "many-bytes", "store.too-large" }, { "bad-payload", "store.invalid" }, { "deep-json", "store.invalid" },
+        { "partition", "store.invalid" }, { "heads-in-partition", "store.invalid" }, { "precondition-partition", "store.invalid" },
+        { "index-of-removed", "store.invalid" }, { "long-state", "store.invalid" }, { "empty-unit", "store.invalid" }, { "empty-owner", "store.invalid" },
+        { "many-keys", "store.invalid" }, { "short-key", "store.invalid" }, { "long-key", "store.invalid" }, { "same-key", "store.invalid" },
+        { "keys-together", "store.too-large" },
     };
 
     [Theory]
@@ -86,10 +90,25 @@ public abstract class LimitSuite(string kind) : StoreSuite(kind)
             "huge-segment" => Empty with { Segments = [new("v", 0, BlobId.Of([1]), 65_537)] },
             "many-parts" => Writes([.. Enumerable.Range(0, 1_001).Select(i => Record($"r{i}", 0))]),
             "many-bytes" => Writes(Record("a", 0, new('x', (4 * 1024 * 1024) + 1))),
+            "partition" => Writes(Record("a", 0) with { Partition = (RecordPartition)4 }),
+            "heads-in-partition" => Writes(Record("a", 0, "x", ("h", "1")) with { Partition = RecordPartition.Missing }),
+            "precondition-partition" => Empty with { Preconditions = [new("r", "a", 0) { Partition = (RecordPartition)(-1) }] },
+            "index-of-removed" => Writes(Record("a", 1, null) with { Index = Index(0) }),
+            "long-state" => Writes(Record("a", 0) with { Index = Index(0) with { State = new('s', 65) } }),
+            "empty-unit" => Writes(Record("a", 0) with { Index = Index(0) with { Unit = "" } }),
+            "empty-owner" => Writes(Record("a", 0) with { Index = Index(0) with { Owner = "" } }),
+            "many-keys" => Writes(Record("a", 0) with { Index = Index(257) }),
+            "short-key" => Writes(Record("a", 0) with { Index = Index(0) with { Keys = [new(1, new byte[7])] } }),
+            "long-key" => Writes(Record("a", 0) with { Index = Index(0) with { Keys = [new(1, new byte[33])] } }),
+            "same-key" => Writes(Record("a", 0) with { Index = Index(0) with { Keys = [new(1, new byte[8]), new(1, new byte[8])] } }),
+            "keys-together" => Writes([.. Enumerable.Range(0, 101).Select(i => Record($"r{i}", 0) with { Index = Index(200) })]),
             "bad-payload" => Empty with { Tasks = [new("j", "q", new byte[] { 1 })] },
             _ => throw new ArgumentException(name, nameof(name)),
         };
     }
+
+    private static RecordIndex Index(int keys) =>
+        new("open", null, null, "u1", 1, 0, [.. Enumerable.Range(0, keys).Select(i => new RecordKey(1, BitConverter.GetBytes((long)i)))]);
 
     private async Task<long> CountAsync() => long.Parse((await Kind.RunAsync(Location, "select count(*) from change"))[0], null);
 }
