@@ -21,6 +21,13 @@ public interface IGate
     /// from the permit, outside of any transaction.
     /// </summary>
     Task<GateAnswer<CommitReceipt>> ActAsync(GateRequest request, Func<Permit, WriteSet> effect, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Which of these records may be listed, masked: each is decided by itself, what is denied is left out without a trace, and one leaf with keyed hashes of what was
+    /// asked and what came back stands for the whole before the first byte. At most 25 persons an answer. <paramref name="read"/> gets the store's filter, which
+    /// leaves out only what would be denied. A purpose that does not follow from the role, or another's unit, is refused as in <see cref="OpenAsync"/>.
+    /// </summary>
+    Task<GateAnswer<Listing<T>>> ListAsync<T>(ListRequest request, Func<RowFilter, CancellationToken, Task<IReadOnlyList<ListedRow<T>>>> read, CancellationToken cancellationToken) where T : IPersonal<T>;
 }
 
 /// <summary>Who asks: an account with the role and units of its session. Made from a session, never from a request body.</summary>

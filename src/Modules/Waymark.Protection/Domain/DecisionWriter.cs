@@ -76,7 +76,7 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
 
     internal const string IndexRegister = "protection.person-decision";
 
-    private static IEnumerable<RecordWrite> Index(DecisionDocument document) => document.Persons.Distinct(StringComparer.Ordinal).Select(handle => Registers.Write(
+    internal static IEnumerable<RecordWrite> Index(DecisionDocument document) => document.Persons.Distinct(StringComparer.Ordinal).Select(handle => Registers.Write(
         IndexRegister, handle + "." + document.Id, 0, new { decision = document.Id }, "decided", new RecordHead("person", handle), new RecordHead("at", Registers.Time(document.At))));
 
     private static IReadOnlyList<string> Lines(DecisionDraft draft, string language) => draft.Stop is { } stop

@@ -23,6 +23,9 @@ internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, strin
         ["case-worker"] = "case-worker", ["supervisor"] = "supervisor", ["data-protection-officer"] = "dpo", ["legal-officer"] = "legal", ["oversight"] = "auditor",
     };
 
+    /// <summary>Those that hang on the persons or the matter of one record.</summary>
+    public static IEnumerable<string> OfPersons => s_own.Where(fact => fact.StartsWith("consent.", StringComparison.Ordinal) || fact.StartsWith("derogation.", StringComparison.Ordinal) || fact == "retention.legal_hold");
+
     public static bool IsOwn(string fact) => s_own.Contains(fact);
 
     public async Task<Error?> SetAsync(RequestFacts facts, GateRequest request, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Waymark.Protection.Contracts;
 using Waymark.Protection.Domain;
 using Waymark.Rules;
 using Waymark.Storage;
+using RowFilter = Waymark.Storage.RowFilter;
 
 namespace Waymark.Protection.Features;
 
@@ -30,6 +31,7 @@ public sealed class Gate : IGate
     private readonly OwnFacts _own;
     private readonly DecisionWriter _writer;
     private readonly ReviewBook _reviews;
+    private readonly Lister _lister;
 
     public Gate(RuleBook book, IStore store, IKeyStore keys, IConsents consents, IExceptions exceptions, TimeProvider time)
     {
@@ -38,6 +40,7 @@ public sealed class Gate : IGate
         _reviews = new(store, _vault, time);
         _own = new(consents, exceptions, book.Controller, time);
         _writer = new(_vault, new PersonSalts(keys));
+        _lister = new(book, store, _vault, new PersonSalts(keys), _own, time);
     }
 
     public async Task<GateAnswer<T>> OpenAsync<T>(GateRequest request, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) where T : IPersonal<T>
@@ -81,6 +84,24 @@ public sealed class Gate : IGate
 
         var written = await _store.CommitAsync(writes, cancellationToken);
         return written.IsOk ? new(decided.Permit is null ? null : written.Value, decided.Permit, decided.Refusal, null) : new(null, null, null, written.Error);
+    }
+
+    public async Task<GateAnswer<Listing<T>>> ListAsync<T>(
+        ListRequest request, Func<RowFilter, CancellationToken, Task<IReadOnlyList<ListedRow<T>>>> read, CancellationToken cancellationToken) where T : IPersonal<T>
+    {
+        if (Before(new(request.Actor, request.Unit, "", [], request.Action, request.Purpose, request.Facts)) is { } early)
+        {
+            return new(null, null, early, null);
+        }
+
+        var filter = await _lister.FilterAsync(request, cancellationToken);
+        if (!filter.IsOk)
+        {
+            return new(null, null, Refuse("gate.fact", filter.Error.Message), null);
+        }
+
+        var listed = await _lister.ListAsync(request, await read(filter.Value, cancellationToken), cancellationToken);
+        return listed.IsOk ? new(listed.Value.Listing, new(listed.Value.Decision, new HashSet<string>(StringComparer.Ordinal), []), null, null) : new(null, null, null, listed.Error);
     }
 
     private async Task<Decided> DecideAsync(GateRequest request, CancellationToken cancellationToken)
