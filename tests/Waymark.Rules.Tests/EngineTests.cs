@@ -89,6 +89,22 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void A_pack_of_constraints_is_satisfied_by_its_permission_and_never_the_one_that_grants()
+    {
+        var constraints = LanguageTests.Probe("purpose = aid").Replace("source: a test\n", "source: a test\nmode: constraints\n", StringComparison.Ordinal);
+        var alone = Compiled(Sample.Floor, constraints);
+        var request = Request(alone, s_read);
+        alone.Decide(request).Ground.ShouldBe(Ground.NotPermitted);
+        alone.Explain(request).Decision.Ground.ShouldBe(Ground.NotPermitted);
+        alone.Explain(request).Packs.ShouldAllBe(answer => answer.Outcome == PackOutcome.Abstains);
+        new Reference.ReferenceInterpreter(alone.Vocabulary, alone.Packs).Decide(request.All.ToDictionary(pair => pair.Fact, pair => pair.Value)).Ground.ShouldBe(Ground.NotPermitted);
+
+        var beside = Compiled(Sample.Floor, Sample.Harbour, constraints);
+        beside.Decide(Request(beside, s_read)).IsPermit.ShouldBeTrue("another pack grants");
+        beside.Decide(Request(beside, [.. s_read, ("purpose", "statistics"), ("purpose.declared", "statistics")])).Ground.ShouldBe(Ground.NotPermitted, "asked and not satisfied");
+    }
+
+    [Fact]
     public void A_pack_that_surely_does_not_apply_is_left_out_and_one_that_may_apply_stays()
     {
         var request = Request(s_set, [.. s_read, ("controller.organisation", "border")]);

@@ -57,7 +57,7 @@ public sealed record PackDiff(
         if (before is null)
         {
             // A further pack in the conjunction can only take permits away, unless it is the one that grants where all others abstain.
-            var grants = after!.Rules.Any(rule => rule.Kind == RuleKind.Permission);
+            var grants = !after!.IsConstraints && after.Rules.Any(rule => rule.Kind == RuleKind.Permission);
             return new(grants ? DiffVerdict.Undecided : DiffVerdict.Tightens, added, removed, changed, [], [], !grants);
         }
 

@@ -65,7 +65,8 @@ internal static class PackPossibilities
 
         if (!mustStop)
         {
-            result |= mayGrant ? Outcomes.Permits : Outcomes.None;
+            // A pack of constraints is satisfied by its permission and grants nothing by it.
+            result |= !mayGrant ? Outcomes.None : pack.IsConstraints ? Outcomes.Abstains : Outcomes.Permits;
             result |= pack.IsConstraints && !mustBeAsked ? Outcomes.Abstains : Outcomes.None;
         }
 

@@ -39,7 +39,7 @@ internal static class Decider
             if (permits && !unmet)
             {
                 var granted = Grants(table, pack, facts, candidates);
-                grants |= granted && selection == Machine.True;
+                grants |= granted && selection == Machine.True && !pack.Pack.IsConstraints;
                 permits = granted || (pack.Pack.IsConstraints && !HasPermissionInScope(table, pack, facts));
             }
         }

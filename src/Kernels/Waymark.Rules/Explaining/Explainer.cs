@@ -103,9 +103,9 @@ internal sealed class Explainer(RulePackSet set, RequestFacts request, ExplainOp
             Consider(pack, answers);
         }
 
-        _granted |= granted && !uncertain;
+        _granted |= granted && !uncertain && !pack.Pack.IsConstraints;
         _refused |= !granted && !abstains;
-        return new(pack.Pack, stopped || (!granted && !abstains) ? PackOutcome.Denies : abstains || uncertain ? PackOutcome.Abstains : PackOutcome.Permits, uncertain, answers);
+        return new(pack.Pack, stopped || (!granted && !abstains) ? PackOutcome.Denies : abstains || uncertain || pack.Pack.IsConstraints ? PackOutcome.Abstains : PackOutcome.Permits, uncertain, answers);
     }
 
     private bool Prohibition(CompiledRule rule, ReadOnlySpan<ulong> candidates, List<RuleAnswer> answers)

@@ -82,7 +82,7 @@ public sealed class ReferenceInterpreter(Vocabulary vocabulary, IReadOnlyList<Ru
                 }
             }
 
-            granted |= packGrants && (pack.IsFloor || Truth(pack.Applies, facts) == Language.Truth.True);
+            granted |= packGrants && !pack.IsConstraints && (pack.IsFloor || Truth(pack.Applies, facts) == Language.Truth.True);
         }
 
         var ground = forbidding.Count > 0 ? Ground.Prohibited : unmet.Count > 0 ? Ground.Unmet : refused || !granted ? Ground.NotPermitted : Ground.Permitted;
