@@ -39,7 +39,8 @@ public static class SettingsReader
         var values = new Dictionary<string, SettingValue>(StringComparer.Ordinal);
         foreach (var rule in SettingCatalogue.All)
         {
-            var value = Find(rule, sources, lines, file);
+            // What is left empty is as if it were not said, where there is a value to fall back on.
+            var value = Find(rule, sources, lines, file) is { Text.Length: > 0 } said ? said : new SettingValue(rule.Default, "default", sources.Folder);
             values[rule.Key] = value;
             if (value.Text.Length > 0 && Check(rule, value) is { } fault)
             {

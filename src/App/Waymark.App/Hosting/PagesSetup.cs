@@ -51,7 +51,14 @@ public static class PagesSetup
 
         app.MapSeriesFiles();
         app.MapDefinitionForms();
-        app.MapWaymarkPages().RequireAuthorization(AccountSetup.ReadPolicy);
+        app.MapWaymarkPages().RequireAuthorization(AccountSetup.ReadPolicy).Add(endpoint =>
+        {
+            // A decision of somebody else and none are one answer, in time too (M38).
+            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: "/protection/decisions/{Id}" })
+            {
+                endpoint.Metadata.Add(new HidesExistenceAttribute());
+            }
+        });
     }
 
     /// <summary>Areas that report flows, as the flow series here know them.</summary>

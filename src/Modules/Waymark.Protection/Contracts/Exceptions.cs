@@ -24,7 +24,7 @@ public interface IExceptions
 {
     /// <summary>
     /// Asks for an exception. Errors: <c>derogation.floor</c> (no rule of the floor can be named), <c>derogation.unknown-rule</c>, <c>derogation.unreviewed</c>
-    /// (one of the author's waits for its review), <c>derogation.too-long</c> (72 hours), <c>derogation.reason</c>.
+    /// (one of the author's waits for its review), <c>derogation.too-long</c> (72 hours), <c>derogation.reason</c> (begins with no ground of the vocabulary: "life: threatened tonight").
     /// </summary>
     Task<Result<Derogation>> InvokeAsync(Actor author, string unit, string matter, string rule, string reason, DateTimeOffset expires, CancellationToken cancellationToken);
 

@@ -93,7 +93,7 @@ internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, strin
         {
             var newest = inForce[0];
             Put("derogation.rule", newest.Rule);
-            Put("derogation.reason", newest.Reason);
+            Put("derogation.reason", Grounds.Of(facts.Vocabulary, newest.Reason));
             Put("derogation.expiry", newest.Expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
             if (newest.ApproverRole is { } approver && s_roles.TryGetValue(approver, out var code))
             {

@@ -28,7 +28,7 @@ internal static class TwoPersons
             return Refused("two.credential", "Both persons sign in with a trusted security key.", "两人均须使用受信安全密钥登录。");
         }
 
-        if (first.Credential is null || first.Credential == second.Credential)
+        if (first.Credential is null || second.Credential is null || first.Credential == second.Credential)
         {
             return Refused("two.same-device", "Both persons used one security key.", "两人使用了同一把安全密钥。");
         }

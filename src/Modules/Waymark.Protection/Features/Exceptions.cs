@@ -39,6 +39,11 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
             return Error.Invalid("derogation.too-long", "An exception has a reason and ends within 72 hours.", "例外须有理由并在 72 小时内到期。");
         }
 
+        if (Grounds.Check(rules.Vocabulary, reason.Trim()) is { } unfounded)
+        {
+            return unfounded;
+        }
+
         foreach (var (_, earlier) in await ListAsync("author", author.Account, cancellationToken))
         {
             if (earlier is { Approver: not null, ReviewedAt: null })
