@@ -97,9 +97,11 @@ public sealed class AdoptionTests
     [InlineData("newer", "")]
     [InlineData("older", "packs.older")]
     [InlineData("older floor", "packs.older")]
+    [InlineData("tighter, same version", "packs.changed")]
+    [InlineData("looser, same version", "packs.changed")]
     [InlineData("gone", "packs.gone")]
     [InlineData("clock", "clock.behind")]
-    public async Task M74_no_start_with_older_packs_without_adopted_ones_or_behind_the_ledger(string what, string code)
+    public async Task M74_no_start_with_older_or_changed_packs_without_adopted_ones_or_behind_the_ledger(string what, string code)
     {
         await using var desk = await Desk.OpenAsync(edit: packs => packs.Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal));
         (await desk.Book.Adoptions.MayStartAsync(default)).ShouldBeNull();
@@ -108,6 +110,8 @@ public sealed class AdoptionTests
             "newer" => packs.Replace("version: 1.0.0", "version: 1.3.0", StringComparison.Ordinal),
             "older" => packs.Replace("id: floor\nkind: rules\nversion: 1.0.0", "id: floor\nkind: rules\nversion: 1.2.0", StringComparison.Ordinal),
             "older floor" => packs.Replace("id: harbour\nkind: rules\nversion: 1.0.0", "id: harbour\nkind: rules\nversion: 1.2.0", StringComparison.Ordinal),
+            "tighter, same version" => Tighter(packs).Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal),
+            "looser, same version" => Looser(packs).Replace("version: 2.0.0", "version: 1.2.0", StringComparison.Ordinal).Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal),
             "gone" => packs.Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal).Replace("id: harbour\n", "id: harbour-2\n", StringComparison.Ordinal),
             _ => packs.Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal),
         });

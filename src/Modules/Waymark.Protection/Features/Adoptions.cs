@@ -139,8 +139,9 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
     }
 
     /// <summary>
-    /// Whether this node may start with its packs and its clock: no pack is older than it was at any earlier start or adoption, no adopted pack is gone, and
-    /// the clock is not behind the ledger (M74). Null when it may; else <c>packs.older</c>, <c>packs.gone</c> or <c>clock.behind</c>, and a leaf says that it was tried.
+    /// Whether this node may start with its packs and its clock: no pack is older than it was at any earlier start or adoption, none says something else under the
+    /// version that was adopted, no adopted pack is gone, and the clock is not behind the ledger (M74). Null when it may; else <c>packs.older</c>,
+    /// <c>packs.changed</c>, <c>packs.gone</c> or <c>clock.behind</c>, and a leaf says that it was tried.
     /// </summary>
     public async Task<Error?> MayStartAsync(CancellationToken cancellationToken)
     {
@@ -160,6 +161,9 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
             refusal ??= Version.Parse(pack.Version) < Version.Parse(highest)
                 ? Error.Refused("packs.older", $"The rule pack \"{pack.Id}\" {pack.Version} is older than {highest}, which was in force here.", $"规则包“{pack.Id}”{pack.Version} 旧于曾在此生效的 {highest}。", pack.Id)
                     .WithHint("Going back is a new, higher version that is adopted again.", "若须回退，请以更高的新版本重新采纳。") : null;
+            refusal ??= adopted.Any(item => item.Pack == pack.Id && Version.Parse(item.Version) == Version.Parse(pack.Version) && item.Hash != pack.Hash)
+                ? Error.Refused("packs.changed", $"The rule pack \"{pack.Id}\" {pack.Version} is not the one that was adopted under this version.", $"规则包“{pack.Id}”{pack.Version} 与以此版本采纳者不一致。", pack.Id)
+                    .WithHint("A change is a new, higher version that is adopted.", "变更须以更高的新版本采纳。") : null;
             seen[pack.Id] = Version.Parse(pack.Version) > Version.Parse(highest) ? pack.Version : highest;
         }
 
