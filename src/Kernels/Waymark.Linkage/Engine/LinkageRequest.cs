@@ -35,6 +35,9 @@ public sealed record LinkageRequest(LinkageTable Left, LinkageTable? Right, Link
 
     /// <summary>Lets go of the tables' values as soon as they are prepared. The tables cannot be linked again; their ids stay.</summary>
     public bool ForgetTables { get; init; }
+
+    /// <summary>Candidates that were compared elsewhere, in tiles.</summary>
+    internal PairScan? Compared { get; init; }
 }
 
 /// <summary>A step of the run and how far it is.</summary>

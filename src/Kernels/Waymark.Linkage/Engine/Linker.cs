@@ -59,7 +59,7 @@ public sealed class Linker
         steps.Done("block", blocks.Report.PairsAtMost);
         var random = sampled.GetAwaiter().GetResult();
         steps.Done("random pairs", SampleSize(records.Count));
-        var scan = PairScan.Run(records, layout, blocks, Comparer, threads, done => steps.Part("compare", done, blocks.Report.PairsAtMost), cancel);
+        var scan = request.Compared ?? PairScan.Run(records, layout, blocks, Comparer, threads, done => steps.Part("compare", done, blocks.Report.PairsAtMost), cancel);
         steps.Done("compare", scan.Compared);
         blocks.ForgetPairs();
         return new(request, records, files, layout, blocks, random, scan);

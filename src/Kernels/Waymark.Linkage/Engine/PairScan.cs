@@ -6,10 +6,10 @@ internal readonly record struct ScoredPair(int Left, int Right, int Cell);
 /// <summary>Compares all candidates once: counts patterns, keeps the pairs that could be links. Threads take chunks of records.</summary>
 internal sealed class PairScan
 {
-    private const int Chunk = 1024;
+    public const int Chunk = 1024;
     private const double KeepAbove = -5;
 
-    private PairScan(PatternHistogram histogram, List<ScoredPair[]> pairs, long compared) =>
+    internal PairScan(PatternHistogram histogram, List<ScoredPair[]> pairs, long compared) =>
         (Histogram, Pairs, Compared) = (histogram, pairs, compared);
 
     public PatternHistogram Histogram { get; }
@@ -29,9 +29,10 @@ internal sealed class PairScan
         Func<PairComparer> comparer,
         int threads,
         Action<long> progress,
-        CancellationToken cancel)
+        CancellationToken cancel,
+        Range? part = null)
     {
-        var chunks = (records.Count + Chunk - 1) / Chunk;
+        var (begin, chunks) = (part ?? Range.All).GetOffsetAndLength((records.Count + Chunk - 1) / Chunk);
         var kept = new ScoredPair[chunks][];
         var byWorker = new int[chunks];
         var counters = new PatternCounter[threads];
@@ -54,8 +55,9 @@ internal sealed class PairScan
                     cancel.ThrowIfCancellationRequested();
                     pairs.Clear();
                     long count = 0;
-                    walk.Start(chunk * Chunk);
-                    for (var record = chunk * Chunk; record < Math.Min(records.Count, (chunk + 1) * Chunk); record++)
+                    var from = (begin + chunk) * Chunk;
+                    walk.Start(from);
+                    for (var record = from; record < Math.Min(records.Count, from + Chunk); record++)
                     {
                         var found = walk.Next(record);
                         count += found.Length;
