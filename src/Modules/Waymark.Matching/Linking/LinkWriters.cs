@@ -72,6 +72,21 @@ public static class LinkWriters
         }
     }
 
+    /// <summary>One line per record: its handle and its id as written.</summary>
+    public static void HandleTable(Stream stream, RecordIds ids, Func<ReadOnlyMemory<byte>, string> handle)
+    {
+        using var writer = new CsvBytes(stream);
+        writer.Line("handle,id"u8);
+        for (var row = 0; row < ids.Count; row++)
+        {
+            var id = ids[row].ToArray();
+            writer.Field(System.Text.Encoding.ASCII.GetBytes(handle(id)));
+            writer.Comma();
+            writer.Field(id);
+            writer.End();
+        }
+    }
+
     /// <summary>Fields, quoted where RFC 4180 asks for it, through one buffer.</summary>
     private sealed class CsvBytes(Stream stream) : IDisposable
     {

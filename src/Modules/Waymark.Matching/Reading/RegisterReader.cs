@@ -47,6 +47,11 @@ public static class RegisterReader
         }
 
         var start = head.AsMemory(0, length);
+        if (ExportMark.Check(start.Span, name).Error is { } marked)
+        {
+            return marked;
+        }
+
         if (IsContainer(start.Span))
         {
             return WorkbookRows.Read(start, unpacked, name, options, cancel);

@@ -53,6 +53,11 @@ internal static class WorkbookRows
 
             if (!sink.HasHeader)
             {
+                if (ExportMark.Check(System.Text.Encoding.UTF8.GetBytes(cells.First(cell => !string.IsNullOrWhiteSpace(cell))), name).Error is { } marked)
+                {
+                    return marked;
+                }
+
                 if (sink.Header(cells) is { } wrong)
                 {
                     return wrong;

@@ -1,0 +1,53 @@
+using Waymark.Linkage;
+
+namespace Waymark.Matching.Contracts;
+
+/// <summary>
+/// Where a run is: rows are read and blocked (<see cref="Planning"/>), a person looks at the estimate (<see cref="Planned"/>), tiles are compared,
+/// the model is fitted, done.
+/// </summary>
+public enum RunState { Planning, Planned, Comparing, Finishing, Done, Failed, Stopped }
+
+/// <summary>A run inside a project. What it found lies sealed under the project's key.</summary>
+public sealed record LinkageRun(string Id, string Project, string Left, string? Right, LinkageEffort Effort, double? Threshold, string StartedBy, DateTimeOffset StartedAt)
+{
+    public RunState State { get; init; }
+
+    /// <summary>What would be compared; known once planned.</summary>
+    public BlockReport? Blocks { get; init; }
+
+    /// <summary>Hash of the facts about names that planned it; a worker with others must not take part.</summary>
+    public string? PackHash { get; init; }
+
+    public int Tiles { get; init; }
+
+    /// <summary>Why it failed: the stable code of the error and its texts.</summary>
+    public Model.Error? Failure { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Sealed results by name: links.csv, clusters.csv, report.json, model.json, pairs.json.</summary>
+    public IReadOnlyDictionary<string, string> Results { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public long Version { get; init; }
+
+    public bool HasEnded => State is RunState.Done or RunState.Failed or RunState.Stopped;
+}
+
+/// <summary>A run with how far its tiles are.</summary>
+public sealed record RunProgress(LinkageRun Run, int TilesDone);
+
+/// <summary>Records of one input as a run read them.</summary>
+public sealed record RunInput(string Name, string Class, int Rows, int AsideCount, IReadOnlyList<ColumnRole> Columns);
+
+/// <summary>
+/// Links of one group of people by the model's own account and, where pairs were reviewed, by people; groups of fewer than ten links are left
+/// out. With <paramref name="CandidatesOnly"/> its links are candidates for review, whatever their score (M70).
+/// </summary>
+public sealed record RunGroup(string Kind, string Value, long Links, double ExpectedFalse, int Reviewed, int FoundFalse, bool CandidatesOnly);
+
+/// <summary>What a run says about itself. No value of any person, no handle.</summary>
+public sealed record RunReport(
+    IReadOnlyList<RunInput> Inputs, long Compared, int Links, double Threshold, double ExpectedFalse, double ExpectedMissed, bool OneToOne, int Clusters, int LargestCluster,
+    int ClustersToReview, IReadOnlyList<CalibrationPoint> Calibration, IReadOnlyList<FieldModel> Fields, IReadOnlyList<RunGroup> Groups, int PairsToReview);
