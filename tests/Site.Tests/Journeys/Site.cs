@@ -27,6 +27,8 @@ public sealed class Site : IAsyncLifetime
 
     public Uri Address { get; private set; } = null!;
 
+    public IServiceProvider Services => _app.Services;
+
     public async ValueTask InitializeAsync()
     {
         var flags = new Dictionary<string, string>(StringComparer.Ordinal)

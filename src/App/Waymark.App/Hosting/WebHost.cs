@@ -32,8 +32,10 @@ public static class WebHost
         builder.Services.AddSingleton(platform.Evidence);
         builder.Services.AddSingleton(platform.Store);
         builder.Services.AddProtection(platform);
+        builder.Services.AddLinkage(platform);
         builder.Services.AddPages(platform);
         builder.Services.AddHostedService<JobWorker>();
+        builder.Services.AddHostedService<LinkageService>();
         builder.Services.AddHostedService<Telemetry>();
         builder.Services.AddHostedService<Ledger.LedgerService>();
         builder.Services.AddHostedService<Protection.ProtectionService>();
@@ -160,6 +162,7 @@ public static class WebHost
         app.MapMyAccount();
         app.MapAccessReview();
         app.MapProtectionForms();
+        app.MapLinkageForms();
         app.MapForms();
         app.MapJobs();
         app.MapEvidenceApi();
