@@ -15,6 +15,8 @@ public sealed partial class DocumentedCommandsTests
     [InlineData("docs/developers/add-a-source.md")]
     [InlineData("docs/users/en/evidence.md")]
     [InlineData("docs/users/zh/evidence.md")]
+    [InlineData("docs/methods/linkage-example.md")]
+    [InlineData("docs/methods/linkage-example.zh.md")]
     public async Task The_page_works_as_it_stands(string page)
     {
         using var call = new Called { Opener = new PlatformOpener() };

@@ -33,6 +33,9 @@ internal sealed class Called : IDisposable
 
     public IPlatformOpener? Opener { get; set; }
 
+    /// <summary>What is typed or piped in.</summary>
+    public string Input { get; set; } = "";
+
     public async Task<Called> RunAsync(params string[] args)
     {
         using var stop = new StopSignal();
@@ -46,7 +49,7 @@ internal sealed class Called : IDisposable
         await using var error = new StringWriter();
         var terminal = new Terminal
         {
-            OutputBytes = bytes, Output = output, Error = error, Input = TextReader.Null, Environment = Environment, WorkingFolder = Folder, Time = Time,
+            OutputBytes = bytes, Output = output, Error = error, Input = new StringReader(Input), Environment = Environment, WorkingFolder = Folder, Time = Time,
         };
         Code = await WaymarkCommandLine.RunAsync(args, terminal, Opener ?? new TestOpener(), stop);
         await output.FlushAsync(CancellationToken.None);

@@ -20,6 +20,13 @@ public sealed record LinkProfileOutput(
 /// <summary>A fitted model.</summary>
 public sealed record LinkTrainOutput(IReadOnlyList<LinkFileOutput> Files, string Model, int Iterations, double LogLikelihood, IReadOnlyList<FieldModel> Fields);
 
+/// <summary>A review: how many answers, and the model's own account before and with them.</summary>
+public sealed record LinkReviewOutput(
+    int Answers, double ThresholdBefore, int LinksBefore, double ExpectedFalseBefore, double Threshold, int Links, double ExpectedFalse);
+
+/// <summary>An index after records were added; links are those among all its records.</summary>
+public sealed record LinkIndexOutput(int Records, int Added, int Links, double Threshold);
+
 /// <summary>Pairwise quality against a truth.</summary>
 public sealed record LinkQualityOutput(double Precision, double Recall, double F1, long Right, long Found, long True)
 {

@@ -81,7 +81,7 @@ public static class LinkFiles
             : opened.Error;
     }
 
-    private static LinkageRequest Kernel(LinkFilesRequest request, OpenedFiles files) => new(files.Left.Table, files.Right?.Table, files.Pack.Knowledge)
+    internal static LinkageRequest Kernel(LinkFilesRequest request, OpenedFiles files) => new(files.Left.Table, files.Right?.Table, files.Pack.Knowledge)
     {
         Map = WithKept(request),
         Model = request.Model,
@@ -95,7 +95,7 @@ public static class LinkFiles
     private static IReadOnlyDictionary<string, FieldRole>? WithKept(LinkFilesRequest request) =>
         request.KeepColumn is null ? request.Map : new Dictionary<string, FieldRole>(request.Map ?? new Dictionary<string, FieldRole>()) { [request.KeepColumn] = FieldRole.Ignored };
 
-    private static Result<OpenedFiles> Open(LinkFilesRequest request, bool keepAll, IProgress<LinkageProgress>? progress, CancellationToken cancel)
+    internal static Result<OpenedFiles> Open(LinkFilesRequest request, bool keepAll, IProgress<LinkageProgress>? progress, CancellationToken cancel)
     {
         var pack = Task.Run(() => LinkagePack.Read(request.PacksFolder), cancel);
         var right = request.Right is null ? null : Task.Run(() => One(request, request.Right, request.RightIdColumn ?? request.IdColumn, pack, keepAll, cancel), cancel);

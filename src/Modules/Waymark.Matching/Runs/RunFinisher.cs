@@ -11,7 +11,7 @@ internal sealed record SealedPair(string Left, string Right, double Probability,
 /// <summary>Joins the tiles of a run, fits the model and keeps what was found under the project's key.</summary>
 internal sealed class RunFinisher(IStore store, LinkageProjects projects)
 {
-    /// <summary>Pairs kept for review, those nearest the threshold first.</summary>
+    /// <summary>Pairs kept for review, those whose answers tell most first.</summary>
     private const int MostPairs = 2_000;
 
     /// <summary>Groups of fewer links than this are not reported: they would describe single people.</summary>
@@ -138,7 +138,7 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
         string Handle(int record) => System.Text.Encoding.ASCII.GetString(found.Files.IdOf(record));
         return
         [
-            .. outcome.Pairs.OrderBy(pair => Math.Abs(pair.Probability - outcome.Threshold)).ThenBy(pair => pair.Left).ThenBy(pair => pair.Right).Take(MostPairs).Select(pair =>
+            .. outcome.Queue().Next(MostPairs).Select(pair =>
             {
                 var why = outcome.Explain(pair);
                 return new SealedPair(Handle(pair.Left), Handle(pair.Right), Math.Round(pair.Probability, 6), Math.Round(pair.Weight, 3), Math.Round(why.StartBits, 3),

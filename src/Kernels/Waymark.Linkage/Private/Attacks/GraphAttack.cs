@@ -12,6 +12,12 @@ internal static class GraphAttack
     public static AttackResult Run(AttackScene scene)
     {
         var (clear, rows) = AttackSuite.Simulate(scene, AttackSuite.OwnKey("graph"));
+        if (Math.Min(scene.Set.Records.Count, clear.Count) <= Strongest)
+        {
+            // Too few records to tell one row of similarities from another.
+            return scene.Count("graph-matching", (_, _) => null);
+        }
+
         var (a, b) = (Describe(scene.Set.Records), Describe(clear));
         Normalise(a);
         Normalise(b);

@@ -12,6 +12,7 @@ namespace Waymark.App.CommandLine.Commands;
 internal static class LinkAttackCommand
 {
     private const int MostPeople = 2_000;
+    private const int FewestEncoded = 50;
 
     public static Command Make(CommandMaker make)
     {
@@ -46,6 +47,12 @@ internal static class LinkAttackCommand
             if (!scene.IsOk)
             {
                 return context.Fail(scene.Error);
+            }
+
+            if (scene.Value.Set.Records.Count < FewestEncoded)
+            {
+                return context.Fail(Error.Invalid("link.attack-few", $"Fewer than {FewestEncoded} records know enough to be encoded: an attack on them would show nothing.",
+                    $"可编码的记录少于 {FewestEncoded} 条：对其攻击不能说明任何问题。", one.Name));
             }
 
             lines.AddRange(AttackSuite.Run(scene.Value, cancellationToken).Select(r => new LinkAttackLine(

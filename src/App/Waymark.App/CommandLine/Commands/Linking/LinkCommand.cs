@@ -15,15 +15,16 @@ public static class LinkCommand
         var clusters = make.Option<string?>("--clusters", "FILE", "every record with its cluster", "每条记录及其所属聚类");
         var explain = make.Option<string?>("--explain", "FILE", "why each link has its weight: .jsonl, .txt or .svg", "每个链接的权重由来：.jsonl、.txt 或 .svg");
         var most = make.Option<int?>("--explain-most", "N", "links explained, nearest the threshold first (10000; SVG 20)", "解释的链接数，先取最接近阈值者（10000；SVG 为 20）");
+        var against = make.Option<string?>("--against", "INDEX", "link with an index of `link index`, and keep the records in it", "与 `link index` 的索引链接，并将记录存入其中");
         var command = make.Verb("link", "find records of one person in one file or between two", "在一个文件内或两个文件之间查找同一人的记录",
-            [.. words.Reading, .. words.Comparing, output, clusters, explain, most,
+            [.. words.Reading, .. words.Comparing, output, clusters, explain, most, against,
                 LinkVerbs.Profile(make), LinkVerbs.Train(make), LinkEvaluateCommand.Make(make),
-                LinkPrivateVerbs.Encode(make), LinkPrivateVerbs.Match(make), LinkAttackCommand.Make(make)]);
+                LinkPrivateVerbs.Encode(make), LinkPrivateVerbs.Match(make), LinkAttackCommand.Make(make), LinkReviewCommand.Make(make), LinkIndexCommand.Make(make), LinkWorkerCommand.Make(make)]);
         return make.Does(command, (context, cancellationToken) => RunAsync(
-            context, words, new(context.Get(output), context.Get(clusters), context.Get(explain), context.Get(most)), cancellationToken));
+            context, words, new(context.Get(output), context.Get(clusters), context.Get(explain), context.Get(most)), context.Get(against), cancellationToken));
     }
 
-    private static async Task<int> RunAsync(CommandContext context, LinkOptions words, LinkTargets targets, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, LinkOptions words, LinkTargets targets, string? against, CancellationToken cancellationToken)
     {
         var request = words.Request(context);
         if (!request.IsOk)
@@ -37,6 +38,11 @@ public static class LinkCommand
             {
                 return context.Fail(Error.Invalid("link.json-out", "--json needs --out FILE for the links.", "使用 --json 时须用 --out FILE 存放链接。"));
             }
+        }
+
+        if (against is not null)
+        {
+            return await LinkIndexCommand.AgainstAsync(context, request.Value, against, targets, cancellationToken);
         }
 
         var line = words.Progress(context);

@@ -32,6 +32,7 @@ internal sealed class LinkOptions
     private readonly Option<int?> _threads;
     private readonly Option<string?> _effort;
     private readonly Option<string?> _progress;
+    private readonly Option<string[]> _registerClass;
 
     public LinkOptions(CommandMaker make)
     {
@@ -53,10 +54,12 @@ internal sealed class LinkOptions
         _effort.AcceptOnlyFromAmong("fast", "default", "thorough");
         _progress = make.Option<string?>("--progress", "WORD", "auto, plain, json or none", "auto、plain、json 或 none");
         _progress.AcceptOnlyFromAmong("auto", "plain", "json", "none");
+        _registerClass = make.Option<string[]>("--register-class", "CLASS", "the files are of registers of these classes: refused here, for registers are linked inside a linkage project",
+            "文件属于这些类别的登记册：此处不予办理，登记册须在链接项目内链接");
     }
 
     /// <summary>Arguments and options for reading files.</summary>
-    public Symbol[] Reading => [_left, _right, _id, _rightId, _map, _encoding, _delimiter];
+    public Symbol[] Reading => [_left, _right, _id, _rightId, _map, _encoding, _delimiter, _registerClass];
 
     /// <summary>The same for one file.</summary>
     public Symbol[] ReadingOne => [_left, _id, _map, _encoding, _delimiter];
@@ -86,6 +89,13 @@ internal sealed class LinkOptions
     /// <summary>The request without asking for ids: records are numbered when none are named.</summary>
     public Result<LinkFilesRequest> Request(CommandContext context, string left, string? id)
     {
+        if (context.Get(_registerClass) is { Length: > 0 } classes)
+        {
+            return ForbiddenPairs.Check(classes.SelectMany(part => part.Split(',', StringSplitOptions.TrimEntries))).Error
+                ?? Error.Refused("matching.register", "Registers are linked inside a linkage project only.", "登记册只能在链接项目内进行链接。", left)
+                    .WithHint("Propose a project at /admin/linkage.", "请在 /admin/linkage 提出项目。");
+        }
+
         var map = Map(context.Get(_map) ?? []);
         var threshold = Threshold(context.Get(_threshold));
         var encoding = EncodingOf(context.Get(_encoding));
