@@ -35,23 +35,29 @@ internal static class RepositoryPacks
 
     public static (RegisterPlan? Plan, IReadOnlyList<string> Errors) Written(string text)
     {
-        var outcome = PackLibrary.Load([new Few(new PackFolder(Folder), text)]);
+        var outcome = PackLibrary.Load([new Few(new PackFolder(Folder), [], new Dictionary<string, string>(StringComparer.Ordinal) { ["registers/edited.yaml"] = text })]);
         var registers = RegisterLibrary.Read(outcome.Library, null);
         return (registers.Find("edited"), [.. outcome.Errors.Concat(registers.Errors).Select(error => error.ToString())]);
     }
 
-    /// <summary>What a register needs of the built-in folder, and one register in memory.</summary>
-    private sealed class Few(PackFolder inner, string edited) : IPackFiles
-    {
-        private const string Edited = "registers/edited.yaml";
+    /// <summary>The packs of a test node: vocabulary, floor, roles, registers, one agency's rules and, when given, one register more.</summary>
+    public static IPackFiles Node(string agency, string? register) => new Few(new PackFolder(Folder),
+        ["access/", "registers/"], new Dictionary<string, string>(StringComparer.Ordinal) { ["rules/floor.yaml"] = Floor, ["rules/harbour.yaml"] = agency, ["registers/edited.yaml"] = register ?? "" });
 
+    // The floor as it ships, without its own tests: they name packs of agencies that are not on this node.
+    private static string Floor => File.ReadAllText(Path.Combine(Folder, "rules", "floor.yaml")) is var text ? text[..text.IndexOf("\ntests:", StringComparison.Ordinal)] + "\n" : "";
+
+    /// <summary>What a register needs of the built-in folder, and files in memory.</summary>
+    private sealed class Few(PackFolder inner, IReadOnlyList<string> also, Dictionary<string, string> written) : IPackFiles
+    {
         public string Name => "packs";
 
         public IReadOnlyList<string> List() => [.. inner.List().Where(path =>
-            path.StartsWith("schema/", StringComparison.Ordinal) || path.StartsWith("vocabulary/", StringComparison.Ordinal) || path.StartsWith("codelists/areas/", StringComparison.Ordinal))
-            .Append(Edited).Order(StringComparer.Ordinal)];
+            path.StartsWith("schema/", StringComparison.Ordinal) || path.StartsWith("vocabulary/", StringComparison.Ordinal) || path.StartsWith("codelists/areas/", StringComparison.Ordinal)
+            || also.Any(start => path.StartsWith(start, StringComparison.Ordinal)))
+            .Concat(written.Where(file => file.Value.Length > 0).Select(file => file.Key)).Order(StringComparer.Ordinal)];
 
-        public byte[]? Read(string path, long largest) => path == Edited ? Encoding.UTF8.GetBytes(edited) : inner.Read(path, largest);
+        public byte[]? Read(string path, long largest) => written.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : inner.Read(path, largest);
     }
 
     private static string Find()

@@ -89,10 +89,19 @@ public sealed record RecordDocument
 
     public IReadOnlyList<Participant> Persons { get; init; } = [];
 
-    public IReadOnlyDictionary<string, FieldState> Fields { get; init; } = new Dictionary<string, FieldState>(StringComparer.Ordinal);
+    /// <summary>Everybody who ever had a role, so that erasing one of them finds the record.</summary>
+    public IReadOnlyList<string> Joined { get; init; } = [];
+
+    /// <summary>By path, in the order of paths: equal records are equal bytes, whether they were read, folded or replayed.</summary>
+    public IReadOnlyDictionary<string, FieldState> Fields
+    {
+        get;
+        init => field = value is SortedDictionary<string, FieldState> ? value : new SortedDictionary<string, FieldState>(value.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal), StringComparer.Ordinal);
+    } = new SortedDictionary<string, FieldState>(StringComparer.Ordinal);
 
     public IReadOnlyList<RecordLink> Links { get; init; } = [];
 
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool HasConflict => Fields.Values.Any(state => state.IsConflict);
 
     /// <summary>A value's path without items of repeated groups: the path of its plan.</summary>

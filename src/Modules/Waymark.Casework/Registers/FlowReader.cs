@@ -18,7 +18,7 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
         foreach (var cursor in pack.List("states"))
         {
             var state = new StatePlan(states.Count, cursor.Text("id"), RegisterReader.Pair(cursor), cursor.OptionalBoolean("initial") ?? false,
-                cursor.OptionalBoolean("terminal") ?? false, cursor.OptionalTexts("outward"));
+                cursor.OptionalBoolean("terminal") ?? false, cursor.OptionalTexts("outward"), cursor.OptionalBoolean("standing") ?? false);
             if (states.Exists(known => known.Id == state.Id))
             {
                 cursor.Fault("id", "register.duplicate", $"The state \"{state.Id}\" stands twice.", $"状态“{state.Id}”重复。");

@@ -1,14 +1,13 @@
 using System.Collections.Frozen;
 using Waymark.Model;
 using Waymark.Rules;
+using Waymark.Storage;
 
 namespace Waymark.Casework.Registers;
 
 /// <summary>What kind of node this is; a node runs exactly one profile.</summary>
 public enum NodeProfile { Humanitarian, Authority, Statistics, Public }
 
-/// <summary>Which tables and which key hold a record; never joined in a search (F7).</summary>
-public enum Partition { General, Missing, Victim, Suspect }
 
 /// <summary>How much harm a leak could do; ordered.</summary>
 public enum Sensitivity { Low, Moderate, High, Severe }
@@ -51,7 +50,7 @@ public sealed class RegisterPlan
 
     public required IReadOnlySet<NodeProfile> Profiles { get; init; }
 
-    public required Partition Partition { get; init; }
+    public required RecordPartition Partition { get; init; }
 
     /// <summary>Code of the vocabulary's list <c>record-class</c>.</summary>
     public required string Class { get; init; }
@@ -112,8 +111,10 @@ public sealed class RegisterPlan
 /// <param name="IsPrincipal">Whom the record is about: fields belong to this person unless they name another role.</param>
 public sealed record PersonRole(string Id, LocalText Name, string Category, int Least, int Most, bool IsPrincipal);
 
-/// <summary>A state; <paramref name="Outward"/> is the word that the person and other nodes see, the same for whatever must look alike (M26).</summary>
-public sealed record StatePlan(int Index, string Id, LocalText Name, bool IsInitial, bool IsTerminal, LocalText? Outward);
+/// <summary>
+/// A state; a record in a standing state counts as a decision or assessment that holds. <paramref name="Outward"/> is the word that the person and other nodes see, the same for whatever must look alike (M26).
+/// </summary>
+public sealed record StatePlan(int Index, string Id, LocalText Name, bool IsInitial, bool IsTerminal, LocalText? Outward, bool IsStanding = false);
 
 /// <summary>A step between states, with what must hold first; <paramref name="Action"/> and <paramref name="Recipient"/> are codes of the gate's question.</summary>
 public sealed record TransitionPlan(

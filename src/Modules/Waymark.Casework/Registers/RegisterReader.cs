@@ -1,5 +1,6 @@
 using Waymark.Model;
 using Waymark.Packs;
+using Waymark.Storage;
 
 namespace Waymark.Casework.Registers;
 
@@ -33,9 +34,15 @@ internal sealed class RegisterReader
     private RegisterPlan? Run(Pack pack)
     {
         var profiles = Profiles();
-        var recordClass = _seen.Word(_pack, "class", "record-class", "");
-        var partition = _pack.Choice<Partition>("partition");
-        CheckClass(recordClass, profiles, partition);
+        var isPerson = pack.Key.Id == People.PersonCore.Register;
+        var recordClass = isPerson ? "person" : _seen.Word(_pack, "class", "record-class", "");
+        var partition = _pack.Choice<RecordPartition>("partition");
+        if (!isPerson)
+        {
+            // Persons lie in the partition of the case that speaks of them.
+            CheckClass(recordClass, profiles, partition);
+        }
+
         var purposes = _pack.TextList("purposes").Where(word => _seen.Check(_pack, "purposes", "purpose", word)).ToList();
         var bits = Bits(purposes);
         if (purposes.Count == 0)
@@ -57,6 +64,12 @@ internal sealed class RegisterReader
         }
 
         var transitions = flow.Transitions(states, vocabulary);
+        People.ReturnGates.CheckPack(_pack, states, transitions);
+        if (isPerson)
+        {
+            People.PersonCore.CheckPack(_pack, fields);
+        }
+
         return new RegisterPlan(fields, states, transitions)
         {
             Id = pack.Key.Id, Version = pack.Version, Hash = pack.Hash, File = pack.File, Title = pack.Title, One = _pack.OptionalTexts("one") ?? pack.Title,
@@ -85,7 +98,7 @@ internal sealed class RegisterReader
     }
 
     // Which node may hold which class is a law of the floor (F7), not a choice of a pack.
-    private void CheckClass(string recordClass, HashSet<NodeProfile> profiles, Partition partition)
+    private void CheckClass(string recordClass, HashSet<NodeProfile> profiles, RecordPartition partition)
     {
         if (s_never.Contains(recordClass) && profiles.Contains(NodeProfile.Authority))
         {
@@ -97,7 +110,7 @@ internal sealed class RegisterReader
             _pack.Fault("profiles", "register.profile", $"A register of class \"{recordClass}\" loads on an authority's node only.", $"“{recordClass}”类登记册只能在主管机关节点上加载。");
         }
 
-        var needed = recordClass switch { "victim" => Partition.Victim, "suspect" => Partition.Suspect, "tracing" => Partition.Missing, _ => Partition.General };
+        var needed = recordClass switch { "victim" => RecordPartition.Victim, "suspect" => RecordPartition.Suspect, "tracing" => RecordPartition.Missing, _ => RecordPartition.General };
         if (recordClass.Length > 0 && partition != needed)
         {
             _pack.Fault("partition", "register.partition", $"Class \"{recordClass}\" lies in the partition \"{Words.Of(needed)}\".", $"“{recordClass}”类存放于分区“{Words.Of(needed)}”。");
@@ -152,7 +165,15 @@ internal sealed class RegisterReader
         }
 
         facts["system"] = [_seen.Word(_pack, "system", "system", "")];
-        facts["subject.category"] = roles.Count == 0 ? ["none"] : [.. roles.Select(role => role.Category).Distinct(StringComparer.Ordinal)];
+        if (roles.Count > 0)
+        {
+            facts["subject.category"] = [.. roles.Select(role => role.Category).Distinct(StringComparer.Ordinal)];
+        }
+        else
+        {
+            facts.TryAdd("subject.category", ["none"]);
+        }
+
         return facts;
     }
 

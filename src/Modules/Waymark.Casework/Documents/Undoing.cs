@@ -1,0 +1,32 @@
+using Waymark.Model;
+
+namespace Waymark.Casework.Documents;
+
+/// <summary>
+/// Makes the operation that takes another one back. It is an operation like any other: changed since, both values are kept and a person is asked. What had an
+/// effect outside, and who controls the record, is not undone here but by a step of its own.
+/// </summary>
+public static class Undoing
+{
+    /// <summary>Errors: <c>undo.outside-effect</c>, <c>undo.control</c>, <c>undo.first</c>, <c>undo.moved</c>.</summary>
+    public static Result<Operation> Of(RecordDocument document, Operation done, long version, bool hadOutsideEffect, Operation by) => done.Kind switch
+    {
+        OperationKind.Change or OperationKind.Undo when done.Changes.Count > 0 => by with
+        {
+            Kind = OperationKind.Undo, Undoes = version,
+            Changes = [.. done.Changes.Select(change => new FieldChange(change.Path, version, ChangeMode.Set, change.Before?.Claims ?? []) { IsConflict = change.Before?.IsConflict ?? false })],
+        },
+        OperationKind.Step when hadOutsideEffect => Error.Refused("undo.outside-effect", "This step had an effect outside and cannot be taken back.", "此步骤已对外产生效果，不能撤销。"),
+        OperationKind.Step => document.StateVersion == version
+            ? by with { Kind = OperationKind.Undo, Undoes = version, State = done.StateBefore, StateBase = version }
+            : Error.Conflict("undo.moved", "The record has moved on since.", "此后记录已推进。"),
+        OperationKind.Assign => by with { Kind = OperationKind.Assign, Undoes = version, Value = done.ValueBefore },
+        OperationKind.Restrict => by with { Kind = OperationKind.Restrict, Undoes = version, List = done.ListBefore },
+        OperationKind.AddPerson => by with { Kind = OperationKind.RemovePerson, Undoes = version, Person = done.Person },
+        OperationKind.RemovePerson => by with { Kind = OperationKind.AddPerson, Undoes = version, Person = done.Person },
+        OperationKind.Link => by with { Kind = OperationKind.Unlink, Undoes = version, Link = done.Link },
+        OperationKind.Unlink => by with { Kind = OperationKind.Link, Undoes = version, Link = done.Link },
+        OperationKind.Create => Error.Refused("undo.first", "A record is not unmade; mark it as entered in error.", "记录不会被取消；请标为误录。"),
+        _ => Error.Refused("undo.control", "Control is handed back by a hand-over of its own.", "控制权须以另一次移交归还。"),
+    };
+}

@@ -1,0 +1,79 @@
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.Registers;
+using Waymark.Protection.Contracts;
+using Waymark.Storage;
+
+namespace Waymark.Casework.Features;
+
+/// <summary>
+/// Who may know that a record exists, and the same as a filter of rows: units of the actor, the desk's purpose, a ceiling. Need-to-know lists are checked on the candidates;
+/// the filter never widens.
+/// </summary>
+internal static class CaseRights
+{
+    public static bool MayKnow(RegisterLibrary registers, CaseDesk desk, RegisterPlan plan, RecordDocument document) =>
+        desk.Actor.Units.Contains(desk.Unit, StringComparer.Ordinal)
+        && (desk.Actor.Units.Contains(document.Control.Unit, StringComparer.Ordinal) || (document.Control.Offer is { } offer && desk.Actor.Units.Contains(offer.To, StringComparer.Ordinal)))
+        && (registers.Bits([desk.Purpose]) & plan.PurposeBits) != 0
+        && (document.NeedToKnow.Count == 0 || document.NeedToKnow.Contains(desk.Actor.Account, StringComparer.Ordinal));
+
+    public static RowFilter Filter(RegisterLibrary registers, CaseDesk desk, Sensitivity ceiling = Sensitivity.High) =>
+        new([.. desk.Actor.Units.Distinct(StringComparer.Ordinal).Take(256)], registers.Bits([desk.Purpose]), (byte)ceiling);
+
+    /// <summary>True for fields that the desk's purpose may not see.</summary>
+    public static Func<FieldPlan, bool> Hidden(RegisterLibrary registers, CaseDesk desk)
+    {
+        var bit = registers.Bits([desk.Purpose]);
+        return field => (field.Purposes & bit) == 0;
+    }
+
+    /// <summary>The question to the gate about a record: the register's facts, the record's own, what the desk states.</summary>
+    public static GateRequest Ask(CaseDesk desk, RegisterPlan plan, string matter, RecordDocument? document, IReadOnlyList<string> persons, string action, string recipient,
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? typed = null)
+    {
+        var facts = new Dictionary<string, IReadOnlyList<string>>(plan.Facts, StringComparer.Ordinal) { ["recipient.type"] = [recipient] };
+        foreach (var (fact, values) in typed ?? new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal))
+        {
+            facts[fact] = values;
+        }
+
+        facts["purpose.declared"] = [plan.Purposes.Contains(desk.Purpose, StringComparer.Ordinal) ? desk.Purpose : plan.Purposes[0]];
+        facts["data.sensitivity"] = [Packs.Words.Of(plan.Sensitivity)];
+        var categories = plan.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal).ToList();
+        if (categories.Count > 0)
+        {
+            facts["data.categories"] = categories;
+        }
+
+        foreach (var field in plan.Fields.Where(field => field.Fact is not null))
+        {
+            if (document?.One(field.Path) is { } claim && Steps.Words(field, claim.Value) is { Count: > 0 } words)
+            {
+                facts[field.Fact!] = words;
+            }
+        }
+
+        if (plan.Fields.All(field => field.Category is not ("biometric" or "genetic")))
+        {
+            facts["data.biometric"] = ["false"];
+        }
+
+        // A register without a field for offences records none; the reader of packs keeps situations out of those that have one (F11).
+        if (plan.Fields.All(field => field.Category != "criminal" && field.Fact != "offence.type"))
+        {
+            facts["offence.type"] = ["none"];
+        }
+
+        // What the desk states adds to the record's facts and never replaces them.
+        foreach (var (fact, values) in desk.Facts)
+        {
+            facts.TryAdd(fact, values);
+        }
+
+        return new(desk.Actor, desk.Unit, matter, persons, action, desk.Purpose, facts) { CarriedPurposes = plan.Purposes.ToHashSet(StringComparer.Ordinal) };
+    }
+
+    public static IReadOnlyList<string> Persons(RegisterPlan plan, RecordDocument document) =>
+        plan.Id == People.PersonCore.Register ? [document.Id] : [.. document.Persons.Select(person => person.Person).Distinct(StringComparer.Ordinal)];
+}

@@ -1,0 +1,235 @@
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.People;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+using Waymark.Storage;
+
+namespace Waymark.Casework.Features;
+
+/// <summary>The return gates and the falling back behind them.</summary>
+public sealed partial class Casework
+{
+    private const string DecisionRegister = "casework.return-decision";
+
+    /// <summary>
+    /// Enters an individual decision at a gate, under the gate of data protection too. Held with an alarm when it follows too fast or reads like another (M20).
+    /// Errors: <c>return.reasons</c>, <c>return.held</c>, <c>case.nothing</c>.
+    /// </summary>
+    public async Task<CaseAnswer<Changed>> DecideReturnAsync(CaseDesk desk, RecordAddress person, ReturnDecision decision, CancellationToken cancellationToken)
+    {
+        var loaded = await _store.ReadAsync(person, cancellationToken);
+        if (!loaded.IsOk || person.Register != PersonCore.Register || !desk.Actor.Units.Contains(desk.Unit, StringComparer.Ordinal))
+        {
+            return CaseStore.Nothing();
+        }
+
+        // Who decides, when and on which facts is what is so, not what the request says.
+        var made = decision with { Person = person.Id, By = desk.Actor.Account, Units = desk.Actor.Units, At = _parts.Time.GetUtcNow(), Facts = ReturnGates.Facts(loaded.Value.Document) };
+        var before = await DecisionsAsync(new("by", Handle(desk.Actor.Account)), loaded.Value.Partition, cancellationToken);
+        if (ReturnGates.Check(made, before) is { } wrong)
+        {
+            if (wrong.Code == "return.held")
+            {
+                await _parts.Store.CommitAsync(new() { Actor = desk.Actor.Account, Reason = "return.held", Tasks = [Alarm("return.held", desk)] }, cancellationToken);
+            }
+
+            return wrong;
+        }
+
+        var ring = await _store.Vault.RingAsync(loaded.Value.Partition, [person.Id], create: true, cancellationToken);
+        if (!ring.IsOk || !ring.Value.Has(person.Id))
+        {
+            return ring.Error ?? CaseStore.Nothing();
+        }
+
+        var id = NewId();
+        var envelope = new Envelope(DecisionRegister, [person.Id], [new([person.Id], ring.Value.Seal(DecisionRegister + "/" + id, [person.Id], RecordJson.Bytes(made)))]);
+        var typed = await TypedAsync(loaded.Value, loaded.Value.Document, "decide", cancellationToken);
+        if (made.Gate == ReturnGate.BestInterest || await HasBestInterestAsync(made, loaded.Value.Partition, cancellationToken))
+        {
+            // Whoever may be a child gets no other decision before this one stands (F4).
+            typed["assessment.best_interest"] = ["true"];
+        }
+
+        var request = CaseRights.Ask(desk, loaded.Value.Plan, person.Id, loaded.Value.Document, [person.Id], "decide", "none", typed);
+        var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
+        {
+            Actor = desk.Actor.Account, Reason = "return.decide",
+            Records = [new(DecisionRegister, id, 0, RecordJson.Bytes(envelope), RecordJson.Bytes(new { did = "decided", decision = permit.Decision }), [new("person", Handle(person.Id)), new("by", Handle(desk.Actor.Account))])],
+        }, cancellationToken);
+        return Answer(answer, loaded.Value.Plan, loaded.Value.Partition, loaded.Value.Document, []);
+    }
+
+    private async Task<bool> HasBestInterestAsync(ReturnDecision made, RecordPartition partition, CancellationToken cancellationToken) =>
+        (await DecisionsAsync(new("person", Handle(made.Person)), partition, cancellationToken)).Any(known =>
+            known.Gate == ReturnGate.BestInterest && known.Facts == made.Facts && known.At + ReturnGates.Holds > made.At);
+
+    /// <summary>Refuses whatever would bring a record, or more people in it, behind closed gates, by whatever operation.</summary>
+    private async Task<Error?> GatesAsync(Loaded before, RecordDocument after, CancellationToken cancellationToken)
+    {
+        var moved = before.Document.State != after.State || before.Document.Persons.Count != after.Persons.Count;
+        return moved && ReturnGates.IsGated(before.Plan, after.State) ? await ClosedAsync(before.Partition, after, cancellationToken) : null;
+    }
+
+    private async Task<Error?> ClosedAsync(RecordPartition partition, RecordDocument record, CancellationToken cancellationToken)
+    {
+        if (record.Persons.Count == 0)
+        {
+            return Error.Refused("return.nobody", "A return names each person it concerns.", "遣返须逐一指明所涉人员。");
+        }
+
+        foreach (var id in record.Persons.Select(person => person.Person).Distinct(StringComparer.Ordinal))
+        {
+            var person = await _store.ReadAsync(new(PersonCore.Register, id, partition), cancellationToken);
+            if (!person.IsOk)
+            {
+                return person.Error;
+            }
+
+            var decisions = await DecisionsAsync(new("person", Handle(id)), partition, cancellationToken);
+            if (ReturnGates.Closed(person.Value.Document, decisions, [record.Control.Unit, .. record.SteppedByUnits], _parts.Time.GetUtcNow()) is { } closed)
+            {
+                return closed;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// What the typed core knows and no form may state: whether the gates stand open, how old everybody is, who is barred, by which channel somebody may be reached, which
+    /// classes a link joins. What it does not know stays unknown, and unknown never permits.
+    /// </summary>
+    private async Task<Dictionary<string, IReadOnlyList<string>>> TypedAsync(Loaded before, RecordDocument after, string action, CancellationToken cancellationToken)
+    {
+        var facts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        if (action is not ("decide" or "serve" or "link" or "contact" or "refer" or "transfer" or ReturnGates.Action))
+        {
+            return facts;
+        }
+
+        facts["decision.automated"] = ["false"];
+        facts["decision.human_review"] = ["true"];
+        facts["service.depends_on_cooperation"] = ["false"];
+        facts["link.classes"] = [before.Partition switch { RecordPartition.Victim => "victim", RecordPartition.Suspect => "suspect", RecordPartition.Missing => "tracing", _ => "service" }];
+        var (now, persons) = (DateOnly.FromDateTime(_parts.Time.GetUtcNow().UtcDateTime), new List<RecordDocument>());
+        foreach (var id in CaseRights.Persons(before.Plan, after))
+        {
+            if (await _store.ReadAsync(new(PersonCore.Register, id, before.Partition), cancellationToken) is { IsOk: true } person)
+            {
+                persons.Add(person.Value.Document);
+            }
+        }
+
+        if (persons.Count == 0)
+        {
+            return facts;
+        }
+
+        var adults = persons.TrueForAll(person => !PersonCore.MayBeChild(person, now));
+        facts["subject.age_settled"] = [adults ? "true" : "false"];
+        if (adults)
+        {
+            facts["subject.age"] = ["18"];
+        }
+
+        // A record is only ever moved behind the gates after they were found open for each person in it.
+        if (action == ReturnGates.Action && ReturnGates.IsGated(before.Plan, after.State) && await ClosedAsync(before.Partition, after, cancellationToken) is null)
+        {
+            facts["assessment.non_refoulement"] = ["risk-excluded"];
+            facts["assessment.best_interest"] = ["true"];
+        }
+
+        var ids = persons.Select(person => person.Id).ToHashSet(StringComparer.Ordinal);
+        facts["recipient.barred"] = [persons.Exists(person => SafeContact.Barred(person).Any(barred => barred.Kind == "person" && barred.Party != person.Id && ids.Contains(barred.Party))) ? "true" : "false"];
+        facts["contact.safe_channel"] = [persons.TrueForAll(person => SafeContact.Channels(person).Count > 0) ? "true" : "false"];
+        return facts;
+    }
+
+    /// <summary>
+    /// A fact at the gates changed: records behind them fall back (M21). Should this be cut off, the gates refuse the next step all the same, for the decision no longer
+    /// rests on the facts of now.
+    /// </summary>
+    private async Task FallBackAsync(RecordAddress person, CancellationToken cancellationToken)
+    {
+        foreach (var use in await UsesAsync(person, cancellationToken))
+        {
+            for (var tries = 0; tries < MostTries; tries++)
+            {
+                var loaded = await _store.ReadAsync(new(use.Register, use.Id, use.Partition), cancellationToken);
+                if (!loaded.IsOk || !ReturnGates.IsGated(loaded.Value.Plan, loaded.Value.Document.State) || loaded.Value.Plan.State(loaded.Value.Document.State)!.IsTerminal)
+                {
+                    break;
+                }
+
+                var document = loaded.Value.Document;
+                var operation = new Operation(NewId(), OperationKind.Step, "engine", _parts.Time.GetUtcNow())
+                {
+                    State = ReturnGates.Fallback(loaded.Value.Plan, document.State), StateBase = document.StateVersion, Why = "return.facts-changed",
+                };
+                if (await CommitAsync(loaded.Value, operation, "case.fall-back", cancellationToken) is not { Code: "store.conflict" })
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes what the engine does by itself, without a desk.</summary>
+    private async Task<Error?> CommitAsync(Loaded loaded, Operation operation, string reason, CancellationToken cancellationToken)
+    {
+        var folded = RecordMachine.Apply(loaded.Document, operation, loaded.Document.Version + 1);
+        var keys = await _store.KeysAsync(loaded.Partition, cancellationToken);
+        var ring = await _store.WritingRingAsync(loaded.Plan, loaded.Partition, folded.IsOk ? folded.Value.Document : loaded.Document, cancellationToken);
+        if ((folded.Error ?? keys.Error ?? ring.Error) is { } failed)
+        {
+            return failed;
+        }
+
+        var written = await _parts.Store.CommitAsync(new()
+        {
+            Actor = operation.By, Reason = reason, Records = [_store.Write(loaded.Plan, loaded.Partition, folded.Value, ring.Value, keys.Value)], Tasks = [.. _store.Reminders(loaded.Plan, folded.Value.Document)],
+        }, cancellationToken);
+        return written.Error;
+    }
+
+    private async Task<IReadOnlyList<ReturnDecision>> DecisionsAsync(RecordHead head, RecordPartition partition, CancellationToken cancellationToken)
+    {
+        var page = await _parts.Store.Records.ListAsync(new(DecisionRegister, [head], Limit: 200), cancellationToken);
+        if (!page.IsOk)
+        {
+            throw new StoreException(page.Error);
+        }
+
+        var decisions = new List<ReturnDecision>();
+        foreach (var stored in page.Value.Records)
+        {
+            var envelope = RecordJson.Read<Envelope>(stored.Document.Span);
+            var ring = await _store.Vault.RingAsync(partition, envelope.Persons, create: false, cancellationToken);
+            if (ring.IsOk && ring.Value.Open(DecisionRegister + "/" + stored.Id, envelope.Persons, envelope.Sections[0].Sealed) is { } bytes)
+            {
+                decisions.Add(RecordJson.Read<ReturnDecision>(bytes));
+            }
+        }
+
+        return decisions;
+    }
+
+    private async Task<IReadOnlyList<Use>> UsesAsync(RecordAddress person, CancellationToken cancellationToken)
+    {
+        var keys = await _store.KeysAsync(person.Partition ?? RecordPartition.General, cancellationToken);
+        if (!keys.IsOk)
+        {
+            throw new StoreException(keys.Error);
+        }
+
+        var page = await _parts.Store.Records.ListAsync(new(CaseStore.UseRegister, [new("person", CaseStore.Handle(keys.Value, person.Id))], Limit: 1_000), cancellationToken);
+        return page.IsOk ? [.. page.Value.Records.Select(record => RecordJson.Read<Use>(record.Document.Span))] : throw new StoreException(page.Error);
+    }
+
+    // Ids of persons and accounts are random or staff names; heads hold their hash so that a list of the store names nobody.
+    private static string Handle(string id) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("return\n" + id)))[..32];
+
+    private QueueItem Alarm(string kind, CaseDesk desk) => new(NewId(), "protection.alarm", RecordJson.Bytes(new { kind, account = desk.Actor.Account, unit = desk.Unit, at = _parts.Time.GetUtcNow() }));
+}

@@ -1,0 +1,248 @@
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.People;
+using Waymark.Casework.Registers;
+using Waymark.Casework.Search;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+using Waymark.Storage;
+
+namespace Waymark.Casework.Features;
+
+/// <summary>Searching persons out of an open case, printing, erasing.</summary>
+public sealed partial class Casework
+{
+    private const int MostCandidates = 300;
+
+    private const int MostShown = 50;
+
+    public async Task<CaseAnswer<PersonMatches>> SearchPersonsAsync(CaseDesk desk, RecordAddress openCase, PersonQuestion question, CancellationToken cancellationToken)
+    {
+        var loaded = await KnownAsync(desk, openCase, cancellationToken);
+        if (!loaded.IsOk || loaded.Value.Plan.Id == PersonCore.Register || loaded.Value.Plan.State(loaded.Value.Document.State) is not { IsTerminal: false })
+        {
+            return Error.Refused("search.case", "A person is searched for out of an open case.", "须从未结案的个案中检索个人。");
+        }
+
+        var partition = loaded.Value.Partition;
+        var keys = await _store.KeysAsync(partition, cancellationToken);
+        if (!keys.IsOk)
+        {
+            return keys.Error;
+        }
+
+        var asked = Asked(keys.Value, question);
+        if (asked.Count == 0)
+        {
+            return Error.Invalid("search.empty", "A name, a number, or a name with a date of birth is needed.", "须提供姓名、编号，或姓名与出生日期。");
+        }
+
+        if (await BudgetAsync(desk, keys.Value, question, cancellationToken) is { } stop)
+        {
+            return stop;
+        }
+
+        var plan = Registers.Find(PersonCore.Register)!;
+        var request = CaseRights.Ask(desk, loaded.Value.Plan, loaded.Value.Document.Id, loaded.Value.Document, CaseRights.Persons(loaded.Value.Plan, loaded.Value.Document), "search", "none");
+        var answer = await _parts.Gate.OpenAsync(request, token => MatchesAsync(desk, plan, partition, keys.Value, asked, question, token), cancellationToken);
+        return Answer(answer, matches => matches);
+    }
+
+    /// <summary>Pairs of parts and numbers first; a year alone finds nobody, it only narrows.</summary>
+    private static List<RecordKey> Asked(KeyMaker keys, PersonQuestion question)
+    {
+        var asked = new List<RecordKey>();
+        if (question.Identifier is { } number)
+        {
+            asked.AddRange(keys.Identifier(number));
+        }
+
+        if (question.Name is { } name)
+        {
+            asked.AddRange(keys.Name(name[..Math.Min(name.Length, 200)]));
+            asked.AddRange(asked.Count > 0 && question.Birth is { } birth ? keys.Date(birth).Where(key => key.Kind == (short)KeyKind.Day) : []);
+        }
+
+        return [.. asked.Distinct().Take(128)];
+    }
+
+    private async Task<PersonMatches> MatchesAsync(
+        CaseDesk desk, RegisterPlan plan, RecordPartition partition, KeyMaker keys, List<RecordKey> asked, PersonQuestion question, CancellationToken cancellationToken)
+    {
+        var found = await _parts.Store.Records.SearchAsync(new(partition, [plan.Id], asked, CaseRights.Filter(Registers, desk)), cancellationToken);
+        var score = new NameScore(keys);
+        var matches = new List<PersonMatch>();
+        foreach (var stored in await _parts.Store.Records.GetManyAsync(partition, plan.Id, [.. found.Records.Take(MostCandidates).Select(match => match.Id)], cancellationToken))
+        {
+            var opened = await _store.OpenAsync(plan, partition, stored, cancellationToken);
+            if (opened.IsOk && CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document) && Match(score, partition, opened.Value.Document, question) is { } match)
+            {
+                matches.Add(match);
+            }
+        }
+
+        // A capped key counts as "more" only where no rarer key answered.
+        return new([.. matches.OrderByDescending(match => match.Weight).ThenBy(match => match.Address.Id, StringComparer.Ordinal).Take(MostShown)],
+            found.CappedKeys.Count > 0 || found.Records.Count > MostCandidates || matches.Count > MostShown);
+    }
+
+    private static PersonMatch? Match(NameScore score, RecordPartition partition, RecordDocument person, PersonQuestion question)
+    {
+        var reasons = new List<string>();
+        var weight = 0.0;
+        var names = PersonCore.Names(person).ToList();
+        if (question.Name is { } asked && names.Count > 0 && names.Max(name => score.Of(asked, name)) is var best and >= 0.5)
+        {
+            weight += best;
+            reasons.Add(best >= 0.97 ? "name" : "name-similar");
+        }
+
+        var births = person.Fields.GetValueOrDefault("birth")?.Claims.Select(claim => claim.Value.Text).ToList() ?? [];
+        if (births.Count > 0 && births.Max(birth => NameScore.Birth(question.Birth, birth)) is var day and > 0)
+        {
+            weight += 0.5 * day;
+            reasons.Add(day >= 1 ? "birth" : "birth-partly");
+        }
+
+        if (question.Identifier is { } number && PersonCore.Many(person, "papers", "number").Any(paper => Bare(paper.Value.Member("value") ?? "") == Bare(number)))
+        {
+            weight += 1;
+            reasons.Add("number");
+        }
+
+        return weight >= 0.5 && reasons.Exists(reason => !reason.StartsWith("birth", StringComparison.Ordinal))
+            ? new(new(PersonCore.Register, person.Id, partition), names, births is [var only] ? only : null, reasons, Math.Round(weight, 3)) : null;
+    }
+
+    private static string Bare(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+
+    /// <summary>Counts names asked per account and unit (M04). The same name again costs nothing; a rhythm like a list, or too many, stops and alarms.</summary>
+    private async Task<Error?> BudgetAsync(CaseDesk desk, KeyMaker keys, PersonQuestion question, CancellationToken cancellationToken)
+    {
+        var id = Convert.ToHexStringLower(keys.Key(KeyKind.Member, desk.Actor.Account + "\n" + desk.Unit).Key.Span);
+        var asked = Convert.ToHexStringLower(keys.Key(KeyKind.Word, $"{question.Name}\n{question.Identifier}").Key.Span);
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var stored = await _parts.Store.Records.GetAsync(SearchBudget.Register, id, cancellationToken);
+            var (budget, error) = (stored is null ? SearchBudget.Empty : RecordJson.Read<SearchBudget>(stored.Document.Span)).Spend(asked, _parts.Time.GetUtcNow());
+            var written = await _parts.Store.CommitAsync(new()
+            {
+                Actor = desk.Actor.Account, Reason = error?.Code ?? "search.ask",
+                Records = [new(SearchBudget.Register, id, stored?.Version ?? 0, RecordJson.Bytes(budget), RecordJson.Bytes(new { did = error?.Code ?? "asked" }), [])],
+                Tasks = error is null || !budget.IsFirstStop ? [] : [Alarm(error.Code, desk)],
+            }, cancellationToken);
+            if (written.IsOk || written.Error.Code != "store.conflict")
+            {
+                return error ?? written.Error;
+            }
+        }
+
+        return Error.Unavailable("search.busy", "Try again in a moment.", "请稍后重试。");
+    }
+
+    public async Task<CaseAnswer<PrintSheet>> PrintAsync(CaseDesk desk, RecordAddress record, OutputParty reader, CancellationToken cancellationToken)
+    {
+        var loaded = await KnownAsync(desk, record, cancellationToken);
+        if (!loaded.IsOk)
+        {
+            return loaded.Error;
+        }
+
+        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
+        var hidden = CaseRights.Hidden(Registers, desk);
+        var lines = plan.View.Print.SelectMany(field => plan.Fields.Where(inner => inner == field || inner.Group == field)).Where(field => field.Type != FieldType.Group && !hidden(field))
+            .SelectMany(field => document.Fields.Where(value => RecordDocument.PlanPath(value.Key) == field.Path).OrderBy(value => value.Key, StringComparer.Ordinal)
+                .Select(value => (field, value.Key, value.Value.Claims))).ToList();
+        if (await BarredAsync(loaded.Value, reader, lines.Select(line => line.field.Mask).OfType<string>().ToHashSet(StringComparer.Ordinal), cancellationToken) is { } barred)
+        {
+            return barred;
+        }
+
+        var request = CaseRights.Ask(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none");
+        return Answer(await _parts.Gate.OpenAsync(request, _ => Task.FromResult(new PrintSheet(plan, References.Of(plan, document.Id), lines, _parts.Time.GetUtcNow())), cancellationToken), sheet => sheet);
+    }
+
+    /// <summary>The check that every output passes: everybody named in the record, against who reads it (F10, M22, M28).</summary>
+    private async Task<Error?> BarredAsync(Loaded loaded, OutputParty reader, IReadOnlySet<string> masks, CancellationToken cancellationToken)
+    {
+        var persons = new List<RecordDocument>();
+        foreach (var id in CaseRights.Persons(loaded.Plan, loaded.Document))
+        {
+            var person = loaded.Plan.Id == PersonCore.Register ? loaded : (await _store.ReadAsync(new(PersonCore.Register, id, loaded.Partition), cancellationToken)).Match(known => known, _ => null!);
+            if (person is null)
+            {
+                // Somebody whose rules cannot be read goes out to nobody.
+                return Error.Refused("output.barred", "This cannot be given to this reader.", "不能向该接收方提供。");
+            }
+
+            persons.Add(person.Document);
+        }
+
+        return SafeContact.Check(reader, persons, masks);
+    }
+
+    public async Task<CaseAnswer<Erased>> EraseAsync(CaseDesk first, Actor second, RecordAddress person, CancellationToken cancellationToken)
+    {
+        if (person.Register != PersonCore.Register)
+        {
+            return CaseStore.Nothing();
+        }
+
+        var erased = await _parts.Exceptions.EraseAsync(first.Actor, second, person.Id, cancellationToken);
+        if (!erased.IsOk)
+        {
+            return erased.Error;
+        }
+
+        await _store.Vault.EraseAsync(person.Id, cancellationToken);
+        return await SweepAsync(first.Actor.Account, person, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes an erased person out of tables: index rows first, then sections. Nothing here can be read any more; running it again after a crash finishes it.
+    /// </summary>
+    private async Task<CaseAnswer<Erased>> SweepAsync(string account, RecordAddress person, CancellationToken cancellationToken)
+    {
+        var (count, partition) = (0, person.Partition ?? RecordPartition.General);
+        var stored = await _parts.Store.Records.GetAsync(partition, PersonCore.Register, person.Id, cancellationToken);
+        if (stored is not null)
+        {
+            var gone = await _parts.Store.CommitAsync(new()
+            {
+                Actor = account, Reason = "case.erase", Records = [new(PersonCore.Register, person.Id, stored.Version, null, RecordJson.Bytes(new { did = "erased" }), []) { Partition = partition }],
+            }, cancellationToken);
+            if (!gone.IsOk)
+            {
+                return gone.Error;
+            }
+
+            count++;
+        }
+
+        foreach (var use in await UsesAsync(person, cancellationToken))
+        {
+            for (var tries = 1; ; tries++)
+            {
+                var loaded = await _store.ReadAsync(new(use.Register, use.Id, use.Partition), cancellationToken);
+                if (!loaded.IsOk)
+                {
+                    break;
+                }
+
+                var error = await CommitAsync(loaded.Value, new Operation(NewId(), OperationKind.Erase, account, _parts.Time.GetUtcNow()) { Person = new("", person.Id, default) }, "case.erase", cancellationToken);
+                if (error is null)
+                {
+                    count++;
+                    break;
+                }
+
+                if (error.Code != "store.conflict" || tries == MostTries)
+                {
+                    return error;
+                }
+            }
+        }
+
+        return new(new Erased(count), null, null);
+    }
+}

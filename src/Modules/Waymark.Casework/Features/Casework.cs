@@ -1,0 +1,207 @@
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.People;
+using Waymark.Casework.Registers;
+using Waymark.Linkage;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+using Waymark.Storage;
+
+namespace Waymark.Casework.Features;
+
+/// <summary>What case work stands on; <c>Calendars</c> answers <see cref="UnitCalendar.Default"/> for a unit without one.</summary>
+public sealed record CaseworkParts(
+    RegisterLibrary Registers, IStore Store, IKeyStore Keys, IGate Gate, IConsents Consents, IExceptions Exceptions, LinkageKnowledge Knowledge, TimeProvider Time,
+    Func<string, UnitCalendar> Calendars);
+
+/// <summary>Case work over store, gate and machine.</summary>
+public sealed partial class Casework : ICasework
+{
+    /// <summary>How often a write is tried again when somebody else wrote first.</summary>
+    private const int MostTries = 24;
+
+    private readonly CaseworkParts _parts;
+    private readonly CaseStore _store;
+
+    public Casework(CaseworkParts parts)
+    {
+        _parts = parts;
+        _store = new(parts.Registers, parts.Store, new RecordVault(parts.Keys), parts.Knowledge, parts.Calendars);
+    }
+
+    public RegisterLibrary Registers => _parts.Registers;
+
+    public async Task<CaseAnswer<RecordView>> OpenAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    {
+        var loaded = await KnownAsync(desk, record, cancellationToken);
+        if (!loaded.IsOk)
+        {
+            return loaded.Error;
+        }
+
+        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
+        var context = await ContextAsync(desk, plan, document, plan.From[plan.State(document.State)!.Index], cancellationToken);
+        var request = CaseRights.Ask(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none");
+        var answer = await _parts.Gate.OpenAsync(request, _ => Task.FromResult(new RecordView(
+            plan, document, loaded.Value.Partition, [], loaded.Value.IsErased,
+            [.. plan.From[plan.State(document.State)!.Index].Select(step => new OpenStep(step, Steps.Check(plan, document, step, context)))], _store.Due(plan, document))), cancellationToken);
+        return Answer(answer, view => view.Without(CaseRights.Hidden(Registers, desk)));
+    }
+
+    public async Task<CaseAnswer<CaseList>> ListAsync(CaseDesk desk, ListQuestion question, CancellationToken cancellationToken)
+    {
+        if (Registers.Find(question.Register) is not { } plan || plan.Id == PersonCore.Register)
+        {
+            // Persons are never listed; they are found out of a case.
+            return CaseStore.Nothing();
+        }
+
+        var filters = new List<(FieldPlan Field, string Word)>();
+        foreach (var (path, word) in question.Filters)
+        {
+            if (plan.View.Filters.FirstOrDefault(field => field.Path == path) is not { } field)
+            {
+                return Error.Invalid("case.filter", "This list has no such filter.", "此列表没有该筛选项。", path);
+            }
+
+            filters.Add((field, word));
+        }
+
+        var request = CaseRights.Ask(desk, plan, "list." + plan.Id, null, [], "read", "none");
+        Error? failed = null;
+        var answer = await _parts.Gate.OpenAsync(request, async token =>
+        {
+            var listed = await RowsAsync(desk, plan, question, filters, token);
+            failed = listed.Error;
+            return listed.IsOk ? listed.Value : new CaseList(plan, [], null);
+        }, cancellationToken);
+        return failed is not null ? failed : Answer(answer, list => list);
+    }
+
+    /// <summary>Rows by the index; filters and need-to-know on what was opened. Named people find what is kept for them by the key of their account.</summary>
+    private async Task<Result<CaseList>> RowsAsync(CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, CancellationToken cancellationToken)
+    {
+        var rows = new List<CaseRow>();
+        var hidden = CaseRights.Hidden(Registers, desk);
+        if (question.After is null)
+        {
+            rows.AddRange(await NamedAsync(desk, plan, question, filters, hidden, cancellationToken));
+        }
+
+        var (next, limit) = (question.After, Math.Clamp(question.Limit, 1, 200));
+        for (var round = 0; round < 5 && rows.Count < limit; round++)
+        {
+            var page = await _parts.Store.Records.ListIndexedAsync(
+                new(plan.Partition, plan.Id, CaseRights.Filter(Registers, desk), question.States.Count == 0 ? null : question.States, question.Owner, question.DueBefore,
+                    question.ByChange ? IndexOrder.Changed : IndexOrder.Due, limit, next), cancellationToken);
+            if (!page.IsOk)
+            {
+                return page.Error;
+            }
+
+            var stored = await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. page.Value.Records.Select(row => row.Id)], cancellationToken);
+            foreach (var one in stored)
+            {
+                if (await RowAsync(desk, plan, one, filters, hidden, cancellationToken) is { } row)
+                {
+                    rows.Add(row);
+                }
+            }
+
+            next = page.Value.Next;
+            if (next is null)
+            {
+                break;
+            }
+        }
+
+        return new CaseList(plan, rows, next);
+    }
+
+    private async Task<IReadOnlyList<CaseRow>> NamedAsync(
+        CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, CancellationToken cancellationToken)
+    {
+        var keys = await _store.KeysAsync(plan.Partition, cancellationToken);
+        if (!keys.IsOk)
+        {
+            return [];
+        }
+
+        var found = await _parts.Store.Records.SearchAsync(
+            new(plan.Partition, [plan.Id], [keys.Value.Key(Search.KeyKind.Member, desk.Actor.Account)], CaseRights.Filter(Registers, desk, Sensitivity.Severe), 100), cancellationToken);
+        var rows = new List<CaseRow>();
+        foreach (var stored in await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. found.Records.Select(match => match.Id)], cancellationToken))
+        {
+            if (await RowAsync(desk, plan, stored, filters, hidden, cancellationToken) is { } row && (question.States.Count == 0 || question.States.Contains(row.State, StringComparer.Ordinal))
+                && (question.Owner is null || question.Owner == row.Owner))
+            {
+                rows.Add(row);
+            }
+        }
+
+        return rows;
+    }
+
+    private async Task<CaseRow?> RowAsync(
+        CaseDesk desk, RegisterPlan plan, StoredRecord stored, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, CancellationToken cancellationToken)
+    {
+        var opened = await _store.OpenAsync(plan, plan.Partition, stored, cancellationToken);
+        if (!opened.IsOk || !CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document))
+        {
+            return null;
+        }
+
+        var document = opened.Value.Document;
+        if (filters.Exists(filter => hidden(filter.Field) || document.One(filter.Field.Path) is not { } claim || !Steps.Words(filter.Field, claim.Value).Contains(filter.Word, StringComparer.Ordinal)))
+        {
+            return null;
+        }
+
+        return new(new(plan.Id, document.Id, plan.Partition), References.Of(plan, document.Id), document.State, document.Owner, _store.Due(plan, document), stored.WrittenAt, document.HasConflict,
+            [.. plan.View.Columns.Select(field => hidden(field) ? null : document.One(field.Path)?.Value)]);
+    }
+
+    public async Task<CaseAnswer<RecordHistory>> HistoryAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    {
+        var loaded = await KnownAsync(desk, record, cancellationToken);
+        if (!loaded.IsOk)
+        {
+            return loaded.Error;
+        }
+
+        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
+        var request = CaseRights.Ask(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none");
+        var answer = await _parts.Gate.OpenAsync(request, async token => new RecordHistory(plan, await LinesAsync(loaded.Value, token)), cancellationToken);
+        return Answer(answer, history => history.Without(CaseRights.Hidden(Registers, desk)));
+    }
+
+    private async Task<IReadOnlyList<HistoryLine>> LinesAsync(Loaded loaded, CancellationToken cancellationToken)
+    {
+        var lines = new List<HistoryLine>();
+        await foreach (var stored in _parts.Store.Records.HistoryAsync(loaded.Partition, loaded.Plan.Id, loaded.Document.Id, cancellationToken))
+        {
+            var envelope = RecordJson.Read<Envelope>(stored.Operation.Span);
+            var ring = await _store.Vault.RingAsync(loaded.Partition, envelope.Persons, create: false, cancellationToken);
+            if (!ring.IsOk)
+            {
+                throw new StoreException(ring.Error);
+            }
+
+            lines.Add(new(stored.Version, Sealing.OpenOperation(loaded.Document.Id, envelope, ring.Value)));
+        }
+
+        return lines;
+    }
+
+    /// <summary>The record when the desk may know of it; else the one neutral answer.</summary>
+    private async Task<Result<Loaded>> KnownAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    {
+        var loaded = await _store.ReadAsync(record, cancellationToken);
+        return loaded.IsOk && !CaseRights.MayKnow(Registers, desk, loaded.Value.Plan, loaded.Value.Document) ? CaseStore.Nothing() : loaded;
+    }
+
+    private static CaseAnswer<T> Answer<T>(GateAnswer<T> answer, Func<T, T> last) where T : class => new(answer.IsPermitted ? last(answer.Value!) : null, answer.Refusal, answer.Error)
+    {
+        Decision = answer.Permit?.Decision ?? answer.Refusal?.Decision, Duties = answer.Permit?.Duties ?? answer.Refusal?.Duties ?? [],
+    };
+}

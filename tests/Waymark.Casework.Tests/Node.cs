@@ -1,0 +1,135 @@
+using System.Text;
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.Features;
+using Waymark.Casework.Registers;
+using Waymark.Linkage;
+using Waymark.Packs;
+using Waymark.Protection.Contracts;
+using Waymark.Protection.Features;
+using Waymark.Storage;
+using Waymark.Storage.Sqlite;
+
+namespace Waymark.Casework.Tests;
+
+/// <summary>A node of an invented organisation: real store, keys, gate and floor; one agency's rule that permits what the floor leaves open.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private const string Agency = """
+        id: harbour
+        kind: rules
+        version: 1.0.0
+        title: {en: Harbour Relief, zh: 港湾救助}
+        source: a test
+        licence: CC0-1.0
+        instrument: {id: HARBOUR, en: Harbour Relief policy, zh: 港湾救助政策}
+        rules:
+          - id: HR-01
+            modality: permit
+            scope: {action: [collect, read, search, update, link, refer, contact, restrict, decide, return-step, serve]}
+            when: purpose = purpose.declared
+            cites: [{article: "1", status: unverified, basis: general}]
+            topic: purpose
+            en: Use for the declared purpose.
+            zh: 用于声明的目的。
+        """;
+
+    private static readonly Lazy<LinkageKnowledge> s_knowledge = new(() => LinkageKnowledge.Read(
+        [.. Directory.GetFiles(Path.Combine(RepositoryPacks.Folder, "linkage"), "*.csv").Order(StringComparer.Ordinal).Select(file => (Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))]).Value);
+
+    public required IStore Store { get; init; }
+
+    public required IKeyStore Keys { get; init; }
+
+    public required FakeClock Clock { get; init; }
+
+    public required IConsents Consents { get; init; }
+
+    public required IExceptions Exceptions { get; init; }
+
+    public required Waymark.Casework.Features.Casework Cases { get; init; }
+
+    public required string Folder { get; init; }
+
+    public static Actor Worker { get; } = new("worker-1", "case-worker", ["protection/north"]);
+
+    public static Actor Colleague { get; } = new("worker-2", "case-worker", ["protection/north"]);
+
+    public static Actor Supervisor { get; } = new("supervisor-1", "supervisor", ["protection/north"], true, "key-supervisor");
+
+    public static Actor South { get; } = new("worker-3", "case-worker", ["protection/south"]);
+
+    public static Actor Legal { get; } = new("legal-1", "legal-officer", ["legal"], true, "key-legal");
+
+    public static Actor Second { get; } = new("second-1", "supervisor", ["oversight/south"], true, "key-second");
+
+    public static CaseDesk Desk(Actor? actor = null, string purpose = "family-tracing") => new(actor ?? Worker, (actor ?? Worker).Units[0], purpose);
+
+    public static async Task<Node> OpenAsync(string? register = null, Func<string, TimeProvider, Task<IStore>>? open = null)
+    {
+        var clock = new FakeClock(new(2026, 6, 1, 9, 0, 0, TimeSpan.Zero));
+        var folder = Directory.CreateTempSubdirectory("waymark-casework-").FullName;
+        var store = open is null ? (await SqliteStore.OpenAsync(Path.Combine(folder, "data"), clock, null, default)).Value : await open(folder, clock);
+        var keys = FileKeyStore.Open(Path.Combine(folder, "keys")).Value;
+        var outcome = PackLibrary.Load([RepositoryPacks.Node(Agency, register)]);
+        outcome.Errors.Select(error => error.ToString()).ShouldBeEmpty();
+        var book = RuleBook.Open(outcome.Library, "humanitarian-ngo", store, keys, clock);
+        book.IsOk.ShouldBeTrue(book.Error?.ToString());
+        var consents = new Consents(store, keys, clock);
+        var exceptions = new Exceptions(book.Value.Rules, store, keys, clock);
+        foreach (var pack in book.Value.Rules.Packs.Where(pack => !pack.IsFloor))
+        {
+            (await book.Value.AdoptAsync(Legal, pack.Id, pack.Hash, default)).IsOk.ShouldBeTrue();
+            clock.Advance(TimeSpan.FromMinutes(3));
+            (await book.Value.AdoptAsync(Second, pack.Id, pack.Hash, default)).IsOk.ShouldBeTrue();
+        }
+
+        var registers = RegisterLibrary.Read(outcome.Library, null);
+        registers.Errors.Select(error => error.ToString()).ShouldBeEmpty();
+        return new()
+        {
+            Store = store, Keys = keys, Clock = clock, Consents = consents, Exceptions = exceptions, Folder = folder,
+            Cases = new(new(registers, store, keys, new Gate(book.Value, store, keys, consents, exceptions, clock), consents, exceptions, s_knowledge.Value, clock, _ => UnitCalendar.Default)),
+        };
+    }
+
+    public async Task<RecordAddress> PersonAsync(string name, string? birth = null, RecordPartition partition = RecordPartition.Missing, params (string Path, string Value)[] more)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = name };
+        if (birth is not null)
+        {
+            values["birth"] = birth;
+        }
+
+        foreach (var (path, value) in more)
+        {
+            values[path] = value;
+        }
+
+        return Ok(await Cases.CreateAsync(Desk(), new("person", null, values, [], partition), default)).Address;
+    }
+
+    /// <summary>A tracing request with a sought sister and an enquirer, both invented.</summary>
+    public async Task<(RecordAddress Case, RecordAddress Sought, RecordAddress Enquirer)> TracingAsync()
+    {
+        var sought = await PersonAsync("Amina Hassan", "2004");
+        var enquirer = await PersonAsync("Yusuf Hassan", "1990-03-04");
+        var made = Ok(await Cases.CreateAsync(Desk(), new("tracing", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["relation"] = "brother", ["identity-checked"] = "yes", ["cause"] = "shipwreck", ["separated-on"] = "2026-02~", ["scope"] = "own, network", ["last-seen/x/at"] = "Zuwara",
+        }, [("sought", sought.Id), ("enquirer", enquirer.Id)]), default));
+        return (made.Address, sought, enquirer);
+    }
+
+    public static T Ok<T>(CaseAnswer<T> answer) where T : class
+    {
+        answer.IsOk.ShouldBeTrue($"{answer.Error} {answer.Refusal?.Code} {answer.Refusal?.Text.In("en")} {string.Join(" | ", answer.Refusal?.Reasons.Select(reason => reason.In("en")) ?? [])}");
+        return answer.Value!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        Directory.Delete(Folder, true);
+    }
+}
