@@ -50,8 +50,7 @@ public sealed class Site : IAsyncLifetime
             (await accounts.WelcomeAsync(token.Value, Steward, Password, null, CancellationToken.None)).IsOk.ShouldBeTrue();
             return true;
         });
-        _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = Flags });
+        (_playwright, Browser) = await LaunchAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -107,6 +106,12 @@ public sealed class Site : IAsyncLifetime
             TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(60), await page.ContentAsync());
             await page.GotoAsync(job);
         }
+    }
+
+    internal static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = Flags }));
     }
 
     private static string Chromium() => new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)

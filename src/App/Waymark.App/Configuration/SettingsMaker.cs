@@ -59,6 +59,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             SignInsPerMinute = Number("limits.sign-ins-per-minute"),
             Telemetry = UriOf("telemetry.endpoint"),
             Accounts = accounts.Value,
+            Profile = Text("node.profile"),
             Controller = Text("protection.controller"),
             Origins =
             [

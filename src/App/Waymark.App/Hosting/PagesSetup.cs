@@ -80,7 +80,7 @@ public static class PagesSetup
 
     private static AboutFacts About(Packs.PackLibrary packs, Platform platform) => new(
         typeof(PagesSetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0",
-        "statistics",
+        platform.Settings.Profile,
         $"{platform.Store.Info.Kind} {platform.Store.Info.EngineVersion}",
         platform.Settings.Reading == Reading.Public ? "public" : "closed",
         [.. packs.All.Select(pack => new PackFact(pack.Key.ToString(), pack.Version, pack.Hash, pack.Title, pack.Source, pack.Licence))],

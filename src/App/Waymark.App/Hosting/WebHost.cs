@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Waymark.App.Casework;
 using Waymark.App.Accounts;
 using Waymark.App.Api;
 using Waymark.App.Configuration;
@@ -33,6 +34,7 @@ public static class WebHost
         builder.Services.AddSingleton(platform.Store);
         builder.Services.AddProtection(platform);
         builder.Services.AddLinkage(platform);
+        builder.Services.AddCasework(platform);
         builder.Services.AddPages(platform);
         builder.Services.AddHostedService<JobWorker>();
         builder.Services.AddHostedService<LinkageService>();
@@ -163,6 +165,7 @@ public static class WebHost
         app.MapAccessReview();
         app.MapProtectionForms();
         app.MapLinkageForms();
+        app.MapCaseForms();
         app.MapForms();
         app.MapJobs();
         app.MapEvidenceApi();

@@ -1,0 +1,152 @@
+using Waymark.App.Accounts;
+using Waymark.App.Hosting;
+using Waymark.Casework.Contracts;
+using Waymark.Casework.People;
+using Waymark.Casework.Registers;
+using Waymark.Model;
+using Waymark.Pages.Data;
+using Waymark.Storage;
+
+namespace Waymark.App.Casework;
+
+/// <summary>
+/// What the forms of case work post to. Every answer is a redirect to a page whose address holds codes and ids only; what was typed, found or
+/// refused waits there under a random handle.
+/// </summary>
+public static class CaseForms
+{
+    public static void MapCaseForms(this IEndpointRouteBuilder routes)
+    {
+        var cases = routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().ExcludeFromDescription();
+        cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
+        cases.MapPost("/{register}/{id}/change", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.saved", (engine, desk, record) =>
+            engine.ChangeAsync(desk, record, new(form.Entries(), form.Text("why", 200)), form.Aborted)));
+        cases.MapPost("/{register}/{id}/step", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.stepped", (engine, desk, record) =>
+            engine.StepAsync(desk, record, form.Text("step", 100) ?? "", form.Number("seen"), null, form.Aborted)));
+        cases.MapPost("/{register}/{id}/resolve", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.resolved", (engine, desk, record) =>
+            engine.ResolveAsync(desk, record, form.Text("path", 200) ?? "", form.Number("seen"), form.All("keep"), form.Text("why", 200) ?? "", form.Aborted)));
+        cases.MapPost("/{register}/{id}/undo", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.undone", (engine, desk, record) =>
+            engine.UndoAsync(desk, record, form.Number("version"), form.Text("why", 200) ?? "", form.Aborted)));
+        cases.MapPost("/{register}/{id}/owner", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.saved", (engine, desk, record) =>
+            engine.AssignAsync(desk, record, form.Text("mine", 1) == "1" ? desk.Actor.Account : null, form.Aborted)));
+        cases.MapPost("/{register}/{id}/persons", (string register, string id, CaseForm form) => form.SearchAsync(register, id));
+        cases.MapPost("/{register}/{id}/persons/add", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.person-added", form.AddPersonAsync));
+    }
+}
+
+/// <summary>One form as it was sent: who sent it, for which unit and purpose, and what it held.</summary>
+public sealed class CaseForm
+{
+    private readonly HttpContext _context;
+    private readonly IFormCollection _form;
+
+    private CaseForm(HttpContext context, IFormCollection form) => (_context, _form) = (context, form);
+
+    public CancellationToken Aborted => _context.RequestAborted;
+
+    private CaseDesks Desks => _context.RequestServices.GetRequiredService<CaseDesks>();
+
+    private CaseNotices Notices => _context.RequestServices.GetRequiredService<CaseNotices>();
+
+    private ICasework? Engine => _context.RequestServices.GetRequiredService<CaseworkSource>().Cases;
+
+    public static async ValueTask<CaseForm?> BindAsync(HttpContext context) =>
+        context.Request.HasFormContentType ? new(context, await context.Request.ReadFormAsync(context.RequestAborted)) : null;
+
+    public string? Text(string name, int most) => _form[name].FirstOrDefault()?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, most)] : null;
+
+    public long Number(string name) => long.TryParse(_form[name].FirstOrDefault(), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : -1;
+
+    public IReadOnlyList<string> All(string name) => [.. _form[name].OfType<string>().Where(text => text.Length <= 200).Take(100)];
+
+    /// <summary>Fields whose entry differs from what stood in the form when it was drawn.</summary>
+    public IReadOnlyList<FieldEntry> Entries() =>
+    [
+        .. from path in _form.Keys.Where(key => key.StartsWith("o:", StringComparison.Ordinal)).Select(key => key[2..]).Take(1_000)
+           let entered = Entered("v:" + path)
+           where entered != (_form["o:" + path].FirstOrDefault() ?? "").Trim()
+           select new FieldEntry(path, Math.Max(0, Number("s:" + path)), entered),
+    ];
+
+    public async Task<IResult> MakeAsync(string register)
+    {
+        if (Engine is not { } engine || engine.Registers.Find(register) is not { } plan || !Desks.TryFind(plan, Text("unit", 200), Text("purpose", 100), out var desk))
+        {
+            return Missing();
+        }
+
+        var values = Entries().ToDictionary(entry => entry.Path, entry => entry.Value, StringComparer.Ordinal);
+        var made = await engine.CreateAsync(desk, new(plan.Id, Text("id", 32), values, []), Aborted);
+        return made.Value is { } record ? Done($"/cases/{plan.Id}/{record.Address.Id}", desk, "case.made") : Failed($"/cases/{plan.Id}/new", desk, made.Refusal, made.Error);
+    }
+
+    public async Task<IResult> DoAsync(string register, string id, string done, Func<ICasework, CaseDesk, RecordAddress, Task<CaseAnswer<Changed>>> act)
+    {
+        if (Find(register, id) is not var (engine, desk, record))
+        {
+            return Missing();
+        }
+
+        var answer = await act(engine, desk, record);
+        return answer.Value is { } changed
+            ? Done(Page(record), desk, changed.Conflicts.Count > 0 ? "case.both-kept" : done)
+            : answer.Error is { Code: "case.nothing" } ? Missing() : Failed(Page(record), desk, answer.Refusal, answer.Error);
+    }
+
+    /// <summary>Looks for the person by name first, so that nobody is entered twice unseen.</summary>
+    public async Task<IResult> SearchAsync(string register, string id)
+    {
+        if (Find(register, id) is not var (engine, desk, record))
+        {
+            return Missing();
+        }
+
+        var found = await engine.SearchPersonsAsync(desk, record, new(Text("name", 500)), Aborted);
+        return found.Value is { } matches
+            ? Go(Page(record), desk, new() { Found = matches, Entered = new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = Text("name", 500) ?? "" } })
+            : Failed(Page(record), desk, found.Refusal, found.Error);
+    }
+
+    public async Task<CaseAnswer<Changed>> AddPersonAsync(ICasework engine, CaseDesk desk, RecordAddress record)
+    {
+        var (role, person) = (Text("role", 100) ?? "", Text("person", 32) ?? "");
+        if (person != "new")
+        {
+            return await engine.PersonAsync(desk, record, role, person, add: true, Aborted);
+        }
+
+        var name = Notices.Find(desk.Actor.Account, Text("notice", 32))?.Entered.GetValueOrDefault("name");
+        if (string.IsNullOrEmpty(name))
+        {
+            return Error.Invalid("case.search-first", "The search is too long ago; look for the person once more.", "检索已过时；请重新检索该人。");
+        }
+
+        var made = await engine.CreateAsync(
+            desk, new(PersonCore.Register, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/1/name"] = name }, [], engine.Registers.Find(record.Register)!.Partition), Aborted);
+        return made.Value is { } created ? await engine.PersonAsync(desk, record, role, created.Address.Id, add: true, Aborted) : made;
+    }
+
+    private (ICasework Engine, CaseDesk Desk, RecordAddress Record)? Find(string register, string id) =>
+        Engine is { } engine && engine.Registers.Find(register) is { } plan && Desks.TryFind(plan, Text("unit", 200), Text("purpose", 100), out var desk)
+            ? (engine, desk, new(plan.Id, id, Enum.TryParse<RecordPartition>(_form["in"].FirstOrDefault(), out var partition) && Enum.IsDefined(partition) ? partition : null)) : null;
+
+    private string Entered(string key) => string.Join(", ", _form[key].OfType<string>().Select(text => text.Trim()).Where(text => text.Length > 0));
+
+    private static string Page(RecordAddress record) => $"/cases/{record.Register}/{record.Id}";
+
+    private IResult Done(string page, CaseDesk desk, string text) => Go(page, desk, new() { Done = text });
+
+    private IResult Failed(string page, CaseDesk desk, Waymark.Protection.Contracts.Refusal? refusal, Error? error) => Go(page, desk, new()
+    {
+        Refusal = refusal, Errors = error is null ? [] : [error],
+        Entered = _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal)).Take(1_000).ToDictionary(key => key, Entered, StringComparer.Ordinal),
+    });
+
+    private IResult Go(string page, CaseDesk desk, CaseNotice notice)
+    {
+        var query = $"?purpose={Uri.EscapeDataString(desk.Purpose)}&unit={Uri.EscapeDataString(desk.Unit)}&n={Notices.Keep(desk.Actor.Account, notice)}";
+        return Results.LocalRedirect(page + query + (Text("tab", 50) is { } tab ? "&tab=" + Uri.EscapeDataString(tab) : "") + (Text("in", 20) is { } part ? "&in=" + Uri.EscapeDataString(part) : ""));
+    }
+
+    private static IResult Missing() => Problems.Result(Error.NotFound("case.nothing", "There is nothing at this address.", "此地址没有内容。"));
+}

@@ -1,0 +1,42 @@
+using Waymark.App.Hosting;
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Features;
+using Waymark.Casework.Registers;
+using Waymark.Matching;
+using Waymark.Pages;
+using Waymark.Pages.Data;
+using Waymark.Protection.Contracts;
+
+namespace Waymark.App.Casework;
+
+/// <summary>
+/// Case work over one platform: the registers of the node's profile behind the gate. Without rule packs or registers there is no case work; it is
+/// then not offered, and the page says why.
+/// </summary>
+public static class CaseworkSetup
+{
+    public static void AddCasework(this IServiceCollection services, Platform platform)
+    {
+        services.AddSingleton(new NodeProfileWord(platform.Settings.Profile));
+        services.AddSingleton<CaseNotices>();
+        services.AddScoped<CaseDesks>();
+        services.AddScoped<IStaffNames, StaffNames>();
+        services.AddSingleton(provider => Open(provider, platform));
+    }
+
+    private static CaseworkSource Open(IServiceProvider provider, Platform platform)
+    {
+        if (platform.Parts.Packs is not { } packs || provider.GetService<IGate>() is not { } gate)
+        {
+            return new(null, []);
+        }
+
+        var registers = RegisterLibrary.Read(packs, Enum.Parse<NodeProfile>(platform.Settings.Profile, ignoreCase: true));
+        var knowledge = LinkagePack.Read(platform.Settings.PackFolders[0]);
+        return registers.Errors.Count > 0 ? new(null, registers.Errors)
+            : !knowledge.IsOk ? new(null, [knowledge.Error])
+            : new(new Waymark.Casework.Features.Casework(new(
+                registers, platform.Store, platform.Keys, gate, provider.GetRequiredService<IConsents>(), provider.GetRequiredService<IExceptions>(), knowledge.Value.Knowledge, platform.Time,
+                _ => UnitCalendar.Default)), []);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Waymark.Casework.Contracts;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+
+namespace Waymark.Pages.Data;
+
+/// <summary>Case work of this node, or nothing when its packs could not be read.</summary>
+public sealed record CaseworkSource(ICasework? Cases, IReadOnlyList<Error> Faults);
+
+/// <summary>What came of a form: errors, a refusal with its reasons, what had been entered so that nothing is lost, or found candidates.</summary>
+public sealed record CaseNotice
+{
+    public IReadOnlyList<Error> Errors { get; init; } = [];
+
+    public Refusal? Refusal { get; init; }
+
+    public IReadOnlyDictionary<string, string> Entered { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Id of the text that says what was done.</summary>
+    public string? Done { get; init; }
+
+    public PersonMatches? Found { get; init; }
+}
+
+/// <summary>
+/// Outcomes of forms under random handles, so that no address holds what was typed about a person. In memory only, for a quarter of an
+/// hour, for the account that sent the form.
+/// </summary>
+public sealed class CaseNotices(TimeProvider time)
+{
+    private const int Most = 2_000;
+
+    private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(15);
+
+    private readonly ConcurrentDictionary<string, (string Account, CaseNotice Notice, DateTimeOffset Until)> _notices = new(StringComparer.Ordinal);
+
+    public string Keep(string account, CaseNotice notice)
+    {
+        var now = time.GetUtcNow();
+        foreach (var old in _notices.Where(pair => pair.Value.Until <= now).Select(pair => pair.Key).ToList())
+        {
+            _notices.TryRemove(old, out _);
+        }
+
+        if (_notices.Count >= Most)
+        {
+            _notices.TryRemove(_notices.MinBy(pair => pair.Value.Until).Key, out _);
+        }
+
+        var handle = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        _notices[handle] = (account, notice, now + s_kept);
+        return handle;
+    }
+
+    public CaseNotice? Find(string account, string? handle) =>
+        handle is { Length: 32 } && _notices.TryGetValue(handle, out var kept) && kept.Account == account && kept.Until > time.GetUtcNow() ? kept.Notice : null;
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Waymark.Casework.Documents;
+using Waymark.Casework.Registers;
+
+namespace Waymark.Pages.Data;
+
+/// <summary>
+/// Values of case fields for people: <see cref="Shown"/> is what is read, <see cref="Written"/> what a form holds; what was written
+/// reads back to the same value. One place for all registers.
+/// </summary>
+public static class CaseText
+{
+    public static string Shown(FieldPlan field, FieldValue value, ITexts texts) => field.Type switch
+    {
+        FieldType.Code => Code(field, value.Member("code"), texts),
+        FieldType.Codes => string.Join(texts["list.comma"], CodesOf(value).Select(code => Code(field, code, texts))),
+        FieldType.YesNo => texts["case.answer." + value.Text],
+        FieldType.Name => value.Member("full") ?? "",
+        FieldType.Place => Joined(texts, value.Member("text"), value.Member("area"), value.Member("pcode")),
+        FieldType.Money => $"{value.Member("amount")} {value.Member("currency")}",
+        FieldType.Number => field.Unit is { } unit ? $"{value.Json} {unit}" : value.Json,
+        FieldType.Range => $"{value.Member("from") ?? "…"} – {value.Member("to") ?? "…"}",
+        FieldType.Identifier => Joined(texts, value.Member("value"), value.Member("system"), value.Member("issuer")),
+        FieldType.Contact => Joined(texts, value.Member("value"), texts["case.channel." + value.Member("channel")], texts["case.safe." + value.Member("safe")], value.Member("window")),
+        FieldType.Reference => $"{value.Member("register")} {Short(value.Member("id"))}",
+        FieldType.Person => Short(value.Text),
+        FieldType.File => value.Member("name") ?? value.Member("media") ?? "",
+        FieldType.Texts => string.Join("\n", Members(value).Select(pair => pair.Value)),
+        _ => value.Text,
+    };
+
+    public static string Written(FieldPlan field, FieldValue value) => field.Type switch
+    {
+        FieldType.Code => value.Member("code") ?? "",
+        FieldType.Codes => string.Join(", ", CodesOf(value)),
+        FieldType.Name => Plain(value, "full"),
+        FieldType.Place => Plain(value, "text"),
+        FieldType.Identifier => Plain(value, "value"),
+        FieldType.Texts => Plain(value, "und"),
+        FieldType.Money => $"{value.Member("amount")} {value.Member("currency")}",
+        FieldType.Range => $"{value.Member("from") ?? ".."}/{value.Member("to") ?? ".."}",
+        FieldType.Reference => value.Member("id") ?? "",
+        _ => value.Text,
+    };
+
+    public static IReadOnlyList<string> CodesOf(FieldValue value)
+    {
+        using var parsed = JsonDocument.Parse(value.Json);
+        return parsed.RootElement.ValueKind == JsonValueKind.Object && parsed.RootElement.TryGetProperty("codes", out var codes)
+            ? [.. codes.EnumerateArray().Select(code => code.GetString() ?? "")] : [];
+    }
+
+    /// <summary>The first eight letters of an id: enough to tell records apart on a page, and says nothing by itself.</summary>
+    public static string Short(string? id) => id is null ? "" : id[..Math.Min(8, id.Length)];
+
+    private static string Code(FieldPlan field, string? code, ITexts texts) => code is null ? "" : field.Codes?.Find(code)?.Name.In(texts.Language) ?? code;
+
+    private static string Joined(ITexts texts, params ReadOnlySpan<string?> parts)
+    {
+        var told = new List<string>();
+        foreach (var part in parts)
+        {
+            if (part is { Length: > 0 })
+            {
+                told.Add(part);
+            }
+        }
+
+        return string.Join(texts["list.comma"], told);
+    }
+
+    /// <summary>The one member when the value has no other, else its whole form.</summary>
+    private static string Plain(FieldValue value, string member) => Members(value) is [var only] && only.Key == member ? only.Value : value.Json;
+
+    private static List<KeyValuePair<string, string>> Members(FieldValue value)
+    {
+        using var parsed = JsonDocument.Parse(value.Json);
+        return parsed.RootElement.ValueKind == JsonValueKind.Object
+            ? [.. parsed.RootElement.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value.ToString()))] : [];
+    }
+}

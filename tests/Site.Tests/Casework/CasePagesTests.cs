@@ -1,0 +1,146 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Waymark.Site.Tests.Casework;
+
+/// <summary>A tracing case from the form to the second opinion, in a real browser; the people in it are invented.</summary>
+public sealed class CasePagesTests(CaseSite site) : IClassFixture<CaseSite>
+{
+    [Theory]
+    [InlineData("en", true)]
+    [InlineData("zh", false)]
+    public async Task A_tracing_case_is_opened_filled_refused_a_step_and_taken_back(string language, bool script)
+    {
+        var page = await site.SignedInAsync(language, script: script);
+        var (openedId, _) = await MakeAsync(page);
+
+        // A step that may not be taken says what is needed first, and changes nothing.
+        await Journeys.Site.FollowAsync(page, "ol.route button[name=step][value=accept]");
+        (await page.Locator("div.errors").InnerTextAsync()).ShouldContain("[step.");
+        (await page.Locator("dl.facts").InnerTextAsync()).ShouldContain(language == "zh" ? "草稿" : "draft");
+
+        // People are looked for before they are entered; a new one is entered knowingly.
+        await page.FillAsync("#name", "Amina Invented");
+        await Journeys.Site.FollowAsync(page, "form[action$='/persons'] button");
+        await page.SelectOptionAsync("#as", "sought");
+        await Journeys.Site.FollowAsync(page, "form[action$='/persons/add'] button[value=new]");
+        (await page.Locator("section[aria-labelledby=persons]").InnerTextAsync()).ShouldContain(language == "zh" ? "被寻者" : "person sought");
+        new Uri(page.Url).Query.ShouldNotContain("Amina", Case.Insensitive, "no name stands in an address");
+
+        // A mistake keeps what was typed and says where.
+        await page.OpenPartAsync("details");
+        await page.FillAsync("#f-separated-on", "last spring");
+        await Journeys.Site.FollowAsync(page, "form[action$='/change'] button");
+        (await page.Locator("div.errors").InnerTextAsync()).ShouldContain("separated-on");
+        (await page.InputValueAsync("#f-separated-on")).ShouldBe("last spring");
+        await page.FillAsync("#f-separated-on", "2026-02~");
+        await Journeys.Site.FollowAsync(page, "form[action$='/change'] button");
+        (await page.Locator("dl.kv").InnerTextAsync()).ShouldContain("2026-02~");
+
+        // The history says who did what, and takes a change back.
+        await page.GotoAsync($"/cases/tracing/{openedId}?purpose=family-tracing&tab=history");
+        var first = page.Locator("ol.hist > li").First;
+        await first.Locator("input[name=why]").FillAsync("entered in the wrong record");
+        await Journeys.Site.FollowAsync(page, "ol.hist > li:first-child button[name=version]");
+        await page.GotoAsync($"/cases/tracing/{openedId}?purpose=family-tracing");
+        (await page.Locator("dl.kv").InnerTextAsync()).ShouldNotContain("2026-02~");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Two_people_who_change_one_entry_lose_neither_value_and_one_of_them_chooses()
+    {
+        var mine = await site.SignedInAsync("en");
+        var (id, _) = await MakeAsync(mine);
+        var theirs = await site.SignedInAsync("en", CaseSite.Colleague);
+        var address = $"/cases/tracing/{id}?purpose=family-tracing";
+        await mine.GotoAsync(address);
+        await theirs.GotoAsync(address);
+        foreach (var (page, value) in new[] { (mine, "2026-02-10"), (theirs, "2026-02-14") })
+        {
+            await page.OpenPartAsync("details");
+            await page.FillAsync("#f-separated-on", value);
+            await Journeys.Site.FollowAsync(page, "form[action$='/change'] button");
+        }
+
+        var choice = await theirs.Locator("form[action$='/resolve']").InnerTextAsync();
+        choice.ShouldContain("2026-02-10");
+        choice.ShouldContain("2026-02-14");
+        await theirs.CheckAsync("form[action$='/resolve'] input[name=keep] >> nth=1");
+        await theirs.FillAsync("form[action$='/resolve'] input[name=why]", "the ferry's list");
+        await Journeys.Site.FollowAsync(theirs, "form[action$='/resolve'] button");
+        (await theirs.Locator("form[action$='/resolve']").CountAsync()).ShouldBe(0);
+        await mine.Context.CloseAsync();
+        await theirs.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("en", 1440, ColorScheme.Light)]
+    [InlineData("zh", 360, ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_on_the_pages_of_case_work(string language, int width, ColorScheme scheme)
+    {
+        var page = await site.SignedInAsync(language, width: width, scheme: scheme);
+        var (id, _) = await MakeAsync(page);
+        var faults = new List<string>();
+        foreach (var address in new[]
+        {
+            "/cases", "/cases/tracing", "/cases/tracing?purpose=family-tracing", "/cases/tracing/new?purpose=family-tracing", $"/cases/tracing/{id}?purpose=family-tracing",
+            $"/cases/tracing/{id}?purpose=family-tracing&tab=history", "/me", "/admin/registers", "/admin/registers/tracing",
+        })
+        {
+            (await page.GotoAsync(address))!.Status.ShouldBe(200, address);
+            var found = await page.RunAxe();
+            faults.AddRange(found.Violations.Select(violation => $"{address}: {violation.Id} {string.Join(" | ", violation.Nodes.Take(2).Select(node => node.Html))}"));
+            if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > window.innerWidth + 1"))
+            {
+                faults.Add($"{address}: scrolls sideways at {width}");
+            }
+
+            if (Environment.GetEnvironmentVariable("WAYMARK_SCREENSHOTS") is { Length: > 0 } folder)
+            {
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{language}{address.Split('?')[0].Replace('/', '-').Replace(id, "record", StringComparison.Ordinal)}{(address.Contains("tab", StringComparison.Ordinal) ? "-history" : "")}.png"), FullPage = true });
+            }
+        }
+
+        await page.Context.CloseAsync();
+        faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nobody_can_tell_a_record_that_is_not_there_from_one_that_is_not_theirs()
+    {
+        var page = await site.SignedInAsync("en");
+        foreach (var address in new[] { $"/cases/tracing/{new string('0', 32)}?purpose=family-tracing", "/cases/return", "/cases/nothing" })
+        {
+            (await page.GotoAsync(address))!.Status.ShouldBe(404, address);
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task<(string Id, string Address)> MakeAsync(IPage page)
+    {
+        await page.GotoAsync("/cases/tracing/new");
+        await page.CheckAsync("#purpose-family-tracing");
+        await Journeys.Site.FollowAsync(page, "main form button");
+        await page.SelectOptionAsync("#f-relation", "sister");
+        await page.SelectOptionAsync("#f-cause", "shipwreck");
+        await Journeys.Site.FollowAsync(page, "form[action='/cases/tracing/make'] button");
+        var path = new Uri(page.Url).AbsolutePath;
+        path.ShouldStartWith("/cases/tracing/", customMessage: await page.Locator("main").InnerTextAsync());
+        path.Length.ShouldBe("/cases/tracing/".Length + 32, await page.Locator("main").InnerTextAsync());
+        return (path.Split('/')[3], page.Url);
+    }
+}
+
+internal static class PageExtensions
+{
+    /// <summary>Opens a closed part by its summary, as a person does: works without script too.</summary>
+    public static async Task OpenPartAsync(this IPage page, string selector)
+    {
+        if (await page.Locator(selector).First.GetAttributeAsync("open") is null)
+        {
+            await page.Locator(selector + " > summary").First.ClickAsync();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using Waymark.App.Accounts;
+using Waymark.App.Configuration;
+using Waymark.App.Hosting;
+using Waymark.Model;
+using Waymark.Packs;
+using Waymark.Packs.Content;
+using Waymark.Pages;
+using Waymark.Protection.Contracts;
+using Waymark.Site.Tests.Support;
+using Waymark.Storage;
+using Waymark.Storage.Sqlite;
+
+namespace Waymark.Site.Tests.Casework;
+
+/// <summary>
+/// A humanitarian node of an invented organisation: the product's packs with the floor, and in place of the instruments one rule of Harbour Relief that two
+/// invented persons adopted.
+/// </summary>
+public sealed class CaseSite : IAsyncLifetime
+{
+    public const string Worker = "Invented Worker";
+    public const string Colleague = "Invented Colleague";
+    public const string Password = "a sentence that is long enough";
+
+    private const string Agency = """
+        id: harbour
+        kind: rules
+        version: 1.0.0
+        title: {en: Harbour Relief, zh: 港湾救助}
+        source: a test
+        licence: CC0-1.0
+        instrument: {id: HARBOUR, en: Harbour Relief policy, zh: 港湾救助政策}
+        rules:
+          - id: HR-01
+            modality: permit
+            scope: {action: [collect, read, search, update, link, contact, restrict, serve]}
+            when: purpose = purpose.declared
+            cites: [{article: "1", status: unverified, basis: general}]
+            topic: purpose
+            en: Use for the declared purpose.
+            zh: 用于声明的目的。
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("waymark-cases-").FullName;
+    private readonly FakeClock _clock = new(new(2026, 6, 1, 9, 0, 0, TimeSpan.Zero));
+    private Platform _platform = null!;
+    private WebApplication _app = null!;
+    private IPlaywright _playwright = null!;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public Uri Address { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var packs = MakePacks(Path.Combine(_folder, "packs"));
+        var flags = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["data"] = Path.Combine(_folder, "data"), ["server.port"] = "0", ["limits.requests-per-minute"] = "1000000", ["limits.sign-ins-per-minute"] = "1000",
+            ["node.profile"] = "humanitarian", ["protection.controller"] = "humanitarian-ngo",
+        };
+        var read = SettingsReader.Read(new(flags, new Dictionary<string, string>(StringComparer.Ordinal) { ["WAYMARK_PACKS_ROOT"] = packs }, _folder, null));
+        read.IsOk.ShouldBeTrue(read.Error?.ToString());
+        var platform = await Platform.OpenAsync(new Opener(packs), read.Value, _clock, CancellationToken.None);
+        platform.IsOk.ShouldBeTrue(platform.Error?.ToString());
+        _platform = platform.Value;
+        _app = WebHost.Build(_platform, logs: logging => logging.ClearProviders());
+        await _app.StartAsync();
+        Address = new Uri($"http://127.0.0.1:{WebHost.PortOf(_app)}");
+        await AdoptAsync();
+        await AccountTools.WithAccounts(_platform.Foundation, async accounts =>
+        {
+            foreach (var name in new[] { Worker, Colleague })
+            {
+                var token = await accounts.InviteAsync(name, Roles.CaseWorker, ["protection/north"], null, false, "test", CancellationToken.None);
+                token.IsOk.ShouldBeTrue(token.Error?.ToString());
+                (await accounts.WelcomeAsync(token.Value, name, Password, null, CancellationToken.None)).IsOk.ShouldBeTrue();
+            }
+
+            return true;
+        });
+        (_playwright, Browser) = await Journeys.Site.LaunchAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        _playwright.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _platform.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public async Task<IPage> SignedInAsync(string language, string name = Worker, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await Browser.NewContextAsync(new()
+        {
+            BaseURL = Address.ToString(), JavaScriptEnabled = script, ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, BypassCSP = script,
+            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = language == "zh" ? "zh-CN,zh;q=0.9" : "en" },
+        });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("#name", name);
+        await page.FillAsync("#password", Password);
+        await Journeys.Site.FollowAsync(page, "main form button");
+        return page;
+    }
+
+    private async Task AdoptAsync()
+    {
+        var source = _app.Services.GetRequiredService<RuleBookSource>();
+        var book = source.Book.ShouldNotBeNull(source.Fault?.ToString());
+        foreach (var pack in book.Rules.Packs.Where(pack => !pack.IsFloor))
+        {
+            foreach (var actor in new[] { new Actor("legal-1", "legal-officer", ["legal"], true, "key-legal"), new Actor("second-1", "supervisor", ["oversight/south"], true, "key-second") })
+            {
+                var done = await book.AdoptAsync(actor, pack.Id, pack.Hash, CancellationToken.None);
+                done.IsOk.ShouldBeTrue(done.Error?.ToString());
+                _clock.Advance(TimeSpan.FromMinutes(3));
+            }
+        }
+    }
+
+    private static string MakePacks(string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(WorkingCopy.Packs, "*", SearchOption.AllDirectories))
+        {
+            var path = Path.GetRelativePath(WorkingCopy.Packs, file);
+            var first = path.Split(Path.DirectorySeparatorChar)[0];
+            if (first is "controllers" or "traces" or "sources" or "series" or "reference" || (first == "rules" && path != Path.Combine("rules", "floor.yaml")))
+            {
+                continue;
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, path))!);
+            File.Copy(file, Path.Combine(to, path));
+        }
+
+        // The floor's own tests name instruments that are not taken along here.
+        var floor = Path.Combine(to, "rules", "floor.yaml");
+        var text = File.ReadAllText(floor);
+        File.WriteAllText(floor, text[..(text.IndexOf("\ntests:", StringComparison.Ordinal) + 1)]);
+        File.WriteAllText(Path.Combine(to, "rules", "harbour.yaml"), Agency);
+        return to;
+    }
+
+    private sealed class Opener(string packs) : IPlatformOpener
+    {
+        public async Task<Result<StorePlatform>> OpenStoreAsync(Settings settings, TimeProvider time, CancellationToken cancellationToken)
+        {
+            var keys = FileKeyStore.Open(settings.KeyFolder);
+            var store = await SqliteStore.OpenAsync(settings.DataFolder, time, null, cancellationToken);
+            return store.IsOk && keys.IsOk ? new StorePlatform(settings, store.Value, keys.Value, time) : store.Error ?? keys.Error!;
+        }
+
+        public Task<Result<EvidencePlatform>> OpenEvidenceAsync(StorePlatform store, CancellationToken cancellationToken)
+        {
+            var outcome = PackLibrary.Load([packs]);
+            outcome.Errors.Select(error => error.ToString()).ShouldBeEmpty();
+            return Task.FromResult<Result<EvidencePlatform>>(new EvidencePlatform(new FakeEvidence(store.Time), new BuiltInContent(outcome.Library), outcome.Library));
+        }
+    }
+}
