@@ -4,6 +4,7 @@ using Waymark.Matching.Contracts;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
+using ReviewState = Waymark.Matching.Contracts.ReviewState;
 
 namespace Waymark.Matching;
 
