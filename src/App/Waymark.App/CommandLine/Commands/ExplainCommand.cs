@@ -50,8 +50,8 @@ public static class ExplainCommand
         foreach (var vintage in explanation.Vintages)
         {
             writer.WriteLine(context.Say(
-                $"  {(vintage.Current ? "*" : " ")} {vintage.Value} {vintage.Unit} (status {(char)vintage.Status}), release {vintage.Release}, known from {Moment.Text(vintage.VisibleFrom)}",
-                $"  {(vintage.Current ? "*" : " ")} {vintage.Value} {vintage.Unit}（状态 {(char)vintage.Status}），发布 {vintage.Release}，自 {Moment.Text(vintage.VisibleFrom)} 起已知"));
+                $"  {(vintage.Current ? "*" : " ")} {vintage.Value} {vintage.Unit} (status {(char)vintage.Status}), release {vintage.Release}, known from {Moment.Text(vintage.VisibleFrom)}{(vintage.Withdrawn ? "; withdrawn: a newer complete edition no longer has it" : "")}",
+                $"  {(vintage.Current ? "*" : " ")} {vintage.Value} {vintage.Unit}（状态 {(char)vintage.Status}），发布 {vintage.Release}，自 {Moment.Text(vintage.VisibleFrom)} 起已知{(vintage.Withdrawn ? "；已撤回：较新的完整版次不再包含它" : "")}"));
             writer.WriteLine(context.Say(
                 $"      {CellWidth.Printable(vintage.FileName)} {vintage.Cell}, published as \"{CellWidth.Printable(vintage.Raw ?? "")}\", read by {vintage.Profile}, sha256 {vintage.Sha256}",
                 $"      {CellWidth.Printable(vintage.FileName)} {vintage.Cell}，原文“{CellWidth.Printable(vintage.Raw ?? "")}”，由 {vintage.Profile} 读取，sha256 {vintage.Sha256}"));

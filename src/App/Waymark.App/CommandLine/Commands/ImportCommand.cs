@@ -88,8 +88,8 @@ public static class ImportCommand
         foreach (var series in report.Series)
         {
             writer.WriteLine(context.Say(
-                $"  {series.Series}: {Number(series.Observations)} observations {series.FirstPeriod}–{series.LastPeriod}: {Number(series.New)} new, {Number(series.Revised)} revised, {Number(series.Unchanged)} unchanged",
-                $"  {series.Series}：{Number(series.Observations)} 个观测，{series.FirstPeriod}–{series.LastPeriod}：新增 {Number(series.New)}，修订 {Number(series.Revised)}，未变 {Number(series.Unchanged)}"));
+                $"  {series.Series}: {Number(series.Observations)} observations {series.FirstPeriod}–{series.LastPeriod}: {Number(series.New)} new, {Number(series.Revised)} revised, {Number(series.Unchanged)} unchanged{(series.Withdrawn > 0 ? $", {Number(series.Withdrawn)} withdrawn" : "")}",
+                $"  {series.Series}：{Number(series.Observations)} 个观测，{series.FirstPeriod}–{series.LastPeriod}：新增 {Number(series.New)}，修订 {Number(series.Revised)}，未变 {Number(series.Unchanged)}{(series.Withdrawn > 0 ? $"，撤回 {Number(series.Withdrawn)}" : "")}"));
         }
 
         if (report.Cells.Read > 0)
