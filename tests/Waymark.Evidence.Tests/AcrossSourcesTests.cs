@@ -36,6 +36,37 @@ public sealed class AcrossSourcesTests(OracleWorld world)
     }
 
     [Fact]
+    public async Task The_quantities_that_can_be_asked_are_listed_with_their_sources_and_tiers()
+    {
+        await using var harness = await WithImmigrationAsync();
+        var immigration = harness.Evidence.Quantities.Single(quantity => quantity.Id == "immigration");
+        immigration.Sources.Select(source => (source.Series, source.Tier)).ShouldBe([("eurostat/immigration", "official"), ("un-desa/migration-flows", "international-organisation")]);
+        immigration.Name.In("zh").ShouldNotBe(immigration.Name.In("en"));
+    }
+
+    [Fact]
+    public async Task Of_a_sum_by_area_and_period_the_newest_period_that_half_of_the_areas_report_can_be_asked_for_alone()
+    {
+        await using var harness = await WithImmigrationAsync();
+        var question = new SeriesQuery { Series = "eurostat/immigration", GroupBy = ["area", "period"], Measure = "sum", NewestReported = true };
+        var answer = (await harness.Evidence.QueryAsync(question, CancellationToken.None)).Value;
+        answer.Rows.Select(row => (row[0].Text, row[1].Text)).ShouldBe([("DEU", "2013"), ("FRA", "2013")]);
+        var before = (await harness.Evidence.QueryAsync(question with { To = Model.Period.Year(2012) }, CancellationToken.None)).Value;
+        before.Rows.Select(row => (row[0].Text, row[1].Text)).ShouldBe([("DEU", "2012")]);
+    }
+
+    [Fact]
+    public async Task A_first_lone_figure_of_a_new_year_does_not_stand_for_the_year_that_two_areas_report()
+    {
+        await using var harness = await EvidenceHarness.OpenAsync(facts: OracleWorld.Facts);
+        var early = Immigration + "\ndataflow,ESTAT:MIGR_IMM1CTZ(1.0),A,TOTAL,REACH,TOTAL,NR,T,DE,2014,884893,";
+        (await harness.ImportAsync("migr_imm1ctz.csv", early)).State.ShouldBe(ImportState.Imported);
+        var question = new SeriesQuery { Series = "eurostat/immigration", GroupBy = ["area", "period"], Measure = "sum", NewestReported = true };
+        var answer = (await harness.Evidence.QueryAsync(question, CancellationToken.None)).Value;
+        answer.Rows.Select(row => (row[0].Text, row[1].Text)).ShouldBe([("DEU", "2013"), ("FRA", "2013")]);
+    }
+
+    [Fact]
     public async Task R45_P34_where_no_official_source_speaks_an_organisation_is_picked_and_the_gap_is_said()
     {
         await using var harness = await WithImmigrationAsync();

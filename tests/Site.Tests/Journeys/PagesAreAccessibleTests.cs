@@ -11,7 +11,7 @@ public sealed partial class PagesAreAccessibleTests(Site site) : IClassFixture<S
     private static readonly string[] Pages =
     [
         "/", "/data", "/data/wmr/migrant-stock?view=chart", "/data/wmr/migrant-stock?view=table", "/data/reference/key-figures?view=table", "/data/wmr/migrant-stock?view=sources",
-        "/data/wmr/migrant-stock/explain?area=WORLD&measure=stock&from=2020&to=2020", "/data/wmr/migrant-stock/cite", "/sources", "/quality", "/definitions", "/jobs",
+        "/data/wmr/migrant-stock/explain?area=WORLD&measure=stock&from=2020&to=2020", "/data/wmr/migrant-stock/cite", "/data/across/migrant-stock", "/sources", "/quality", "/definitions", "/jobs",
         "/about", "/about/names", "/about/accessibility", "/about/privacy", "/about/keyboard", "/sign-in", "/not-there", "/my-data", "/protection/rules",
     ];
 

@@ -7,6 +7,8 @@ namespace Waymark.Site.Tests.Support;
 /// <summary>A small evidence base in memory, for tests of the doors to it. It answers filters as the contract says and knows no more.</summary>
 internal sealed class FakeEvidence(TimeProvider time) : IEvidence
 {
+    public IReadOnlyList<QuantitySummary> Quantities => [];
+
     public const string Sha = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     public static readonly byte[] Original = "test"u8.ToArray();
     public static readonly DateTimeOffset Visible = new(2024, 6, 20, 8, 0, 0, TimeSpan.Zero);

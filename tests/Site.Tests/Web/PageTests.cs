@@ -10,6 +10,8 @@ public sealed class PageTests(RealSite shared) : IClassFixture<RealSite>
     [InlineData("/", 200)]
     [InlineData("/data", 200)]
     [InlineData("/data/reference/key-figures", 200)]
+    [InlineData("/data/across/migrant-stock?standing=chosen&from=2020", 200)]
+    [InlineData("/data/across/nothing-counted", 404)]
     [InlineData("/data/no/such", 404)]
     [InlineData("/nothing/here", 404)]
     [InlineData("/sources", 200)]
@@ -46,6 +48,7 @@ public sealed class PageTests(RealSite shared) : IClassFixture<RealSite>
 
     [Theory]
     [InlineData("/data/reference/key-figures.csv", "text/csv", "figure,")]
+    [InlineData("/data/across/migrant-stock.csv?standing=chosen", "text/csv", "area,")]
     [InlineData("/data/reference/key-figures.json", "application/json", "{\"schema\"")]
     [InlineData("/data/reference/key-figures.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK")]
     public async Task The_address_of_a_page_with_an_ending_is_its_file(string address, string media, string start)

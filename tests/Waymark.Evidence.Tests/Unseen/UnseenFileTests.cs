@@ -35,7 +35,7 @@ public sealed class UnseenFileTests
         report.DuplicateKeyCount.ShouldBe(0);
         report.Cells.Observations.ShouldBe(long.Parse(expected[2], CultureInfo.InvariantCulture), said);
         var question = expected[3].Split('|').Select(part => part.Trim()).ToArray();
-        var answer = await harness.AskAsync(question[0], question[1], question[2]);
+        var answer = await harness.AskAsync(question[0], question[1], question[2].Length == 0 ? null : question[2]);
         answer.Rows.Count.ShouldBe(1, EvidenceHarness.Show(answer));
         EvidenceHarness.Number(answer).ShouldBe(expected[4].Length == 0 ? null : decimal.Parse(expected[4], CultureInfo.InvariantCulture), EvidenceHarness.Show(answer));
         EvidenceHarness.Text(answer, "status").ShouldBe(expected[5]);

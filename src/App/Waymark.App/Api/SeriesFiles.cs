@@ -29,13 +29,13 @@ public static class SeriesFiles
     private static async Task<IResult> RowsAsync(
         HttpContext context, string series, AnswerFormat format, string ending, IEvidence evidence, IStore store, CancellationToken cancellationToken)
     {
-        var found = await evidence.SeriesAsync(series, cancellationToken);
-        if (!found.TryGet(out var summary))
+        var dimensions = await DimensionsAsync(series, evidence, cancellationToken);
+        if (!dimensions.TryGet(out var known))
         {
-            return Problems.Result(found.Error!);
+            return Problems.Result(dimensions.Error!);
         }
 
-        var query = Address(context, summary).ToQuery();
+        var query = Address(context, series, known).ToQuery();
         if (!query.IsOk)
         {
             return Problems.Result(query.Error);
@@ -65,7 +65,18 @@ public static class SeriesFiles
         return Results.Text(svg, "image/svg+xml; charset=utf-8");
     }
 
-    private static SeriesAddress Address(HttpContext context, SeriesSummary series) => SeriesAddress.Read(series.Id,
-        context.Request.Query.Select(pair => new KeyValuePair<string, IReadOnlyList<string>>(pair.Key, [.. pair.Value.OfType<string>()])),
-        series.Dimensions.Select(dimension => dimension.Id).ToHashSet(StringComparer.Ordinal));
+    /// <summary>What the address of a series, or of a quantity across sources, may filter by.</summary>
+    private static async Task<Result<IReadOnlySet<string>>> DimensionsAsync(string series, IEvidence evidence, CancellationToken cancellationToken)
+    {
+        if (evidence.Quantities.FirstOrDefault(quantity => "across/" + quantity.Id == series) is { } quantity)
+        {
+            return Result<IReadOnlySet<string>>.Ok(quantity.Dimensions.Append("standing").ToHashSet(StringComparer.Ordinal));
+        }
+
+        return (await evidence.SeriesAsync(series, cancellationToken)).Select(summary =>
+            (IReadOnlySet<string>)summary.Dimensions.Select(dimension => dimension.Id).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private static SeriesAddress Address(HttpContext context, string series, IReadOnlySet<string> dimensions) => SeriesAddress.Read(series,
+        context.Request.Query.Select(pair => new KeyValuePair<string, IReadOnlyList<string>>(pair.Key, [.. pair.Value.OfType<string>()])), dimensions);
 }

@@ -131,7 +131,7 @@ public static class WebHost
             options.EnableForHttps = true;
             options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, .. s_compressed];
         });
-        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = System.IO.Compression.CompressionLevel.Optimal);
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = System.IO.Compression.CompressionLevel.Fastest);
         services.AddSingleton<JobSignal>();
         services.AddSingleton<ImportJobs>();
         services.AddScoped<Uploads>();

@@ -53,22 +53,19 @@ public sealed class SeriesFigures(IEvidence evidence, ITexts texts, UnitNames un
             Where = [.. query.Where.Where(condition => condition.Dimension != "area"), new DimensionFilter("area.kind", [[new FilterTerm("eq", "country")]])],
             Sort = [],
         };
-        var asked = await evidence.QueryAsync(byArea with { GroupBy = ["area", "period"], Measure = "sum" }, cancellationToken);
+        var asked = await evidence.QueryAsync(byArea with { GroupBy = ["area", "period"], Measure = "sum", NewestReported = true }, cancellationToken);
         if (!asked.TryGet(out var answer))
         {
             return asked.Error!;
         }
 
-        // The newest period that most areas report, so that a first early figure does not empty the map.
-        var periods = answer.Rows.Where(row => row[2].Number is not null).GroupBy(row => row[1].Text!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
-        if (periods.Count == 0 || periods.Values.Max() < 2)
+        var rows = answer.Rows;
+        if (rows.Count(row => row[2].Number is not null) < 2)
         {
             return None("map");
         }
 
-        var newest = periods.Where(pair => pair.Value * 2 >= periods.Values.Max()).Select(pair => Period.Parse(pair.Key)).Max();
-        var time = newest.ToString();
-        var rows = answer.Rows.Where(row => row[1].Text == time).ToList();
+        var time = rows[0][1].Text!;
         var areas = rows.Select(row => new NamedDatum(row[0].Text!, Name(answer, "area", row[0].Text!), Datum(row, 2))).ToList();
         var largest = areas.Where(area => area.Datum.Value is not null).MaxBy(area => area.Datum.Value)!;
         var head = Head(view, answer, row: 2, new(time, time),

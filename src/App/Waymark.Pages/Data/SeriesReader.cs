@@ -131,8 +131,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         }
 
         var chosen = address.Codes.ToLookup(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        return [.. choices.Select(choice => chosen[choice.Id].SelectMany(codes => codes).ToHashSet(StringComparer.Ordinal) is { Count: > 0 } codes
-            ? choice with { Codes = [.. choice.Codes.Select(code => code with { Chosen = codes.Contains(code.Code) })] } : choice)];
+        return [.. choices.Select(choice => chosen[choice.Id].SelectMany(codes => codes).ToList() is { Count: > 0 } codes ? choice with { Chosen = codes } : choice)];
     }
 
     private async Task<IReadOnlyList<FilterChoice>> CodesAsync(SeriesSummary series, CancellationToken cancellationToken)
@@ -150,9 +149,9 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
 
             var at = result.Columns.ToList().FindIndex(column => column.Id == dimension.Id);
             var codes = result.Rows.Select(row => row[at].Text).OfType<string>().Distinct(StringComparer.Ordinal)
-                .Select(code => new CodeChoice(code, Display.Name(result, dimension.Id, code, texts), Chosen: false))
-                .OrderBy(code => code.Name, order);
-            choices.Add(new(dimension.Id, dimension.Name.In(texts.Language), [.. codes]));
+                .Select(code => (Code: code, Name: Display.Name(result, dimension.Id, code, texts)))
+                .OrderBy(code => code.Name, order).ToList();
+            choices.Add(new(dimension.Id, dimension.Name.In(texts.Language), codes.ToDictionary(code => code.Code, code => code.Name, StringComparer.Ordinal), new(codes), []));
         }
 
         return choices;
@@ -165,7 +164,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
             var choice = choices.FirstOrDefault(candidate => candidate.Id == dimension);
             foreach (var code in codes)
             {
-                var name = choice?.Codes.FirstOrDefault(candidate => candidate.Code == code)?.Name ?? code;
+                var name = choice?.Codes.GetValueOrDefault(code) ?? code;
                 yield return new($"{choice?.Name ?? dimension}: {name}", address.Without(dimension, code).Href());
             }
         }

@@ -53,9 +53,7 @@ public sealed record SeriesView
 }
 
 /// <summary>One dimension as a field: its codes that occur, in the reader's order.</summary>
-public sealed record FilterChoice(string Id, string Name, IReadOnlyList<CodeChoice> Codes);
-
-public sealed record CodeChoice(string Code, string Name, bool Chosen);
+public sealed record FilterChoice(string Id, string Name, IReadOnlyDictionary<string, string> Codes, OptionList Options, IReadOnlyList<string> Chosen);
 
 /// <summary>A filter in force and the address without it.</summary>
 public sealed record FilterWord(string Text, string Without);

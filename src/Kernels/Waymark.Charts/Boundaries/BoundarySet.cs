@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Waymark.Model;
 
 namespace Waymark.Charts;
@@ -46,6 +47,7 @@ public sealed class BoundarySet
 {
     private readonly (double X, double Y)[][] _arcs;
     private readonly Outline[] _outlines;
+    private readonly FrozenSet<string> _shown;
 
     internal BoundarySet(
         (double X, double Y)[][] arcs,
@@ -56,6 +58,7 @@ public sealed class BoundarySet
         IReadOnlyList<BoundaryTest> tests)
     {
         (_arcs, Polygons, Lines, Points, Notes, Tests) = (arcs, polygons, lines, points, notes, tests);
+        _shown = polygons.Where(p => p.IsAssigned).Select(p => p.Id).Concat(points.Select(p => p.Id)).ToFrozenSet(StringComparer.Ordinal);
         _outlines = [.. polygons.Select(p => new Outline(p, [.. p.Rings.Select(r => Walk(r, closed: true))]))];
     }
 
@@ -70,6 +73,9 @@ public sealed class BoundarySet
     public IReadOnlyList<BoundaryNote> Notes { get; }
 
     public IReadOnlyList<BoundaryTest> Tests { get; }
+
+    /// <summary>Whether an area has an outline or a symbol of its own.</summary>
+    public bool Shows(string id) => _shown.Contains(id);
 
     /// <summary>The rings of an outline as longitude and latitude, not closed; longitudes are continuous and may pass 180.</summary>
     public IReadOnlyList<IReadOnlyList<(double X, double Y)>> RingsOf(BoundaryPolygon polygon) =>

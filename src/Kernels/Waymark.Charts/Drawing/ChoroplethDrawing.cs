@@ -12,13 +12,13 @@ internal static class ChoroplethDrawing
     public static Body Draw(ChoroplethFigure figure, BoundarySet set, ChartOptions options)
     {
         var (head, language) = (figure.Head, options.Language);
-        var map = new MapCanvas(set, figure.View, Frame.Inner(options));
+        var map = MapCanvas.Of(set, figure.View, Frame.Inner(options));
         var data = ByArea(figure.Areas);
         var values = figure.Areas.Select(a => a.Datum.Value).OfType<double>().ToList();
         var breaks = figure.Limits is { } limits ? ClassBreaks.At(limits) : ClassBreaks.Find(values);
         var palette = Palette(breaks.Count);
         var legend = new MapLegend(head, language, breaks, palette, map.Width, set.Polygons.Any(p => !p.IsAssigned));
-        var missing = figure.Areas.Count(a => !OnMap(set, a.Id));
+        var missing = figure.Areas.Count(a => !set.Shows(a.Id));
         var extra = missing == 0 ? "" : Words.IsChinese(language) ? $"{missing} 项不在地图上，见表格"
             : $"{missing} are not on the map and stand in the table";
         var description = Describer.Describe(head, s_kind, [.. figure.Areas.Select(a =>
@@ -30,16 +30,16 @@ internal static class ChoroplethDrawing
         {
             var hatch = Frame.Hatch(w, head, 10);
             w.Open("g").Attribute("transform", "scale(.5)");
-            w.Path("sea", map.Sea());
+            w.Path("sea", map.Sea);
             if (figure.Graticule)
             {
-                w.Path("grat", map.Graticule());
+                w.Path("grat", map.Graticule);
             }
 
             w.Open("g").Class("land").Attribute("fill-rule", "evenodd");
             Land(w, hatch);
             w.Close();
-            Lines(w, map, set);
+            Lines(w, map);
             w.Close();
             Points(w);
             Frame.Stamp(w, head, language, new Box(0, 0, map.Width, map.Height), CrowdedCorners(map),
@@ -122,19 +122,7 @@ internal static class ChoroplethDrawing
         return data;
     }
 
-    public static bool OnMap(BoundarySet set, string id) => set.Polygons.Any(p => p.IsAssigned && p.Id == id)
-        || set.Points.Any(p => p.Id == id);
-
-    public static void Lines(SvgWriter w, MapCanvas map, BoundarySet set)
-    {
-        var path = new PathBuilder(2, whole: true);
-        foreach (var line in set.Lines.Where(l => l.Status == LineStatus.NotAgreed))
-        {
-            map.Add(path, line);
-        }
-
-        w.Path("dis", path.ToString());
-    }
+    public static void Lines(SvgWriter w, MapCanvas map) => w.Path("dis", map.NotAgreed);
 
     /// <summary>The disclaimer with the operator's name, and the notes whose places are in the frame.</summary>
     public static IReadOnlyList<string> Notes(BoundarySet set, MapCanvas map, ChartOptions options, bool small)

@@ -11,11 +11,11 @@ internal static class CirclesDrawing
     public static Body Draw(CirclesFigure figure, BoundarySet set, ChartOptions options)
     {
         var (head, language) = (figure.Head, options.Language);
-        var map = new MapCanvas(set, figure.View, Frame.Inner(options));
+        var map = MapCanvas.Of(set, figure.View, Frame.Inner(options));
         var most = figure.Areas.Select(a => a.Datum.Value).OfType<double>().DefaultIfEmpty(0).Max();
         var steps = Steps(most);
         var legendHeight = (Largest * 2) + 30;
-        var absent = figure.Areas.Count(a => !ChoroplethDrawing.OnMap(set, a.Id));
+        var absent = figure.Areas.Count(a => !set.Shows(a.Id));
         var extra = absent == 0 ? "" : Words.IsChinese(language) ? $"{absent} 项不在地图上，见表格"
             : $"{absent} are not on the map and stand in the table";
         var description = Describer.Describe(head, s_kind, [.. figure.Areas.Select(a =>
@@ -29,7 +29,7 @@ internal static class CirclesDrawing
         void Paint(SvgWriter w)
         {
             w.Open("g").Attribute("transform", "scale(.5)");
-            w.Path("sea", map.Sea());
+            w.Path("sea", map.Sea);
             w.Open("g").Class("base").Attribute("fill-rule", "evenodd");
             var land = new PathBuilder(2, whole: true);
             foreach (var polygon in set.Polygons.Where(p => p.Id != "ATA" || map.ShowsAntarctica))
@@ -39,7 +39,7 @@ internal static class CirclesDrawing
 
             w.Path("", land.ToString());
             w.Close();
-            ChoroplethDrawing.Lines(w, map, set);
+            ChoroplethDrawing.Lines(w, map);
             w.Close();
             var taken = new List<(double X, double Y)>();
             foreach (var area in figure.Areas.Where(a => a.Datum.Value is > 0).OrderByDescending(a => a.Datum.Value)

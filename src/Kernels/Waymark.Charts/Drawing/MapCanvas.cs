@@ -1,19 +1,31 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
 namespace Waymark.Charts;
 
 /// <summary>
 /// Places the world on the drawing. Coordinates are written as whole half units in a group scaled by one half: finer
-/// than a screen pixel, and shorter than decimals.
+/// than a screen pixel, and shorter than decimals. What does not depend on the data (outlines, sea, net, dotted lines) is
+/// projected once for a set of boundaries, a view and a width.
 /// </summary>
 internal sealed class MapCanvas
 {
+    /// <summary>Views of one set that are kept; a further one is drawn anew each time.</summary>
+    private const int MostKept = 16;
+
+    private static readonly ConditionalWeakTable<BoundarySet, ConcurrentDictionary<(MapView, double), MapCanvas>> s_kept = [];
+
+    private readonly ConcurrentDictionary<BoundaryPolygon, IReadOnlyList<OutlineRing>> _outlines = new(ReferenceEqualityComparer.Instance);
+    private readonly Lazy<string> _sea, _graticule, _notAgreed;
     private readonly BoundarySet _set;
     private readonly IProjection _projection;
     private readonly double? _middle;
     private readonly double _scale, _x0, _y0;
 
-    public MapCanvas(BoundarySet set, MapView view, double width)
+    private MapCanvas(BoundarySet set, MapView view, double width)
     {
         _set = set;
+        (_sea, _graticule, _notAgreed) = (new(DrawSea), new(() => DrawGraticule(30)), new(DrawNotAgreed));
         Width = width;
         if (view is RegionView region)
         {
@@ -40,6 +52,14 @@ internal sealed class MapCanvas
         Height = Math.Ceiling((_y0 - south) * _scale);
         Extent = (-180, world.Antarctica ? -90 : -57.5, 180, 90);
         ShowsAntarctica = world.Antarctica;
+    }
+
+    /// <summary>The canvas of a set, a view and a width; safe for any number of callers.</summary>
+    public static MapCanvas Of(BoundarySet set, MapView view, double width)
+    {
+        var kept = s_kept.GetOrCreateValue(set);
+        return kept.TryGetValue((view, width), out var known) ? known
+            : kept.Count >= MostKept ? new(set, view, width) : kept.GetOrAdd((view, width), _ => new(set, view, width));
     }
 
     public double Width { get; }
@@ -69,20 +89,38 @@ internal sealed class MapCanvas
     /// <summary>Adds the outline of an area; false when nothing of it is in the frame.</summary>
     public bool Add(PathBuilder path, BoundaryPolygon polygon)
     {
-        var any = false;
-        foreach (var ring in _set.RingsOf(polygon))
+        var rings = _outlines.GetOrAdd(polygon, key =>
+            [.. _set.RingsOf(key).SelectMany(Parts).Select(part => PathBuilder.Outline(part, 2)).OfType<OutlineRing>()]);
+        foreach (var ring in rings)
         {
-            foreach (var part in Parts(ring))
-            {
-                any |= path.Ring(part);
-            }
+            path.Add(ring);
         }
 
-        return any;
+        return rings.Count > 0;
+    }
+
+    /// <summary>The lines that are not agreed, dotted on every map.</summary>
+    public string NotAgreed => _notAgreed.Value;
+
+    /// <summary>The outline of the whole world map, or the frame of a regional one.</summary>
+    public string Sea => _sea.Value;
+
+    /// <summary>Meridians and parallels every 30 degrees.</summary>
+    public string Graticule => _graticule.Value;
+
+    private string DrawNotAgreed()
+    {
+        var path = new PathBuilder(2, whole: true);
+        foreach (var line in _set.Lines.Where(l => l.Status == LineStatus.NotAgreed))
+        {
+            Add(path, line);
+        }
+
+        return path.ToString();
     }
 
     /// <summary>Adds a line, broken where the map is cut or left.</summary>
-    public void Add(PathBuilder path, BoundaryLine line)
+    private void Add(PathBuilder path, BoundaryLine line)
     {
         foreach (var run in _set.PathsOf(line))
         {
@@ -111,8 +149,7 @@ internal sealed class MapCanvas
         }
     }
 
-    /// <summary>The outline of the whole world map, or the frame of a regional one.</summary>
-    public string Sea()
+    private string DrawSea()
     {
         var path = new PathBuilder(2, whole: true);
         if (_middle is not { } m)
@@ -136,8 +173,7 @@ internal sealed class MapCanvas
         return path.ToString();
     }
 
-    /// <summary>Meridians and parallels every <paramref name="step"/> degrees.</summary>
-    public string Graticule(int step = 30)
+    private string DrawGraticule(int step)
     {
         var path = new PathBuilder(2, whole: true);
         for (var lon = -180; lon < 180; lon += step)

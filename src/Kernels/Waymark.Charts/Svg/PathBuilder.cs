@@ -3,6 +3,9 @@ using System.Text;
 
 namespace Waymark.Charts;
 
+/// <summary>A closed ring in counts of the grid: where it starts, and its relative steps up to the "z", the same wherever it is drawn.</summary>
+internal sealed record OutlineRing(long X, long Y, string Steps);
+
 /// <summary>
 /// Path data in the shortest usual form: one "m" per ring, relative steps on a grid of 1/<c>grid</c>, separators only
 /// where numbers would run together, repeated points dropped. Rounding is done on absolute places, so it never adds up.
@@ -14,6 +17,7 @@ internal sealed class PathBuilder(int grid, bool whole = false)
     private (long X, long Y) _at;
     private (long X, long Y) _start;
     private bool _lines;
+    private int _steps;
 
     public override string ToString() => _text.ToString();
 
@@ -25,8 +29,24 @@ internal sealed class PathBuilder(int grid, bool whole = false)
         // "m" at the very start counts from the origin; bare pairs after any "m" are relative lines.
         _text.Append('m');
         Pair(p.X - _at.X, p.Y - _at.Y, first: true);
-        (_at, _start, _lines) = (p, p, false);
+        (_at, _start, _lines, _steps) = (p, p, false, _text.Length);
         return this;
+    }
+
+    /// <summary>A ring to be drawn many times, in whole steps; null where it is too small for the grid.</summary>
+    public static OutlineRing? Outline(IReadOnlyList<(double X, double Y)> points, int grid)
+    {
+        var path = new PathBuilder(grid, whole: true);
+        return path.Ring(points) ? new(path._start.X, path._start.Y, path._text.ToString(path._steps, path._text.Length - path._steps)) : null;
+    }
+
+    /// <summary>Adds a ring made by <see cref="Outline"/> on the same grid; only for paths in whole steps.</summary>
+    public void Add(OutlineRing ring)
+    {
+        _text.Append('m');
+        Pair(ring.X - _at.X, ring.Y - _at.Y, first: true);
+        _text.Append(ring.Steps);
+        (_at, _start, _lines) = ((ring.X, ring.Y), (ring.X, ring.Y), false);
     }
 
     public PathBuilder Line(double x, double y)
@@ -92,13 +112,19 @@ internal sealed class PathBuilder(int grid, bool whole = false)
     /// <summary>Writes a number given in grid units; a blank first only where it would join the number before it.</summary>
     internal static void Append(StringBuilder text, long units, int grid, bool separated)
     {
-        var digits = Math.Abs(units) / (double)grid;
-        var number = (units < 0 ? "-" : "") + digits.ToString("#.###", CultureInfo.InvariantCulture);
-        if (number is "" or "-")
+        if (units % grid == 0)
         {
-            number = "0";
+            if (!separated && units >= 0)
+            {
+                text.Append(' ');
+            }
+
+            text.Append(units / grid);
+            return;
         }
 
+        var digits = Math.Abs(units) / (double)grid;
+        var number = (units < 0 ? "-" : "") + digits.ToString("#.###", CultureInfo.InvariantCulture);
         if (!separated && number[0] != '-' && !(number[0] == '.' && HasPoint(text)))
         {
             text.Append(' ');

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
 
 namespace Waymark.Charts;
@@ -9,6 +9,11 @@ namespace Waymark.Charts;
 /// </summary>
 internal sealed class SvgWriter
 {
+    /// <summary>Characters that do not go out as they are: of markup, forbidden in XML 1.0, and halves of pairs.</summary>
+    private static readonly SearchValues<char> s_special = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x1_0000).Select(code => (char)code).Where(c => c is '&' or '<' or '>' or '"' or '\'' or < ' ' or '\uFFFE' or '\uFFFF'
+            or (>= '\u007F' and <= '\u009F') || char.IsSurrogate(c))]);
+
     private readonly StringBuilder _text = new(16 * 1024);
     private readonly Stack<string> _open = new();
     private bool _inTag;
@@ -100,8 +105,11 @@ internal sealed class SvgWriter
 
     private void Escape(string value)
     {
-        foreach (var rune in value.EnumerateRunes())
+        var rest = value.AsSpan();
+        while (rest.IndexOfAny(s_special) is var at and >= 0)
         {
+            _text.Append(rest[..at]);
+            Rune.DecodeFromUtf16(rest[at..], out var rune, out var used);
             _ = rune.Value switch
             {
                 '&' => _text.Append("&amp;"),
@@ -112,8 +120,11 @@ internal sealed class SvgWriter
                 '\t' or '\n' or '\r' => _text.Append(' '),
                 < 0x20 or 0xFFFE or 0xFFFF or (>= 0x7F and <= 0x9F) => _text,
                 0xFFFD => _text.Append('\uFFFD'),
-                _ => _text.Append(CultureInfo.InvariantCulture, $"{rune}"),
+                _ => _text.Append(rest.Slice(at, used)),
             };
+            rest = rest[(at + used)..];
         }
+
+        _text.Append(rest);
     }
 }

@@ -27,6 +27,9 @@ public interface IEvidence
 
     Task<IReadOnlyList<SeriesSummary>> SeriesAsync(CancellationToken cancellationToken);
 
+    /// <summary>Quantities that can be asked as <c>across/ID</c>, with every series that speaks for them, in the order of the pack.</summary>
+    IReadOnlyList<QuantitySummary> Quantities { get; }
+
     Task<Result<SeriesSummary>> SeriesAsync(string series, CancellationToken cancellationToken);
 
     Task<Result<QueryResult>> QueryAsync(SeriesQuery query, CancellationToken cancellationToken);
@@ -58,3 +61,8 @@ public sealed record ImportSummary(
     DateTimeOffset At, string Actor, long Observations, long KeptAside, int Warnings);
 
 public sealed record SnapshotFile(string FileName, string MediaType, string Sha256, string Publisher, string Licence, ReadOnlyMemory<byte> Bytes);
+
+public sealed record QuantitySummary(
+    string Id, LocalText Name, string Unit, string Definition, IReadOnlyList<string> Dimensions, IReadOnlyList<QuantitySourceSummary> Sources, string Reference);
+
+public sealed record QuantitySourceSummary(string Series, LocalText PublisherName, string Tier, LocalText? Note);

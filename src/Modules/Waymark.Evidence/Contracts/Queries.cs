@@ -48,6 +48,12 @@ public sealed record SeriesQuery
     /// <summary>All vintages of each observation instead of the one that counts (SDMX includeHistory).</summary>
     public bool IncludeHistory { get; init; }
 
+    /// <summary>
+    /// Of a sum by period and something else only the newest period that at least half as many groups report as in the best
+    /// reported one, and two where any period has two: what a map shows, without one early figure emptying it.
+    /// </summary>
+    public bool NewestReported { get; init; }
+
     public int? FirstObservations { get; init; }
 
     public int? LastObservations { get; init; }

@@ -108,6 +108,18 @@ public sealed class EvidenceBase : IEvidence, IDisposable
     public async Task<IReadOnlyList<SeriesSummary>> SeriesAsync(CancellationToken cancellationToken) =>
         [.. (await _series.AllAsync(cancellationToken)).Select(loaded => SeriesSummaries.Of(Catalogue, loaded))];
 
+    public IReadOnlyList<QuantitySummary> Quantities =>
+    [
+        .. Catalogue.Quantities.Values.Select(quantity => new QuantitySummary(quantity.Id, quantity.Name, quantity.Unit, quantity.Definition, quantity.Dimensions,
+            [.. quantity.Sources.Select(Spoken)], quantity.Reference)),
+    ];
+
+    private QuantitySourceSummary Spoken(QuantitySource source)
+    {
+        var publisher = Catalogue.Publisher(source.Series.Split('/')[0]);
+        return new(source.Series, publisher.Name, publisher.Tier, source.Note);
+    }
+
     public async Task<Result<SeriesSummary>> SeriesAsync(string series, CancellationToken cancellationToken)
     {
         var found = await _queries.FindAsync(series, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Waymark.Evidence.Contracts;
 using Waymark.Model;
 
@@ -54,6 +55,32 @@ internal static class GroupRows
         cells.Add(QueryCell.Of(group.Missing));
         cells.AddRange(extra.Select(column => column.Cells.GetValueOrDefault(group)));
         return cells;
+    }
+
+    /// <summary>
+    /// The groups of the newest period that is reported at least half as often as the best reported one; a lone figure does not
+    /// stand for a period while another has two. None without figures.
+    /// </summary>
+    public static IReadOnlyList<Group> Newest(IReadOnlyList<Group> groups)
+    {
+        var reported = new Dictionary<Period, int>();
+        foreach (var group in groups)
+        {
+            if (group is { Period: { } period, Value: not null })
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(reported, period, out _)++;
+            }
+        }
+
+        if (reported.Count == 0)
+        {
+            return [];
+        }
+
+        var most = reported.Values.Max();
+        var enough = Math.Max(Math.Min(most, 2), (most + 1) / 2);
+        var newest = reported.Where(pair => pair.Value >= enough).Max(pair => pair.Key);
+        return [.. groups.Where(group => group.Period == newest)];
     }
 
     public static Result<IReadOnlyList<Group>> Sort(IReadOnlyList<Group> groups, SeriesQuery query)

@@ -166,7 +166,7 @@ public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes,
             return derived.Error;
         }
 
-        var sorted = GroupRows.Sort(derived.Value.Groups, query);
+        var sorted = GroupRows.Sort(query.NewestReported ? GroupRows.Newest(derived.Value.Groups) : derived.Value.Groups, query);
         if (!sorted.IsOk)
         {
             return sorted.Error;
