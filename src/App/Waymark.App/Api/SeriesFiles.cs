@@ -42,8 +42,12 @@ public static class SeriesFiles
         }
 
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{series.Replace('/', '-')}.{ending}\"";
-        return await AnswerResult.MakeAsync(context, evidence, store, query.Value with { Limit = 1_000_000 }, format, cancellationToken);
+        // Across sources each series answers with its newest edition, in the order of the sources.
+        var asked = IsAcross(series) ? query.Value with { Sort = [], Release = null } : query.Value;
+        return await AnswerResult.MakeAsync(context, evidence, store, asked with { Limit = 1_000_000 }, format, cancellationToken);
     }
+
+    private static bool IsAcross(string series) => series.StartsWith("across/", StringComparison.Ordinal);
 
     private static async Task<IResult> FigureAsync(
         HttpContext context, string series, string view, SeriesReader reader, SeriesFigures figures, CancellationToken cancellationToken)

@@ -22,8 +22,8 @@ public static class CaseText
         FieldType.Range => $"{value.Member("from") ?? "…"} – {value.Member("to") ?? "…"}",
         FieldType.Identifier => Joined(texts, value.Member("value"), value.Member("system"), value.Member("issuer")),
         FieldType.Contact => Joined(texts, value.Member("value"), texts["case.channel." + value.Member("channel")], texts["case.safe." + value.Member("safe")], value.Member("window")),
-        FieldType.Reference => $"{value.Member("register")} {Short(value.Member("id"))}",
-        FieldType.Person => Short(value.Text),
+        FieldType.Reference => $"{value.Member("register")} {Mark(value.Member("id"))}",
+        FieldType.Person => Mark(value.Text),
         FieldType.File => value.Member("name") ?? value.Member("media") ?? "",
         FieldType.Texts => string.Join("\n", Members(value).Select(pair => pair.Value)),
         _ => value.Text,
@@ -51,7 +51,7 @@ public static class CaseText
     }
 
     /// <summary>The first eight letters of an id: enough to tell records apart on a page, and says nothing by itself.</summary>
-    public static string Short(string? id) => id is null ? "" : id[..Math.Min(8, id.Length)];
+    public static string Mark(string? id) => id is null ? "" : id[..Math.Min(8, id.Length)];
 
     private static string Code(FieldPlan field, string? code, ITexts texts) => code is null ? "" : field.Codes?.Find(code)?.Name.In(texts.Language) ?? code;
 
