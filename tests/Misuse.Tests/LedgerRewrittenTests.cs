@@ -11,6 +11,7 @@ using Waymark.Storage;
 namespace Waymark.Misuse.Tests;
 
 /// <summary>Group 13 of the misuse cases, on a real installation and by its real command line: M78, M79, M80.</summary>
+[Missing("M81", "evidence, custody and translation come with casework (part 4)")]
 public sealed class LedgerRewrittenTests
 {
     [Theory]
@@ -18,6 +19,7 @@ public sealed class LedgerRewrittenTests
     [InlineData("drop", "delete from ledger_bundle where position = 1")]
     [InlineData("reorder", "update ledger_bundle set entries = (select entries from ledger_bundle where position = 0) where position = 1")]
     [InlineData("truncate", "delete from ledger_tile where level = 0 and position = 2")]
+    [Proves(Parts.Attempt, Door.Store, Door.Export, Door.CommandLine)]
     public async Task M78_a_superuser_who_changes_leaves_by_SQL_is_found_by_both_verifiers(string what, string sql)
     {
         using var place = new Installation();
@@ -40,6 +42,7 @@ public sealed class LedgerRewrittenTests
     }
 
     [Fact]
+    [Proves(Parts.All, Door.Store, Door.Backup, Door.Export, Door.CommandLine)]
     public async Task M78_last_weeks_state_and_another_history_need_only_one_checkpoint_kept_outside()
     {
         using var place = new Installation();
@@ -72,6 +75,7 @@ public sealed class LedgerRewrittenTests
     }
 
     [Fact]
+    [Proves(Parts.Attempt | Parts.Neighbour, Door.Module, Door.Export, Door.CommandLine)]
     public async Task M79_whoever_erases_the_person_does_not_erase_their_own_readings()
     {
         using var place = new Installation();
@@ -117,6 +121,7 @@ public sealed class LedgerRewrittenTests
     }
 
     [Fact]
+    [Proves(Parts.Attempt | Parts.Neighbour, Door.Module, Door.Export, Door.CommandLine)]
     public async Task M80_a_leaf_that_claims_an_earlier_time_is_named_and_a_proof_with_a_changed_time_fails()
     {
         using var place = new Installation();

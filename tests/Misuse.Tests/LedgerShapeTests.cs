@@ -12,6 +12,8 @@ using Waymark.Storage.Sqlite;
 namespace Waymark.Misuse.Tests;
 
 /// <summary>M82: lives read from the ledger's shape. M88: audit killed to stop help.</summary>
+[Missing("M82", "the lawful neighbour, whoever holds the key of the padding, is proved in Waymark.Ledger.Tests")]
+[Missing("M88", "the acts of casework themselves come with casework (part 4)")]
 public sealed class LedgerShapeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("waymark-misuse-ledger").FullName;
@@ -20,6 +22,7 @@ public sealed class LedgerShapeTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    [Proves(Parts.Attempt | Parts.Guard, Door.Export)]
     public async Task M82_a_raid_day_and_a_quiet_day_publish_the_same_series()
     {
         var quiet = await DayAsync("quiet", _ => 2);
@@ -34,6 +37,7 @@ public sealed class LedgerShapeTests : IDisposable
     private readonly Dictionary<string, long> _treeSizes = new(StringComparer.Ordinal);
 
     [Fact]
+    [Proves(Parts.Attempt | Parts.Neighbour, Door.Module)]
     public async Task M88_exactly_six_protective_acts_go_on_when_the_store_is_dead()
     {
         ProtectiveActs.All.ShouldBe(
@@ -118,6 +122,7 @@ public sealed class LedgerShapeTests : IDisposable
     }
 
     [Fact]
+    [Proves(Parts.Attempt, Door.Store)]
     public async Task M88_without_a_place_for_the_local_leaf_the_act_does_not_happen()
     {
         var (store, keys) = await OpenAsync("no-place");

@@ -34,7 +34,13 @@ internal sealed partial class Running : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
-    public static async Task<Running> StartAsync(IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, string? folder = null, IPlatformOpener? opener = null)
+    /// <param name="settings">Settings beside those every test server has.</param>
+    /// <param name="time">The clock of accounts and records.</param>
+    /// <param name="folder">The folder of an earlier server that stopped.</param>
+    /// <param name="opener">What the server stands on; evidence in memory unless told.</param>
+    /// <param name="compose">Changes services, to take a guard out as a test composes it: there is no switch for it in the product.</param>
+    public static async Task<Running> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, string? folder = null, IPlatformOpener? opener = null, Action<IServiceCollection>? compose = null)
     {
         var shell = new Running { App = null!, Platform = null!, Client = null! };
         var place = folder ?? shell._folder;
@@ -51,7 +57,11 @@ internal sealed partial class Running : IAsyncDisposable
         var platform = await Platform.OpenAsync(opener ?? new TestOpener(withPages: true), read.Value, time ?? TimeProvider.System, TestContext.Current.CancellationToken);
         platform.IsOk.ShouldBeTrue(platform.Error?.ToString());
         var logs = shell._logs;
-        var app = WebHost.Build(platform.Value, verbose: true, logging => logging.ClearProviders().AddProvider(logs));
+        var app = WebHost.Build(platform.Value, verbose: true, logging =>
+        {
+            logging.ClearProviders().AddProvider(logs);
+            compose?.Invoke(logging.Services);
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
         var client = NewClient(new Uri($"http://127.0.0.1:{WebHost.PortOf(app)}"));
         return new Running(shell, place) { App = app, Platform = platform.Value, Client = client };
