@@ -97,7 +97,9 @@ public sealed class ProtectionTests
         var child = await node.PersonAsync("Sara Haile", "2012", RecordPartition.General);
         Ok(await node.Cases.PersonAsync(Desk(), record, "subject", child.Id, add: true, default)).State.ShouldBe("counselled");
         await DecideAsync(node, adult, ReturnGate.NonRefoulement, ReturnGate.Appeal);
-        (await StepAsync("arrange")).ShouldStartWith("return.gate-");
+        node.Clock.Advance(TimeSpan.FromMinutes(40));
+        (await node.Cases.DecideReturnAsync(Desk(s_decider), child, Decision(ReturnGate.NonRefoulement, child.Id), default)).Error!.Code.ShouldBe("return.gate-best-interest");
+        (await StepAsync("arrange")).ShouldBe("return.gate-non-refoulement");
         await DecideAsync(node, child, ReturnGate.BestInterest, ReturnGate.NonRefoulement, ReturnGate.Appeal);
         (await StepAsync("arrange")).ShouldBe("travel-arranged");
     }

@@ -37,6 +37,13 @@ public sealed partial class Casework
             return wrong;
         }
 
+        // Said before the gate is asked: a question refused there may not come back with other facts within the day (M77).
+        var facts = await DecidingAsync(loaded.Value, made, cancellationToken);
+        if (made.Gate != ReturnGate.BestInterest && facts["assessment.best_interest"] is ["false"] && PersonCore.MayBeChild(loaded.Value.Document, DateOnly.FromDateTime(made.At.UtcDateTime)))
+        {
+            return Error.Refused("return.gate-best-interest", "Whoever may be a child needs a best-interest decision first.", "可能是儿童者须先有最佳利益决定。");
+        }
+
         var ring = await _store.Vault.RingAsync(loaded.Value.Partition, [person.Id], create: true, cancellationToken);
         if (!ring.IsOk || !ring.Value.Has(person.Id))
         {
@@ -45,14 +52,7 @@ public sealed partial class Casework
 
         var id = NewId();
         var envelope = new Envelope(DecisionRegister, [person.Id], [new([person.Id], ring.Value.Seal(DecisionRegister + "/" + id, [person.Id], RecordJson.Bytes(made)))]);
-        var typed = await TypedAsync(loaded.Value, loaded.Value.Document, "decide", cancellationToken);
-        if (made.Gate == ReturnGate.BestInterest || await HasBestInterestAsync(made, loaded.Value.Partition, cancellationToken))
-        {
-            // Whoever may be a child gets no other decision before this one stands (F4).
-            typed["assessment.best_interest"] = ["true"];
-        }
-
-        var request = CaseRights.Ask(desk, loaded.Value.Plan, person.Id, loaded.Value.Document, [person.Id], "decide", "none", typed);
+        var request = CaseRights.Ask(desk, loaded.Value.Plan, person.Id, loaded.Value.Document, [person.Id], "decide", "none", facts);
         var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
         {
             Actor = desk.Actor.Account, Reason = "return.decide",
@@ -60,10 +60,6 @@ public sealed partial class Casework
         }, cancellationToken);
         return Answer(answer, loaded.Value.Plan, loaded.Value.Partition, loaded.Value.Document, []);
     }
-
-    private async Task<bool> HasBestInterestAsync(ReturnDecision made, RecordPartition partition, CancellationToken cancellationToken) =>
-        (await DecisionsAsync(new("person", Handle(made.Person)), partition, cancellationToken)).Any(known =>
-            known.Gate == ReturnGate.BestInterest && known.Facts == made.Facts && known.At + ReturnGates.Holds > made.At);
 
     /// <summary>Refuses whatever would bring a record, or more people in it, behind closed gates, by whatever operation.</summary>
     private async Task<Error?> GatesAsync(Loaded before, RecordDocument after, CancellationToken cancellationToken)
@@ -101,7 +97,7 @@ public sealed partial class Casework
     /// What the typed core knows and no form may state: whether the gates stand open, how old everybody is, who is barred, by which channel somebody may be reached, which
     /// classes a link joins. What it does not know stays unknown, and unknown never permits.
     /// </summary>
-    private async Task<Dictionary<string, IReadOnlyList<string>>> TypedAsync(Loaded before, RecordDocument after, string action, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> TypedAsync(Loaded before, RecordDocument after, string action, CancellationToken cancellationToken)
     {
         var facts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         if (action is not ("decide" or "serve" or "link" or "contact" or "refer" or "transfer" or ReturnGates.Action))
@@ -144,6 +140,21 @@ public sealed partial class Casework
         var ids = persons.Select(person => person.Id).ToHashSet(StringComparer.Ordinal);
         facts["recipient.barred"] = [persons.Exists(person => SafeContact.Barred(person).Any(barred => barred.Kind == "person" && barred.Party != person.Id && ids.Contains(barred.Party))) ? "true" : "false"];
         facts["contact.safe_channel"] = [persons.TrueForAll(person => SafeContact.Channels(person).Count > 0) ? "true" : "false"];
+        return facts;
+    }
+
+    /// <summary>
+    /// A decision at the gates is serious; on somebody who may be a child it needs a best-interest decision that stands first (F4). That one is itself what the rule asks for.
+    /// </summary>
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> DecidingAsync(Loaded person, ReturnDecision decision, CancellationToken cancellationToken)
+    {
+        var facts = new Dictionary<string, IReadOnlyList<string>>(await TypedAsync(person, person.Document, "decide", cancellationToken), StringComparer.Ordinal)
+        {
+            ["decision.effect"] = [decision.Gate == ReturnGate.BestInterest ? "none" : "serious"],
+        };
+        var last = (await DecisionsAsync(new("person", Handle(decision.Person)), person.Partition, cancellationToken))
+            .Where(known => known.Gate == ReturnGate.BestInterest).OrderByDescending(known => known.At).FirstOrDefault();
+        facts["assessment.best_interest"] = [last is { IsOpen: true } && last.Facts == decision.Facts && decision.At - last.At <= ReturnGates.Holds ? "true" : "false"];
         return facts;
     }
 
