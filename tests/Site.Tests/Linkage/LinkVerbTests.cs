@@ -192,7 +192,7 @@ public sealed class LinkVerbTests
         await call.RunAsync("link", "attack", "--people", "7", "--json");
         call.Error.ShouldContain("link.people");
         await call.RunAsync("link", "attack", "--preset", "nope", "--json");
-        call.Code.ShouldBe(ExitCode.Usage);
+        call.Code.ShouldBe(ExitCode.NotFound);
     }
 
     [Fact]

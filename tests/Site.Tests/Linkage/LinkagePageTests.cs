@@ -99,7 +99,7 @@ public sealed partial class LinkagePageTests
         using var second = await site.SignedInAsync(Roles.CaseWorker, "Kim Example");
         var blind = await PageAsync(second, run + "/review?pair=0");
         blind.ShouldNotContain("Probability");
-        blind.ShouldNotContain("Your answer");
+        blind.ShouldNotContain("Your answer:");
         using (await site.PostFormAsync(second, run + "/answers", new() { ["pair"] = "0", ["choice"] = "same" }))
         {
             (await PageAsync(second, run + "/review?pair=0&lang=zh")).ShouldContain("定案");

@@ -33,7 +33,7 @@ internal sealed class Office : IAsyncDisposable
     }
 
     public static IReadOnlyList<RegisterClass> Classes { get; } =
-        [.. new[] { "victim", "suspect", "service", "enforcement", "child", "asylum", "state-of-origin", "tracing", "labour", "statistics" }.Select(code => new RegisterClass(code, new(code, code)))];
+        [.. new[] { "victim", "suspect", "service", "enforcement", "child", "asylum", "state-of-origin", "tracing", "labour", "statistics", "accountability" }.Select(code => new RegisterClass(code, new(code, code)))];
 
     public MovableClock Clock { get; }
 
