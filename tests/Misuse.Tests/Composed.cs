@@ -52,4 +52,6 @@ internal sealed class ComposedStore(IStore inner) : IStore, IRecordStore
 
     public IAsyncEnumerable<StoredOperation> HistoryAsync(RecordPartition partition, string register, string id, CancellationToken cancellationToken) =>
         inner.Records.HistoryAsync(partition, register, id, cancellationToken);
+
+    public Task<Result<bool>> CompactAsync(CancellationToken cancellationToken) => inner.Records.CompactAsync(cancellationToken);
 }

@@ -160,7 +160,7 @@ public sealed class CaseSite : IAsyncLifetime
 
         public Task<Result<EvidencePlatform>> OpenEvidenceAsync(StorePlatform store, CancellationToken cancellationToken)
         {
-            var outcome = PackLibrary.Load([packs]);
+            var outcome = PackLibrary.Load([packs], cancellationToken);
             outcome.Errors.Select(error => error.ToString()).ShouldBeEmpty();
             return Task.FromResult<Result<EvidencePlatform>>(new EvidencePlatform(new FakeEvidence(store.Time), new BuiltInContent(outcome.Library), outcome.Library));
         }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Waymark.App.Accounts;
 using Waymark.App.Hosting;
 using Waymark.Casework.Contracts;
@@ -50,8 +51,9 @@ public sealed class CaseForm
 
     private ICasework? Engine => _context.RequestServices.GetRequiredService<CaseworkSource>().Cases;
 
-    public static async ValueTask<CaseForm?> BindAsync(HttpContext context) =>
-        context.Request.HasFormContentType ? new(context, await context.Request.ReadFormAsync(context.RequestAborted)) : null;
+    /// <summary>A form without its token is not read: the group refuses it (<see cref="FormToken"/>).</summary>
+    public static async ValueTask<CaseForm?> BindAsync(HttpContext context) => new(
+        context, context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true } && context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty);
 
     public string? Text(string name, int most) => _form[name].FirstOrDefault()?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, most)] : null;
 
