@@ -233,7 +233,7 @@ public sealed class G01FunctionCreepTests
     {
         using var trial = new Trial();
         var evasive = new List<string>();
-        string[] excuses = ["purpose = aid-targeting", "consent.status = given", "decision.human_review", "data.source = survey", "review.dpo = done", "assessment.dpia = done", "country.risk = high", "purpose.compatible"];
+        string[] excuses = ["purpose = aid-targeting", "consent.status = given", "review.legal = done", "data.source = survey", "review.dpo = done", "assessment.dpia = done", "country.risk = high", "purpose.compatible"];
         foreach (var excuse in excuses)
         {
             evasive.Add($"action: [score]|{excuse}");
@@ -258,7 +258,7 @@ public sealed class G01FunctionCreepTests
         await trial.RefusedAsync(Door.PackFolder, () => Task.FromResult(new Seen(false, RulePackSet.Compile(Shipped.Words, [Shipped.Floor, Shipped.Floor]).Error?.Code)), "rules.no-floor");
         await trial.PassesAsync(() => Task.FromResult(lawful.All(one => Grants(Shipped.Rules, one).Harm)), "ten lawful packs");
         var open = Shipped.Without("floor", "FLOOR-05", "FLOOR-06", "FLOOR-06b", "FLOOR-06c");
-        await trial.HarmsWithoutAsync("F5 and F6", () => Task.FromResult(new Seen(evasive.All(one => Grants(open, one).Harm), null)));
+        await trial.HarmsWithoutAsync("F5 and F6", () => Task.FromResult(new Seen(evasive.All(one => Grants(open, one).Harm), null, string.Join(" ; ", evasive.Where(one => !Grants(open, one).Harm)))));
     }
 
     [Fact]
