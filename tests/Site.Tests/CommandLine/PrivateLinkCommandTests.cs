@@ -27,7 +27,8 @@ public sealed class PrivateLinkCommandTests
         var left = await HandlesAsync("left.enc.handles.csv");
         var right = await HandlesAsync("right.enc.handles.csv");
         var pairs = (await ReadAsync("pairs.csv")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(','))
-            .Where(fields => left.ContainsKey(fields[0]) && right.ContainsKey(fields[1])).Select(fields => (Left: left[fields[0]], Right: right[fields[1]])).ToList();
+            // Invented records stand among the real ones and lead to nobody; a real one may come near one of them.
+            .Where(fields => left.GetValueOrDefault(fields[0]) is { Length: > 0 } && right.GetValueOrDefault(fields[1]) is { Length: > 0 }).Select(fields => (Left: left[fields[0]], Right: right[fields[1]])).ToList();
         var found = pairs.Count(pair => pair.Left[1..] == pair.Right[1..]);
         found.ShouldBeGreaterThanOrEqualTo(90, "of 100 shared persons, each with one letter changed");
         (pairs.Count - found).ShouldBeLessThanOrEqualTo(10);
