@@ -32,7 +32,7 @@ public sealed class ExistenceTests
             () => PostAsync(client, "/my-data", token, ("code", code)),
             () => PostAsync(client, "/my-data", token, ("code", "0123-4567-89ab-cdef-0123-4567-89ab-cdef")));
         Shape(there).ShouldBe(Shape(absent));
-        Area(there.Select(probe => probe.Slot), absent.Select(probe => probe.Slot)).ShouldBeLessThanOrEqualTo(0.56);
+        Area(there.Select(probe => probe.Slot), absent.Select(probe => probe.Slot)).ShouldBeLessThanOrEqualTo(0.65); // 0.5 and four times the error of 120 probes of each kind; 0.52 is for 100,000
     }
 
     [Fact]
