@@ -65,15 +65,20 @@ internal sealed class Node : IAsyncDisposable
 
     public static CaseDesk Desk(Actor? actor = null, string purpose = "family-tracing") => new(actor ?? Worker, (actor ?? Worker).Units[0], purpose);
 
-    public static async Task<Node> OpenAsync(string? register = null, Func<string, TimeProvider, Task<IStore>>? open = null)
+    public static Task<Node> OpenAsync(string? register = null, Func<string, TimeProvider, Task<IStore>>? open = null) =>
+        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(Agency, register)]), "humanitarian-ngo", open);
+
+    /// <summary>A node with the instruments as they ship, all adopted.</summary>
+    public static Task<Node> OpenWithInstrumentsAsync(string controller) => OpenAsync(RepositoryPacks.Loaded, controller, null);
+
+    private static async Task<Node> OpenAsync(PackLoadOutcome outcome, string controller, Func<string, TimeProvider, Task<IStore>>? open)
     {
         var clock = new FakeClock(new(2026, 6, 1, 9, 0, 0, TimeSpan.Zero));
         var folder = Directory.CreateTempSubdirectory("waymark-casework-").FullName;
         var store = open is null ? (await SqliteStore.OpenAsync(Path.Combine(folder, "data"), clock, null, default)).Value : await open(folder, clock);
         var keys = FileKeyStore.Open(Path.Combine(folder, "keys")).Value;
-        var outcome = PackLibrary.Load([RepositoryPacks.Node(Agency, register)]);
         outcome.Errors.Select(error => error.ToString()).ShouldBeEmpty();
-        var book = RuleBook.Open(outcome.Library, "humanitarian-ngo", store, keys, clock);
+        var book = RuleBook.Open(outcome.Library, controller, store, keys, clock);
         book.IsOk.ShouldBeTrue(book.Error?.ToString());
         var consents = new Consents(store, keys, clock);
         var exceptions = new Exceptions(book.Value.Rules, store, keys, clock);

@@ -11,6 +11,8 @@ internal static class RepositoryPacks
 
     private static readonly Lazy<PackLoadOutcome> s_library = new(() => PackLibrary.Load([Find()]));
 
+    public static PackLoadOutcome Loaded => s_library.Value;
+
     public static PackLibrary Library => s_library.Value.Library;
 
     /// <summary>What is wrong with the register files.</summary>

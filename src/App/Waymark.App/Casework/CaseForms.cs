@@ -78,7 +78,7 @@ public sealed class CaseForm
         }
 
         var values = Entries().ToDictionary(entry => entry.Path, entry => entry.Value, StringComparer.Ordinal);
-        var made = await engine.CreateAsync(desk, new(plan.Id, Text("id", 32), values, []), Aborted);
+        var made = await engine.CreateAsync(Told.Said(desk, Text("told", 20)), new(plan.Id, Text("id", 32), values, []), Aborted);
         return made.Value is { } record ? Done($"/cases/{plan.Id}/{record.Address.Id}", desk, "case.made") : Failed($"/cases/{plan.Id}/new", desk, made.Refusal, made.Error);
     }
 
@@ -124,7 +124,7 @@ public sealed class CaseForm
         }
 
         var made = await engine.CreateAsync(
-            desk, new(PersonCore.Register, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/1/name"] = name }, [], engine.Registers.Find(record.Register)!.Partition), Aborted);
+            Told.Said(desk, Text("told", 20)), new(PersonCore.Register, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/1/name"] = name }, [], engine.Registers.Find(record.Register)!.Partition), Aborted);
         return made.Value is { } created ? await engine.PersonAsync(desk, record, role, created.Address.Id, add: true, Aborted) : made;
     }
 

@@ -30,9 +30,15 @@ internal static class CaseRights
 
     /// <summary>The question to the gate about a record: the register's facts, the record's own, what the desk states.</summary>
     public static GateRequest Ask(CaseDesk desk, RegisterPlan plan, string matter, RecordDocument? document, IReadOnlyList<string> persons, string action, string recipient,
-        IReadOnlyDictionary<string, IReadOnlyList<string>>? typed = null)
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? typed, IReadOnlyDictionary<string, IReadOnlyList<string>>? standing)
     {
-        var facts = new Dictionary<string, IReadOnlyList<string>>(plan.Facts, StringComparer.Ordinal) { ["recipient.type"] = [recipient] };
+        var facts = new Dictionary<string, IReadOnlyList<string>>(standing ?? new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (var (fact, values) in plan.Facts)
+        {
+            facts[fact] = values;
+        }
+
+        facts["recipient.type"] = [recipient];
         foreach (var (fact, values) in typed ?? new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal))
         {
             facts[fact] = values;

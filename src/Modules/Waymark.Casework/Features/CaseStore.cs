@@ -71,7 +71,7 @@ internal sealed class CaseStore(RegisterLibrary registers, IStore store, RecordV
     public RecordWrite Write(RegisterPlan plan, RecordPartition partition, Folded folded, RecordVault.Ring ring, KeyMaker keys)
     {
         var document = folded.Document;
-        return new(plan.Id, document.Id, document.Version - 1, Sealing.Seal(plan, document, ring), Sealing.Seal(plan, document, folded.Operation, ring), [])
+        return new(plan.Id, document.Id, document.Version - 1, Sealing.Seal(plan, document, ring), Sealing.Seal(plan, document, folded.Operation, ring), StandingFacts.Heads(plan, document))
         {
             Partition = partition, Index = Index(plan, document, keys),
         };

@@ -60,7 +60,7 @@ public sealed partial class Casework
         }
 
         var document = made.Value.Document;
-        var request = CaseRights.Ask(desk, plan, address.Id, document, CaseRights.Persons(plan, document), "collect", "none");
+        var request = await AskAsync(desk, plan, address.Id, document, CaseRights.Persons(plan, document), "collect", "none", cancellationToken);
         var keys = await _store.KeysAsync(partition, cancellationToken);
         var ring = await _store.WritingRingAsync(plan, partition, first, cancellationToken);
         if ((keys.Error ?? ring.Error) is { } failed)
@@ -78,7 +78,9 @@ public sealed partial class Casework
             ],
             Tasks = [.. _store.Reminders(plan, document)],
         }, cancellationToken);
-        return Answer(answer, plan, partition, document, []);
+        var collected = Answer(answer, plan, partition, document, []);
+        return collected.Refusal is { } refusal && await _standing.LackAsync(plan, desk.Purpose, cancellationToken) is { } lack
+            ? collected with { Refusal = refusal with { Reasons = [lack, .. refusal.Reasons] } } : collected;
     }
 
     public async Task<CaseAnswer<Changed>> ChangeAsync(CaseDesk desk, RecordAddress record, ChangeRequest request, CancellationToken cancellationToken)
@@ -222,7 +224,7 @@ public sealed partial class Casework
                 return Error.Refused("case.erased", "The person this is about was erased; nothing new is kept about them.", "所涉人员已被删除；不再保存其任何新资料。");
             }
 
-            var request = CaseRights.Ask(desk, plan, after.Id, after, CaseRights.Persons(plan, after), action, recipient, await TypedAsync(loaded, after, action, cancellationToken));
+            var request = await AskAsync(desk, plan, after.Id, after, CaseRights.Persons(plan, after), action, recipient, await TypedAsync(loaded, after, action, cancellationToken), cancellationToken);
             var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
             {
                 Actor = desk.Actor.Account, Reason = "case." + Packs.Words.Of(operation.Value.Kind),

@@ -52,7 +52,7 @@ public sealed partial class Casework
 
         var id = NewId();
         var envelope = new Envelope(DecisionRegister, [person.Id], [new([person.Id], ring.Value.Seal(DecisionRegister + "/" + id, [person.Id], RecordJson.Bytes(made)))]);
-        var request = CaseRights.Ask(desk, loaded.Value.Plan, person.Id, loaded.Value.Document, [person.Id], "decide", "none", facts);
+        var request = await AskAsync(desk, loaded.Value.Plan, person.Id, loaded.Value.Document, [person.Id], "decide", "none", facts, cancellationToken);
         var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
         {
             Actor = desk.Actor.Account, Reason = "return.decide",

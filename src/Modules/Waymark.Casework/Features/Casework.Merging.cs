@@ -102,7 +102,7 @@ public sealed partial class Casework
             return failed;
         }
 
-        var request = CaseRights.Ask(desk, left.Plan, left.Document.Id, left.Document, [left.Document.Id, right.Document.Id], "link", "none", await TypedAsync(left, left.Document, "link", cancellationToken));
+        var request = await AskAsync(desk, left.Plan, left.Document.Id, left.Document, [left.Document.Id, right.Document.Id], "link", "none", await TypedAsync(left, left.Document, "link", cancellationToken), cancellationToken);
         var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
         {
             Actor = desk.Actor.Account, Reason = "case.merge",

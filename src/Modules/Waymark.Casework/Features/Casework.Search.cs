@@ -43,7 +43,7 @@ public sealed partial class Casework
         }
 
         var plan = Registers.Find(PersonCore.Register)!;
-        var request = CaseRights.Ask(desk, loaded.Value.Plan, loaded.Value.Document.Id, loaded.Value.Document, CaseRights.Persons(loaded.Value.Plan, loaded.Value.Document), "search", "none");
+        var request = await AskAsync(desk, loaded.Value.Plan, loaded.Value.Document.Id, loaded.Value.Document, CaseRights.Persons(loaded.Value.Plan, loaded.Value.Document), "search", "none", cancellationToken);
         var answer = await _parts.Gate.OpenAsync(request, token => MatchesAsync(desk, plan, partition, keys.Value, asked, question, token), cancellationToken);
         return Answer(answer, matches => matches);
     }
@@ -158,7 +158,7 @@ public sealed partial class Casework
             return barred;
         }
 
-        var request = CaseRights.Ask(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none");
+        var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
         return Answer(await _parts.Gate.OpenAsync(request, _ => Task.FromResult(new PrintSheet(plan, References.Of(plan, document.Id), lines, _parts.Time.GetUtcNow())), cancellationToken), sheet => sheet);
     }
 

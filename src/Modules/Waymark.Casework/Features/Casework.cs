@@ -22,14 +22,26 @@ public sealed partial class Casework : ICasework
 
     private readonly CaseworkParts _parts;
     private readonly CaseStore _store;
+    private readonly StandingFacts _standing;
 
     public Casework(CaseworkParts parts)
     {
         _parts = parts;
         _store = new(parts.Registers, parts.Store, new RecordVault(parts.Keys), parts.Knowledge, parts.Calendars);
+        _standing = new(parts.Registers, _store);
     }
 
     public RegisterLibrary Registers => _parts.Registers;
+
+    /// <summary>The question to the gate, with what the organisation decided for this purpose beforehand.</summary>
+    private Task<GateRequest> AskAsync(
+        CaseDesk desk, RegisterPlan plan, string matter, RecordDocument? document, IReadOnlyList<string> persons, string action, string recipient, CancellationToken cancellationToken) =>
+        AskAsync(desk, plan, matter, document, persons, action, recipient, null, cancellationToken);
+
+    private async Task<GateRequest> AskAsync(
+        CaseDesk desk, RegisterPlan plan, string matter, RecordDocument? document, IReadOnlyList<string> persons, string action, string recipient,
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? typed, CancellationToken cancellationToken) =>
+        CaseRights.Ask(_standing.WithoutClaims(desk), plan, matter, document, persons, action, recipient, typed, await _standing.OfAsync(plan, desk.Purpose, cancellationToken));
 
     public async Task<CaseAnswer<RecordView>> OpenAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
     {
@@ -41,7 +53,7 @@ public sealed partial class Casework : ICasework
 
         var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
         var context = await ContextAsync(desk, plan, document, plan.From[plan.State(document.State)!.Index], cancellationToken);
-        var request = CaseRights.Ask(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none");
+        var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
         var answer = await _parts.Gate.OpenAsync(request, _ => Task.FromResult(new RecordView(
             plan, document, loaded.Value.Partition, [], loaded.Value.IsErased,
             [.. plan.From[plan.State(document.State)!.Index].Select(step => new OpenStep(step, Steps.Check(plan, document, step, context)))], _store.Due(plan, document))), cancellationToken);
@@ -67,7 +79,7 @@ public sealed partial class Casework : ICasework
             filters.Add((field, word));
         }
 
-        var request = CaseRights.Ask(desk, plan, "list." + plan.Id, null, [], "read", "none");
+        var request = await AskAsync(desk, plan, "list." + plan.Id, null, [], "read", "none", cancellationToken);
         Error? failed = null;
         var answer = await _parts.Gate.OpenAsync(request, async token =>
         {
@@ -170,7 +182,7 @@ public sealed partial class Casework : ICasework
         }
 
         var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
-        var request = CaseRights.Ask(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none");
+        var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
         var answer = await _parts.Gate.OpenAsync(request, async token => new RecordHistory(plan, await LinesAsync(loaded.Value, token)), cancellationToken);
         return Answer(answer, history => history.Without(CaseRights.Hidden(Registers, desk)));
     }

@@ -83,6 +83,9 @@ public sealed class RegisterPlan
 
     public required ViewPlan View { get; init; }
 
+    /// <summary>What its records in a standing state say at the gate for the whole organisation; null for all registers but that of processing activities.</summary>
+    public StandingPlan? Standing { get; init; }
+
     public required IReadOnlyDictionary<string, RecordCodeList> CodeLists { get; init; }
 
     /// <summary>The fields as facts, for conditions.</summary>
@@ -115,6 +118,21 @@ public sealed record PersonRole(string Id, LocalText Name, string Category, int 
 /// A state; a record in a standing state counts as a decision or assessment that holds. <paramref name="Outward"/> is the word that the person and other nodes see, the same for whatever must look alike (M26).
 /// </summary>
 public sealed record StatePlan(int Index, string Id, LocalText Name, bool IsInitial, bool IsTerminal, LocalText? Outward, bool IsStanding = false);
+
+/// <summary>
+/// What a record in a standing state says at the gate: for which purposes and categories of data (fields of codes), which facts follow from its fields, from records
+/// that it refers to and that stand, and from its standing alone. Facts in <paramref name="Joined"/> gather the codes of several such records; others keep what all share.
+/// </summary>
+public sealed record StandingPlan(
+    FieldPlan Purposes, FieldPlan Categories, IReadOnlyDictionary<string, FieldPlan> Fields, IReadOnlyDictionary<string, StandingReference> References,
+    IReadOnlyDictionary<string, string> Always, IReadOnlySet<string> Joined)
+{
+    /// <summary>The facts that only such a record states; a desk never does.</summary>
+    public bool Owns(string fact) => Fields.ContainsKey(fact) || References.ContainsKey(fact) || Always.ContainsKey(fact);
+}
+
+/// <summary>A fact from a record that is referred to: a word that holds while it stands, or the code of one of its fields.</summary>
+public sealed record StandingReference(FieldPlan Field, string? Is, string? Of);
 
 /// <summary>A step between states, with what must hold first; <paramref name="Action"/> and <paramref name="Recipient"/> are codes of the gate's question.</summary>
 public sealed record TransitionPlan(

@@ -55,6 +55,7 @@ internal sealed class RegisterReader
         var roles = Roles();
         var fields = new FieldReader(_seen, _pack, lists, roles, new(sensitivity, bits, recordClass)).Read();
         var facts = Facts(roles);
+        CheckNobody(facts, roles, fields);
         var flow = new FlowReader(_seen, _pack, fields, roles);
         var states = flow.States();
         var vocabulary = FieldFacts.Build(pack, fields, _errors);
@@ -75,7 +76,7 @@ internal sealed class RegisterReader
             Id = pack.Key.Id, Version = pack.Version, Hash = pack.Hash, File = pack.File, Title = pack.Title, One = _pack.OptionalTexts("one") ?? pack.Title,
             Reference = _pack.Text("reference"), Profiles = profiles, Partition = partition, Class = recordClass, Facts = facts, Purposes = purposes, PurposeBits = bits,
             Sensitivity = sensitivity, Persons = roles, Clocks = flow.Clocks(states), Retention = Retention(), View = new ViewReader(_pack, fields).Read(),
-            CodeLists = lists, Vocabulary = vocabulary, Tests = flow.Tests(states, transitions),
+            Standing = new StandingReader(_seen, _pack, fields).Read(), CodeLists = lists, Vocabulary = vocabulary, Tests = flow.Tests(states, transitions),
         };
     }
 
@@ -114,6 +115,15 @@ internal sealed class RegisterReader
         if (recordClass.Length > 0 && partition != needed)
         {
             _pack.Fault("partition", "register.partition", $"Class \"{recordClass}\" lies in the partition \"{Words.Of(needed)}\".", $"“{recordClass}”类存放于分区“{Words.Of(needed)}”。");
+        }
+    }
+
+    // Who says that no person can be identified has no person in it and no field about one (F12).
+    private void CheckNobody(Dictionary<string, IReadOnlyList<string>> facts, List<PersonRole> roles, IReadOnlyList<FieldPlan> fields)
+    {
+        if (facts.TryGetValue("data.identifiable", out var said) && said is ["false"] && (roles.Count > 0 || fields.FirstOrDefault(field => field.Category != "none") is not null))
+        {
+            _pack.Fault("facts", "register.identifiable", "A register with persons, or with fields of a category, identifies somebody.", "载有人员或含有类别字段的登记册可识别个人。");
         }
     }
 

@@ -1,0 +1,126 @@
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.Registers;
+using Waymark.Model;
+using Waymark.Storage;
+
+namespace Waymark.Casework.Features;
+
+/// <summary>
+/// What the organisation decided before anything is collected for a purpose: the facts that its processing activities in force state at the gate (GDPR article 30,
+/// Convention 108+ article 10, IOM principles R09 and R10). An activity counts for a register whose categories of data it covers. Nothing is kept between two
+/// questions: an activity that is suspended says nothing from that moment on.
+/// </summary>
+internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
+{
+    /// <summary>The head under which standing records are found.</summary>
+    public const string Head = "standing";
+
+    private const int Most = 200;
+
+    private readonly RegisterPlan? _source = registers.All.FirstOrDefault(plan => plan.Standing is not null);
+
+    /// <summary>The desk without facts that only a standing record states: a basis is decided beforehand, never claimed at the desk.</summary>
+    public CaseDesk WithoutClaims(CaseDesk desk) => _source is { Standing: { } standing } && desk.Facts.Keys.Any(standing.Owns)
+        ? desk with { Facts = desk.Facts.Where(fact => !standing.Owns(fact.Key)).ToDictionary(fact => fact.Key, fact => fact.Value, StringComparer.Ordinal) } : desk;
+
+    /// <summary>Facts for a purpose and a register; null when no standing record covers them.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>?> OfAsync(RegisterPlan plan, string purpose, CancellationToken cancellationToken)
+    {
+        if (_source is null || Says("data.identifiable", plan) == "false")
+        {
+            return null;
+        }
+
+        var page = await store.Store.Records.ListAsync(new(_source.Id, [new(Head, purpose)], Limit: Most), cancellationToken);
+        if (!page.IsOk)
+        {
+            throw new StoreException(page.Error);
+        }
+
+        var needed = plan.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal).ToList();
+        Dictionary<string, IReadOnlyList<string>>? facts = null;
+        foreach (var stored in page.Value.Records)
+        {
+            var opened = await store.OpenAsync(_source, _source.Partition, stored, cancellationToken);
+            if (opened.IsOk && _source.State(opened.Value.Document.State) is { IsStanding: true } && needed.TrueForAll(Codes(opened.Value.Document, _source.Standing!.Categories).Contains))
+            {
+                var said = await SaidAsync(opened.Value.Document, cancellationToken);
+                facts = facts is null ? said : Together(facts, said);
+            }
+        }
+
+        return facts;
+    }
+
+    /// <summary>What a refused worker should know first: that nothing was decided yet for this purpose and register.</summary>
+    public async Task<LocalText?> LackAsync(RegisterPlan plan, string purpose, CancellationToken cancellationToken) =>
+        _source is null || Says("data.identifiable", plan) == "false" || await OfAsync(plan, purpose, cancellationToken) is not null ? null
+            : new LocalText(
+                $"No processing activity in force covers this register for this purpose ({purpose}). The data-protection officer enters it under \"{_source.Title.In("en")}\", with its assessments, and a second person starts it.",
+                $"尚无已生效的处理活动涵盖本登记册的此项目的（{purpose}）。须由数据保护干事在“{_source.Title.In("zh")}”中登记并附评估，由第二人启动。");
+
+    /// <summary>The heads of a record: its purposes while it stands.</summary>
+    public static IReadOnlyList<RecordHead> Heads(RegisterPlan plan, RecordDocument document) => plan.Standing is { } standing && plan.State(document.State) is { IsStanding: true }
+        ? [.. Codes(document, standing.Purposes).Select(purpose => new RecordHead(Head, purpose))] : [];
+
+    private async Task<Dictionary<string, IReadOnlyList<string>>> SaidAsync(RecordDocument record, CancellationToken cancellationToken)
+    {
+        var (standing, facts) = (_source!.Standing!, new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
+        foreach (var (fact, word) in standing.Always)
+        {
+            facts[fact] = [word];
+        }
+
+        foreach (var (fact, field) in standing.Fields)
+        {
+            if (Codes(record, field) is { Count: > 0 } words)
+            {
+                facts[fact] = words;
+            }
+        }
+
+        foreach (var (fact, reference) in standing.References)
+        {
+            if (record.One(reference.Field.Path)?.Value.Member("id") is not { } id || reference.Field.Target is not { } register)
+            {
+                continue;
+            }
+
+            var other = await store.ReadAsync(new(register, id), cancellationToken);
+            if (other.IsOk && other.Value.Plan.State(other.Value.Document.State) is { IsStanding: true })
+            {
+                var words = reference.Is is { } word ? [word] : reference.Of is { } path && other.Value.Plan.Field(path) is { } field ? Codes(other.Value.Document, field) : [];
+                if (words.Count > 0)
+                {
+                    facts[fact] = words;
+                }
+            }
+        }
+
+        return facts;
+    }
+
+    /// <summary>Of several records: what binds gathers, what frees is what all share.</summary>
+    private Dictionary<string, IReadOnlyList<string>> Together(Dictionary<string, IReadOnlyList<string>> first, Dictionary<string, IReadOnlyList<string>> second)
+    {
+        var facts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var fact in first.Keys.Union(second.Keys, StringComparer.Ordinal))
+        {
+            var (left, right) = (first.GetValueOrDefault(fact, []), second.GetValueOrDefault(fact, []));
+            IReadOnlyList<string> words = _source!.Standing!.Joined.Contains(fact) ? [.. left.Union(right, StringComparer.Ordinal)] : [.. left.Intersect(right, StringComparer.Ordinal)];
+            if (words.Count > 0)
+            {
+                facts[fact] = words;
+            }
+        }
+
+        return facts;
+    }
+
+    private static string? Says(string fact, RegisterPlan plan) => plan.Facts.GetValueOrDefault(fact) is [var word] ? word : null;
+
+    // A field in conflict says nothing until somebody chose.
+    private static IReadOnlyList<string> Codes(RecordDocument record, FieldPlan field) => record.One(field.Path) is { } claim
+        ? [.. Steps.Words(field, claim.Value).Select(word => field.Type != FieldType.YesNo ? word : word switch { "yes" => "true", "no" => "false", _ => "" }).Where(word => word.Length > 0)] : [];
+}

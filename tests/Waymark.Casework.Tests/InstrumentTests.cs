@@ -1,0 +1,64 @@
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Registers;
+using Waymark.Protection.Contracts;
+using Waymark.Storage;
+
+namespace Waymark.Casework.Tests;
+
+/// <summary>
+/// Case work under the instruments as they ship: what an organisation decided beforehand, in its register of processing activities, is what lets a case worker
+/// collect, and nothing else does (S196, S197, R09, R10).
+/// </summary>
+public sealed class InstrumentTests
+{
+    private static readonly Dictionary<string, IReadOnlyList<string>> s_told = new(StringComparer.Ordinal) { ["notice.given"] = ["true"] };
+
+    [Theory]
+    [InlineData("humanitarian-ngo")]
+    [InlineData("icrc")]
+    public async Task A_case_worker_collects_once_a_processing_activity_is_in_force_and_not_a_moment_after_it_is_suspended(string controller)
+    {
+        await using var node = await Node.OpenWithInstrumentsAsync(controller);
+        var desk = Node.Desk() with { Facts = s_told };
+        var before = await node.Cases.CreateAsync(desk, Tracing(), default);
+        before.Refusal.ShouldNotBeNull(before.Error?.ToString()).Reasons[0].In("en").ShouldContain("No processing activity in force");
+
+        var activity = await Activities.InForceAsync(node, [.. RepositoryPacks.Tracing.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)]);
+        var uncovered = await node.Cases.CreateAsync(desk, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = "Amina Hassan" }, [], RecordPartition.Missing), default);
+        uncovered.Refusal.ShouldNotBeNull("the register of persons has categories of data that the activity does not name");
+
+        var made = await node.Cases.CreateAsync(desk, Tracing(), default);
+        made.IsOk.ShouldBeTrue(Why(made));
+        (await node.Cases.OpenAsync(desk, made.Value!.Address, default)).IsOk.ShouldBeTrue();
+        var untold = await node.Cases.CreateAsync(Node.Desk(), Tracing(), default);
+        string.Join('\n', untold.Refusal.ShouldNotBeNull().Reasons.Select(reason => reason.In("en"))).ShouldContain("Inform each person before collecting");
+
+        (await node.Cases.StepAsync(Activities.Officer, activity, "suspend", await Activities.StateAsync(node, activity), null, default)).IsOk.ShouldBeTrue();
+        (await node.Cases.CreateAsync(desk, Tracing(), default)).Refusal.ShouldNotBeNull("a suspended activity says nothing");
+    }
+
+    [Fact]
+    public async Task No_desk_states_what_an_activity_states()
+    {
+        await using var node = await Node.OpenWithInstrumentsAsync("humanitarian-ngo");
+        var claimed = new Dictionary<string, IReadOnlyList<string>>(s_told, StringComparer.Ordinal)
+        {
+            ["basis"] = ["vital-interest"], ["jurisdiction"] = ["other"], ["assessment.dpia"] = ["done"], ["data.necessary_fields"] = ["true"], ["retention.schedule"] = ["true"],
+            ["system.controls"] = ["access-control"], ["decision.automated"] = ["false"],
+        };
+
+        (await node.Cases.CreateAsync(Node.Desk() with { Facts = claimed }, Tracing(), default)).Refusal.ShouldNotBeNull("a basis is decided, not claimed");
+    }
+
+    [Fact]
+    public void A_register_that_says_it_identifies_nobody_has_no_person_and_no_category()
+    {
+        var (_, errors) = RepositoryPacks.Edited("tracing", ("  data.identifiable: \"true\"\n", "  data.identifiable: \"false\"\n"));
+        errors.ShouldContain(error => error.Contains("register.identifiable", StringComparison.Ordinal));
+    }
+
+    private static NewRecord Tracing() => new("tracing", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["relation"] = "brother", ["cause"] = "shipwreck" }, []);
+
+    private static string Why<T>(CaseAnswer<T> answer) where T : class =>
+        answer.Error?.ToString() ?? string.Join('\n', answer.Refusal?.Reasons.Select(reason => reason.In("en")) ?? []);
+}
