@@ -126,7 +126,7 @@ public sealed class CaseSite : IAsyncLifetime
         }
     }
 
-    private static string MakePacks(string to)
+    internal static string MakePacks(string to)
     {
         foreach (var file in Directory.EnumerateFiles(WorkingCopy.Packs, "*", SearchOption.AllDirectories))
         {
@@ -149,7 +149,7 @@ public sealed class CaseSite : IAsyncLifetime
         return to;
     }
 
-    private sealed class Opener(string packs) : IPlatformOpener
+    internal sealed class Opener(string packs) : IPlatformOpener
     {
         public async Task<Result<StorePlatform>> OpenStoreAsync(Settings settings, TimeProvider time, CancellationToken cancellationToken)
         {

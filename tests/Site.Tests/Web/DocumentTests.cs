@@ -40,6 +40,8 @@ public sealed class DocumentTests
     [InlineData("jobs list", "waymark.jobs/1")]
     [InlineData("user add Ann --role reader", "waymark.user/1")]
     [InlineData("user list", "waymark.users/1")]
+    [InlineData("key list", "waymark.keys/1")]
+    [InlineData("rules adoptions", "waymark.adoptions/1")]
     [InlineData("verify", "waymark.verify/1")]
     [InlineData("backup copy", "waymark.backup/1")]
     public async Task Output_of_a_verb_meets_its_published_schema(string words, string schema)

@@ -25,7 +25,7 @@ public sealed class EndpointTests
         var text = new StringBuilder("# Endpoints and who may use them\n\n"
             + "Compared with the running server by `EndpointTests`; a new endpoint needs a line here. \"read\" is everybody when `reading: public`,\n"
             + "and whoever signed in when `reading: closed`; \"staff\" is whoever signed in; \"watch\" is data protection, legal affairs and oversight;\n"
-            + "\"hardware\" asks for a passkey whose maker the operator trusts. An endpoint that states nothing is for administrators only. A key for\n"
+            + "\"casework\" is case workers, supervisors and liaison officers; \"hardware\" asks for a passkey whose maker the operator trusts. An endpoint that states nothing is for administrators only. A key for\n"
             + "a program opens an endpoint only for the purpose in the last column, and never more than its owner may.\n\n"
             + "| method | route | who | purpose of a key |\n| --- | --- | --- | --- |\n");
         foreach (var line in Endpoints(site).Select(endpoint => $"| {Method(endpoint)} | `{Route(endpoint)}` | {Who(endpoint)} | {PurposeOf(endpoint)} |").Distinct().Order(StringComparer.Ordinal))
@@ -125,6 +125,7 @@ public sealed class EndpointTests
         await using var site = await Running.StartAsync();
         using var client = await site.SignedInAsync(Roles.Administrator);
         using var watch = await site.SignedInAsync(Roles.Oversight, "Ova Example");
+        using var worker = await site.SignedInAsync(Roles.CaseWorker, "Kim Example");
 
         // "/my-data" changes nothing; without a token it sets no cookie.
         foreach (var endpoint in Endpoints(site).Where(endpoint => Method(endpoint) == "POST" && !Route(endpoint).StartsWith("/api/", StringComparison.Ordinal) && Route(endpoint) != "/my-data" && Who(endpoint) != "hardware"))
@@ -134,7 +135,7 @@ public sealed class EndpointTests
                 { new StringContent("f1"), "finding" }, { new StringContent("r"), "reason" }, { new StringContent("2030-01-01"), "until" },
                 { new ByteArrayContent([1]), "files", "x.csv" },
             };
-            using var response = await (Who(endpoint) == "watch" ? watch : client).PostAsync(new Uri(Fill(endpoint), UriKind.Relative), content, TestContext.Current.CancellationToken);
+            using var response = await (Who(endpoint) switch { "watch" => watch, "casework" => worker, _ => client }).PostAsync(new Uri(Fill(endpoint), UriKind.Relative), content, TestContext.Current.CancellationToken);
             response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, Route(endpoint));
         }
     }

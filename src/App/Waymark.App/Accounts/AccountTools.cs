@@ -5,7 +5,14 @@ namespace Waymark.App.Accounts;
 /// <summary>The account service for one call of the command line.</summary>
 public static class AccountTools
 {
-    public static async Task<T> WithAccounts<T>(StorePlatform platform, Func<AccountService, Task<T>> work)
+    public static Task<T> WithAccounts<T>(StorePlatform platform, Func<AccountService, Task<T>> work) =>
+        WithServices(platform, services => work(services.GetRequiredService<AccountService>()));
+
+    /// <summary>Accounts and the keys of programs.</summary>
+    public static Task<T> WithKeys<T>(StorePlatform platform, Func<AccountStore, ApiKeys, Task<T>> work) =>
+        WithServices(platform, services => work(services.GetRequiredService<AccountStore>(), services.GetRequiredService<ApiKeys>()));
+
+    private static async Task<T> WithServices<T>(StorePlatform platform, Func<IServiceProvider, Task<T>> work)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -15,6 +22,6 @@ public static class AccountTools
         // The platform is the caller's to close, so the provider gets it as an instance and leaves it open.
         await using var provider = services.BuildServiceProvider(validateScopes: true);
         await using var scope = provider.CreateAsyncScope();
-        return await work(scope.ServiceProvider.GetRequiredService<AccountService>());
+        return await work(scope.ServiceProvider);
     }
 }

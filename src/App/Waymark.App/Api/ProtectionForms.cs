@@ -3,10 +3,14 @@ using Microsoft.AspNetCore.Mvc;
 using Waymark.App.Accounts;
 using Waymark.App.Configuration;
 using Waymark.App.Hosting;
+using Waymark.App.Ledger;
+using Waymark.App.Protection;
 using Waymark.Model;
+using Waymark.Packs;
 using Waymark.Pages;
 using Waymark.Protection.Contracts;
 using Waymark.Protection.Features;
+using Waymark.Storage;
 
 namespace Waymark.App.Api;
 
@@ -18,19 +22,37 @@ public static class ProtectionForms
     /// </summary>
     public static void AddProtection(this IServiceCollection services, Platform platform)
     {
-        services.AddSingleton<ILog>(new Log(platform.Store, platform.Keys, platform.Time));
-        services.AddSingleton<IPeopleRequests>(new PeopleRequests(platform.Store, platform.Keys, platform.Time));
-        services.AddSingleton<IConsents>(new Consents(platform.Store, platform.Keys, platform.Time));
+        // What needs a leaf is done through the ledger's reach only; what protects has the local leaf beside it.
+        var book = platform.Parts.Packs is { } packs ? OpenBook(platform.Foundation, packs, platform.Store) : default;
+        var ledger = LedgerParts.Open(platform, platform.Parts.Packs is not null && book.IsOk ? book.Value.Adoptions.MayStartAsync : null);
+        services.AddSingleton(_ => ledger);
+        var store = ledger.Reaching;
+        services.AddSingleton<ILog>(new Log(store, platform.Keys, platform.Time));
+        services.AddSingleton<IPeopleRequests>(new PeopleRequests(store, platform.Keys, platform.Time));
+        services.AddSingleton<IConsents>(new Consents(store, platform.Keys, platform.Time));
         services.AddScoped<IActorSource, ActorSource>();
-        var book = platform.Parts.Packs is { } packs ? RuleBook.Open(packs, platform.Settings.Controller, platform.Store, platform.Keys, platform.Time) : default;
-        services.AddSingleton(new RuleBookSource(platform.Parts.Packs is not null && book.IsOk ? book.Value : null, book.Error));
-        if (platform.Parts.Packs is not null && book.IsOk)
+        if (ledger.Local is { } local)
         {
-            services.AddSingleton<IRuleTests>(book.Value);
-            services.AddSingleton<IExceptions>(provider => new Exceptions(book.Value.Rules, platform.Store, platform.Keys, platform.Time));
-            services.AddSingleton<IGate>(provider => new Gate(
-                book.Value, platform.Store, platform.Keys, provider.GetRequiredService<IConsents>(), provider.GetRequiredService<IExceptions>(), platform.Time));
+            services.AddSingleton<IProtectiveGate>(new ProtectiveGate(platform.Store, platform.Keys, ledger.Reach, local, new Consents(platform.Store, platform.Keys, platform.Time), platform.Time));
         }
+
+        var rules = platform.Parts.Packs is not null && book.IsOk ? book.Value.Over(store) : null;
+        services.AddSingleton(new RuleBookSource(rules, book.Error));
+        if (rules is not null)
+        {
+            services.AddSingleton<IRuleTests>(rules);
+            services.AddSingleton<IReviews>(new Reviews(rules.Reviewers, store, platform.Keys, platform.Time));
+            services.AddSingleton<IExceptions>(new Exceptions(rules.Rules, store, platform.Keys, platform.Time));
+            services.AddSingleton<IGate>(provider => new Gate(
+                rules, store, platform.Keys, provider.GetRequiredService<IConsents>(), provider.GetRequiredService<IExceptions>(), platform.Time));
+        }
+    }
+
+    /// <summary>The rule book of an installation, with the pack authorities of its key folder.</summary>
+    public static Result<RuleBook> OpenBook(StorePlatform platform, PackLibrary packs, IStore store)
+    {
+        var authorities = AuthorityFile.Read(Path.Combine(platform.Settings.KeyFolder, AuthorityFile.FileName));
+        return authorities.IsOk ? RuleBook.Open(packs, platform.Settings.Controller, store, platform.Keys, platform.Time, authorities.Value) : authorities.Error;
     }
 
     public static void MapProtectionForms(this IEndpointRouteBuilder routes)
@@ -44,15 +66,66 @@ public static class ProtectionForms
 
         var hardware = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.HardwarePolicy).NeedsFormToken().ExcludeFromDescription();
         hardware.MapPost("/rules/adopt", async (
-            [FromForm] string? pack, [FromForm] string? hash, [FromServices] RuleBookSource source, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+            [FromForm] string? pack, [FromForm] string? hash, [FromForm] string? seen, [FromServices] RuleBookSource source, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
         {
             if (source.Book is not { } book || actors.Actor is not { } actor)
             {
                 return Results.NotFound();
             }
 
-            var done = await book.AdoptAsync(actor, pack ?? "", hash ?? "", cancellationToken);
+            // The page shows every row; the box says that they were read.
+            var done = seen == "yes" ? await book.AdoptAsync(actor, pack ?? "", hash ?? "", cancellationToken) : await book.Adoptions.AdoptAsync(actor, pack ?? "", hash ?? "", [], cancellationToken);
             return done.IsOk ? Results.LocalRedirect("/protection/rules") : Problems.Result(done.Error);
+        });
+
+        hardware.MapPost("/reviews/decide", async (
+            [FromForm] string? id, [FromForm] string? approve, [FromForm] string? reason, IServiceProvider services, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+        {
+            if (services.GetService<IReviews>() is not { } reviews || actors.Actor is not { } actor || approve is not ("yes" or "no"))
+            {
+                return Results.NotFound();
+            }
+
+            var done = await reviews.DecideAsync(actor, id ?? "", approve == "yes", reason ?? "", cancellationToken);
+            return done.IsOk ? Results.LocalRedirect("/protection/reviews") : Problems.Result(done.Error);
+        });
+        hardware.MapPost("/reviews/ask", async (
+            [FromForm] ReviewForm form, IServiceProvider services, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+        {
+            if (services.GetService<IReviews>() is not { } reviews || actors.Actor is not { } actor)
+            {
+                return Results.NotFound();
+            }
+
+            var request = form.Read();
+            var asked = request is null ? Error.Invalid("review.invalid", "A review names what is asked and for whom.", "审查须写明所请求之事与相关个人。") : (await reviews.AskAsync(actor, request, cancellationToken)).Error;
+            return asked is null ? Results.LocalRedirect("/protection/reviews") : Problems.Result(asked);
+        });
+        hardware.MapPost("/reviews/stop", async (
+            [FromForm] string? id, [FromForm] string? reason, IServiceProvider services, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+        {
+            if (services.GetService<IReviews>() is not { } reviews || actors.Actor is not { } actor)
+            {
+                return Results.NotFound();
+            }
+
+            var done = await reviews.StopAsync(actor, id ?? "", reason ?? "", cancellationToken);
+            return done.IsOk ? Results.LocalRedirect("/protection/reviews") : Problems.Result(done.Error);
+        });
+
+        var casework = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.CaseworkPolicy).NeedsFormToken().ExcludeFromDescription();
+        casework.MapPost("/protect", async (
+            [FromForm] string? act, [FromForm] string? unit, [FromForm] string? matter, [FromForm] string? persons, [FromForm] string? note,
+            IServiceProvider services, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+        {
+            if (services.GetService<IProtectiveGate>() is not { } gate || actors.Actor is not { } actor)
+            {
+                return Results.NotFound();
+            }
+
+            var request = new ProtectiveRequest(actor, unit ?? "", (matter ?? "").Trim(), ReviewForm.Ids(persons), act ?? "", (note ?? "").Trim());
+            var done = await gate.ProtectAsync(request, null, cancellationToken);
+            return done.IsOk ? Results.LocalRedirect($"/protection/protect?leaf={done.Value.Leaf}&local={(done.Value.IsLocal ? "yes" : "no")}") : Problems.Result(done.Error);
         });
 
         var watch = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.WatchPolicy).NeedsFormToken().ExcludeFromDescription();

@@ -2,6 +2,7 @@ using Waymark.Model;
 using Waymark.Packs;
 using Waymark.Packs.Content;
 using Waymark.Rules;
+using Waymark.Rules.Analysis;
 
 namespace Waymark.App.CommandLine;
 
@@ -11,6 +12,33 @@ public static class RuleSources
     /// <summary>The built-in folder and, laid over it, those of the settings or the one that was asked for.</summary>
     public static Result<(RuleLibrary Library, IReadOnlyList<Error> Errors)> Open(CommandContext context, string? folder, CancellationToken cancellationToken) =>
         Roots(context, folder).Then(roots => Read(roots, cancellationToken));
+
+    /// <summary>
+    /// What the rule checker finds in a library: every fault of vocabulary and packs with line and column, a floor that is missing, and rules of which it is proved that
+    /// no request can bring them to bear or that their own pack always forbids what they permit.
+    /// </summary>
+    public static IEnumerable<Error> Faults(PackLibrary library)
+    {
+        var errors = new PackErrors(1_000);
+        var documents = RuleDocuments.Of(library, errors);
+        if (documents.Vocabulary is null)
+        {
+            return documents.Packs.Count == 0 ? [] : errors.All;
+        }
+
+        var read = RuleLibrary.Read(documents.Vocabulary, documents.Packs);
+        if (errors.Count > 0 || read.Errors.Count > 0 || read.Vocabulary is null)
+        {
+            return [.. errors.All, .. read.Errors];
+        }
+
+        var set = RulePackSet.Compile(read.Vocabulary, read.Packs);
+        return [.. set.IsOk ? [] : new[] { set.Error }, .. read.Packs.SelectMany(pack => PackAnalysis.DeadRules(read.Vocabulary, pack)).Where(dead => dead.IsProved).Select(Dead)];
+    }
+
+    private static Error Dead(DeadRule dead) => dead.Reason == "never-true"
+        ? Error.Faulty("rules.dead", $"The condition of \"{dead.Rule.Id}\" can never hold.", $"“{dead.Rule.Id}”的条件永不成立。", dead.Rule.Where)
+        : Error.Faulty("rules.contradiction", $"Whatever \"{dead.Rule.Id}\" permits, its own pack forbids.", $"凡“{dead.Rule.Id}”所许可，本包皆禁止。", dead.Rule.Where);
 
     /// <summary>The folders that count when this one is asked for.</summary>
     public static Result<IReadOnlyList<string>> Roots(CommandContext context, string? folder)

@@ -101,6 +101,10 @@ public static class WaymarkCommandLine
         root.Subcommands.Add(StoreCommands.Verify(make));
         root.Subcommands.Add(LedgerCommand.Make(make));
         root.Subcommands.Add(UserCommand.Make(make));
+        root.Subcommands.Add(KeyCommand.Make(make));
+        root.Subcommands.Add(ProtectionCommands.Protect(make));
+        root.Subcommands.Add(ProtectionCommands.Log(make));
+        root.Subcommands.Add(ProtectionCommands.Hold(make));
         root.Subcommands.Add(JobsCommand.Make(make));
         root.Subcommands.Add(OpenApiCommand.Make(make));
         return root;

@@ -55,6 +55,9 @@ public sealed record Settings
     /// <summary>Code of the organisation that decides on the processing; empty refuses every use.</summary>
     public string Controller { get; init; } = "";
 
+    /// <summary>Minutes between published checkpoints.</summary>
+    public int PublishMinutes { get; init; } = 15;
+
     /// <summary>Which registers load: <c>humanitarian</c>, <c>authority</c>, <c>statistics</c> or <c>public</c>.</summary>
     public string Profile { get; init; } = "statistics";
 

@@ -61,6 +61,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             Accounts = accounts.Value,
             Profile = Text("node.profile"),
             Controller = Text("protection.controller"),
+            PublishMinutes = Number("ledger.publish-minutes"),
             Origins =
             [
                 .. SettingCatalogue.All.Select(rule => new SettingOrigin(rule.Key, values[rule.Key].Text, values[rule.Key].From)),

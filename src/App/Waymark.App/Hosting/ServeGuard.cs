@@ -1,5 +1,6 @@
 using Waymark.App.Accounts;
 using Waymark.Model;
+using Waymark.Packs;
 
 namespace Waymark.App.Hosting;
 
@@ -9,6 +10,11 @@ public static class ServeGuard
     public static async Task<Error?> CheckAsync(Platform platform, CancellationToken cancellationToken)
     {
         var settings = platform.Settings;
+        if (platform.Parts.Packs is { } packs && await RulesAsync(platform, packs, cancellationToken) is { } unfit)
+        {
+            return unfit;
+        }
+
         if (settings.IsLoopback)
         {
             return null;
@@ -28,6 +34,21 @@ public static class ServeGuard
                     "存在试用账户；试用账户不得与对网络开放的服务器并存。", sample.Name)
                 .WithHint("Lock it: waymark user lock NAME", "请停用：waymark user lock 名称")
             : null;
+    }
+
+    /// <summary>
+    /// Rules that cannot be opened start nothing: without them the floor would not hold. A ledger that does not answer is no reason to shut out acts that protect;
+    /// everything else waits until it answers and the same questions are asked again (<see cref="Ledger.CheckedReach"/>).
+    /// </summary>
+    private static async Task<Error?> RulesAsync(Platform platform, PackLibrary packs, CancellationToken cancellationToken)
+    {
+        var book = Api.ProtectionForms.OpenBook(platform.Foundation, packs, platform.Store);
+        if (!book.IsOk)
+        {
+            return book.Error with { Hint = new("Run waymark packs check; nothing starts without its data rules and their floor.", "请运行 waymark packs check；数据规则及其底线无法读取时不会启动。") };
+        }
+
+        return await book.Value.Adoptions.MayStartAsync(cancellationToken) is { Kind: not ErrorKind.Unavailable } refusal ? refusal : null;
     }
 }
 

@@ -10,6 +10,7 @@ using Waymark.App.Accounts;
 using Waymark.App.Api;
 using Waymark.App.Configuration;
 using Waymark.App.Jobs;
+using Waymark.App.Ledger;
 using Waymark.App.Output;
 using Waymark.App.Sdmx;
 
@@ -164,6 +165,7 @@ public static class WebHost
         app.MapMyAccount();
         app.MapAccessReview();
         app.MapProtectionForms();
+        app.MapLedger();
         app.MapLinkageForms();
         app.MapCaseForms();
         app.MapForms();

@@ -1,8 +1,7 @@
 using Waymark.App.Hosting;
 using Waymark.Audit.Contracts;
-using Waymark.Audit.Protective;
 using Waymark.Audit.Sequencing;
-using Waymark.Sodium;
+using Waymark.Protection.Contracts;
 
 namespace Waymark.App.Ledger;
 
@@ -10,7 +9,7 @@ namespace Waymark.App.Ledger;
 /// Hosts the sequencer in every server process; the lease lets one of them work. It also enters local leaves of protective
 /// acts as soon as the store answers, and asks witnesses for their word after each publication.
 /// </summary>
-public sealed partial class LedgerService(Platform platform, ILogger<LedgerService> log) : BackgroundService
+public sealed partial class LedgerService(Platform platform, LedgerParts ledger, IServiceProvider services, ILogger<LedgerService> log) : BackgroundService
 {
     private static readonly TimeSpan s_round = TimeSpan.FromSeconds(30);
 
@@ -21,21 +20,16 @@ public sealed partial class LedgerService(Platform platform, ILogger<LedgerServi
             return;
         }
 
+        if (ledger.Keys is not { } keys)
+        {
+            Failed(log, ledger.Fault!.ToString());
+            return;
+        }
+
         try
         {
-            var keys = await LedgerKeys.OpenAsync(platform.Keys, SodiumEd25519.Instance, stoppingToken);
-            if (!keys.IsOk)
-            {
-                Failed(log, keys.Error.Code);
-                return;
-            }
-
-            var sequencer = new LedgerSequencer(platform.Store, keys.Value, platform.Time, new());
-            await Task.WhenAll(sequencer.RunAsync(stoppingToken), RoundsAsync(keys.Value, stoppingToken));
-        }
-        catch (DllNotFoundException)
-        {
-            Failed(log, "ledger.no-libsodium");
+            var sequencer = new LedgerSequencer(platform.Store, keys, platform.Time, new() { PublishEvery = TimeSpan.FromMinutes(platform.Settings.PublishMinutes) });
+            await Task.WhenAll(sequencer.RunAsync(stoppingToken), RoundsAsync(keys, stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -45,25 +39,19 @@ public sealed partial class LedgerService(Platform platform, ILogger<LedgerServi
 
     private async Task RoundsAsync(LedgerKeys keys, CancellationToken stopping)
     {
-        using var local = new LocalLedger(platform.Settings.DataFolder, platform.Store, keys, platform.Time);
-        var witnesses = HttpWitness.Read(Path.Combine(platform.Settings.KeyFolder, HttpWitness.FileName));
-        if (!witnesses.IsOk)
-        {
-            Failed(log, witnesses.Error.ToString());
-        }
-
-        var witnessing = new Witnessing(platform.Store.Ledger, keys.Ed25519, witnesses.IsOk ? witnesses.Value : []);
+        var witnessing = new Witnessing(platform.Store.Ledger, keys.Ed25519, ledger.Witnesses);
+        var alarms = new LedgerAlarms(platform.Store, platform.Time);
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                var merged = await local.MergeAsync(stopping);
-                if (!merged.IsOk)
-                {
-                    Failed(log, merged.Error.Code);
-                }
-
                 await witnessing.AskAsync(stopping);
+                var outOfReach = await ledger.Reach.OutAsync(stopping);
+                await alarms.NoteAsync(outOfReach, stopping);
+                if (outOfReach is null)
+                {
+                    await FoldBackAsync(stopping);
+                }
             }
             catch (Storage.StoreException problem)
             {
@@ -71,6 +59,20 @@ public sealed partial class LedgerService(Platform platform, ILogger<LedgerServi
             }
 
             await Task.Delay(s_round, platform.Time, stopping);
+        }
+    }
+
+    // Only while all answers: otherwise the hours that local leaves may run would begin anew with each round.
+    private async Task FoldBackAsync(CancellationToken stopping)
+    {
+        var merged = await ledger.Local!.MergeAsync(stopping);
+        if (!merged.IsOk)
+        {
+            Failed(log, merged.Error.Code);
+        }
+        else if (services.GetService<IProtectiveGate>() is { } gate)
+        {
+            await gate.ApplyAsync(stopping);
         }
     }
 

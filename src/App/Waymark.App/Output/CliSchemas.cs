@@ -17,6 +17,8 @@ public static class CliSchemas
 {
     public static IReadOnlyDictionary<string, Type> All { get; } = new SortedDictionary<string, Type>(StringComparer.Ordinal)
     {
+        ["waymark.adoption-offer/1"] = typeof(AdoptionOfferOutput),
+        ["waymark.adoptions/1"] = typeof(AdoptionsOutput),
         ["waymark.backup/1"] = typeof(StoreReport),
         ["waymark.check/1"] = typeof(CheckOutput),
         ["waymark.config/1"] = typeof(ConfigOutput),
@@ -24,9 +26,12 @@ public static class CliSchemas
         ["waymark.diff/1"] = typeof(DiffOutput),
         ["waymark.doctor/1"] = typeof(DoctorOutput),
         ["waymark.explain/1"] = typeof(ExplainOutput),
+        ["waymark.holds/1"] = typeof(HoldsOutput),
         ["waymark.import/1"] = typeof(ImportOutput),
         ["waymark.job/1"] = typeof(JobView),
         ["waymark.jobs/1"] = typeof(JobsOutput),
+        ["waymark.key/1"] = typeof(KeyOutput),
+        ["waymark.keys/1"] = typeof(KeysOutput),
         ["waymark.ledger-export/1"] = typeof(Waymark.Audit.Exporting.ExportReport),
         ["waymark.ledger-verify/1"] = typeof(LedgerVerifyOutput),
         ["waymark.link/1"] = typeof(LinkOutput),
@@ -38,7 +43,10 @@ public static class CliSchemas
         ["waymark.link-evaluate/1"] = typeof(LinkEvaluateOutput),
         ["waymark.link-profile/1"] = typeof(LinkProfileOutput),
         ["waymark.link-train/1"] = typeof(LinkTrainOutput),
+        ["waymark.log/1"] = typeof(LogOutput),
+        ["waymark.pack-signature/1"] = typeof(PackSignatureOutput),
         ["waymark.packs/1"] = typeof(PacksOutput),
+        ["waymark.protect/1"] = typeof(Waymark.Protection.Contracts.ProtectiveReceipt),
         ["waymark.query/1"] = typeof(QueryOutput),
         ["waymark.registers/1"] = typeof(RegistersOutput),
         ["waymark.registers-check/1"] = typeof(RegistersCheckOutput),

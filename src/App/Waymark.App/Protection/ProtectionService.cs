@@ -41,6 +41,11 @@ public sealed partial class ProtectionService(Platform platform, IServiceProvide
         {
             await exceptions.LapseAsync(cancellationToken);
         }
+
+        if (scope.ServiceProvider.GetService<IReviews>() is { } reviews)
+        {
+            await reviews.ExpireAsync(cancellationToken);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "protection: {Code}")]

@@ -21,6 +21,9 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
     private static readonly TimeSpan s_clockPlay = TimeSpan.FromMinutes(5);
     private readonly ActLeaves _leaves = new(keys);
 
+    /// <summary>The same over another door to the store.</summary>
+    public Adoptions Over(IStore other) => new(rules, documents, authorities, other, keys, time);
+
     /// <summary>The words of an answer: which packs permitted, never that it is lawful.</summary>
     public static LocalText PermittedBy(IEnumerable<string> packs)
     {
@@ -141,7 +144,8 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
     /// <summary>
     /// Whether this node may start with its packs and its clock: no pack is older than it was at any earlier start or adoption, none says something else under the
     /// version that was adopted, no adopted pack is gone, and the clock is not behind the ledger (M74). Null when it may; else <c>packs.older</c>,
-    /// <c>packs.changed</c>, <c>packs.gone</c> or <c>clock.behind</c>, and a leaf says that it was tried.
+    /// <c>packs.changed</c>, <c>packs.gone</c> or <c>clock.behind</c>, and a leaf says that it was tried. <c>ledger.no-store</c>: the packs are in order and the ledger
+    /// does not answer, so that the clock cannot be judged yet; whoever asks goes on with protective acts only, and asks again.
     /// </summary>
     public async Task<Error?> MayStartAsync(CancellationToken cancellationToken)
     {
@@ -149,7 +153,8 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
         var seen = record is null ? [] : Registers.Read<Dictionary<string, string>>(record);
         var page = await store.Records.ListAsync(new(Registers.Adoption, [], Limit: 1_000), cancellationToken);
         var adopted = page.IsOk ? page.Value.Records.Select(Registers.Read<AdoptionFile>).Select(file => file.InForce).OfType<Adoption>().ToList() : throw new StoreException(page.Error);
-        var refusal = ClockBehind(await store.Ledger.HeadAsync(cancellationToken));
+        var head = await HeadAsync(cancellationToken);
+        var refusal = head.IsOk ? ClockBehind(head.Value) : null;
         foreach (var adoption in adopted.Where(item => rules.Packs.All(pack => pack.Id != item.Pack)))
         {
             refusal ??= Error.Refused("packs.gone", $"The rule pack \"{adoption.Pack}\" was adopted here and is not there any more.", $"已采纳的规则包“{adoption.Pack}”不复存在。", adoption.Pack);
@@ -167,9 +172,9 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
             seen[pack.Id] = Version.Parse(pack.Version) > Version.Parse(highest) ? pack.Version : highest;
         }
 
-        if (store.Info.ReadOnlyReason is not null)
+        if (!head.IsOk || store.Info.ReadOnlyReason is not null)
         {
-            return refusal;
+            return refusal ?? head.Error;
         }
 
         var isNew = record is null || Registers.Read<Dictionary<string, string>>(record).Count != seen.Count || Registers.Read<Dictionary<string, string>>(record).Any(pair => seen[pair.Key] != pair.Value);
@@ -182,6 +187,18 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
 
     /// <summary>Unverified rules of a pack, which its page shows and who adopts it has seen.</summary>
     public static IReadOnlyList<string> Unverified(RulePack pack) => [.. pack.Rules.Where(rule => rule.Cites.Any(cite => !cite.IsVerified)).Select(rule => rule.Id)];
+
+    private async Task<Result<LedgerHead>> HeadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.Ledger.HeadAsync(cancellationToken);
+        }
+        catch (StoreException gone)
+        {
+            return Error.Unavailable("ledger.no-store", $"The ledger does not answer ({gone.Error.Code}); only acts that protect go on.", $"账本无应答（{gone.Error.Code}）；只有保护性行为可以继续。");
+        }
+    }
 
     private Error? ClockBehind(LedgerHead head) => head.At is { } signed && signed > time.GetUtcNow() + s_clockPlay
         ? Error.Refused("clock.behind", "The clock of this machine is behind the last entry of the ledger.", "本机时钟落后于账本最后条目。").WithHint("Set the clock right.", "请校正时钟。") : null;

@@ -46,6 +46,11 @@ public sealed class RuleBook : IRuleTests
             return Error.NotFound("rules.no-vocabulary", "The vocabulary of the rule packs is not there.", "缺少规则包的词汇表。");
         }
 
+        if (errors.All is [var unread, ..])
+        {
+            return unread;
+        }
+
         var read = RuleLibrary.Read(documents.Vocabulary, documents.Packs);
         if (read.Errors is [var fault, ..])
         {
@@ -79,6 +84,9 @@ public sealed class RuleBook : IRuleTests
             Reviewers = reviewers ?? new Dictionary<ReviewKind, IReadOnlySet<string>>(),
         };
     }
+
+    /// <summary>The same packs over another door to the store.</summary>
+    public RuleBook Over(IStore store) => new(Rules, Purposes, _controller, Adoptions.Over(store), store, _time) { Reviewers = Reviewers };
 
     /// <summary>The code of the organisation that decides on the processing on this node.</summary>
     public string Controller => _controller;

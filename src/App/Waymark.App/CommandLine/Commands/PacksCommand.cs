@@ -33,7 +33,7 @@ public static class PacksCommand
                     roots = Path.GetFullPath(roots[0]) == full ? [full] : [roots[0], full];
                 }
 
-                var outcome = PackLibrary.Load(roots, cancellationToken);
+                var outcome = PackCheck.Run(PackLibrary.Load(roots, cancellationToken), [RuleSources.Faults]);
                 Write(context, outcome);
                 return Task.FromResult(outcome.IsOk ? ExitCode.Done : ExitCode.Faults);
             }));

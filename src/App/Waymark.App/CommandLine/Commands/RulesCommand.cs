@@ -13,7 +13,8 @@ public static class RulesCommand
     private static readonly string[] s_gapFacts = ["action", "subject.category", "recipient.type"];
 
     public static Command Make(CommandMaker make) => make.Verb("rules", "packs of data rules", "数据规则包",
-        Check(make), Test(make), Decide(make), Explain(make), RulesAnalysisCommands.Diff(make), RulesAnalysisCommands.Coverage(make), RulesAnalysisCommands.Matrix(make));
+        Check(make), Test(make), Decide(make), Explain(make), RulesAnalysisCommands.Diff(make), RulesAnalysisCommands.Coverage(make), RulesAnalysisCommands.Matrix(make),
+        RulesAdoptionCommands.Adopt(make), RulesAdoptionCommands.List(make), RulesAdoptionCommands.Sign(make));
 
     internal static Argument<string?> Folder(CommandMaker make)
     {

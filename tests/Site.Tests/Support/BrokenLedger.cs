@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Waymark.App.Configuration;
+using Waymark.App.Hosting;
+using Waymark.Model;
+using Waymark.Storage;
+
+namespace Waymark.Site.Tests.Support;
+
+/// <summary>An installation whose ledger does not answer while told so: nothing of it can be read, and no write with a leaf is taken.</summary>
+internal sealed class BrokenLedger(IPlatformOpener inner) : IPlatformOpener
+{
+    public bool IsBroken { get; set; }
+
+    public async Task<Result<StorePlatform>> OpenStoreAsync(Settings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var opened = await inner.OpenStoreAsync(settings, time, cancellationToken);
+        return opened.IsOk ? new StorePlatform(settings, new Store(opened.Value.Store, this), opened.Value.Keys, time) : opened.Error;
+    }
+
+    public Task<Result<EvidencePlatform>> OpenEvidenceAsync(StorePlatform store, CancellationToken cancellationToken) => inner.OpenEvidenceAsync(store, cancellationToken);
+
+    private static Error Down() => Error.Unavailable("store.unavailable", "The ledger's tables do not answer.", "账本表无应答。");
+
+    private sealed class Store(IStore inner, BrokenLedger owner) : IStore
+    {
+        public StoreInfo Info => inner.Info;
+
+        public IRecordStore Records => inner.Records;
+
+        public ISeriesStore Series => inner.Series;
+
+        public IBlobStore Blobs => inner.Blobs;
+
+        public IQueue Queue => inner.Queue;
+
+        public ILedgerStore Ledger => owner.IsBroken ? DispatchProxy.Create<ILedgerStore, Silent>() : inner.Ledger;
+
+        public Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) =>
+            owner.IsBroken && writes.Leaves.Count > 0 ? Task.FromResult(Result<CommitReceipt>.Fail(Down())) : inner.CommitAsync(writes, cancellationToken);
+
+        public Task<Result<StoreReport>> VerifyAsync(IProgress<StoreProgress>? progress, CancellationToken cancellationToken) => inner.VerifyAsync(progress, cancellationToken);
+
+        public Task<Result<StoreReport>> BackupAsync(string folder, IProgress<StoreProgress>? progress, CancellationToken cancellationToken) => inner.BackupAsync(folder, progress, cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+
+    /// <summary>Answers every question with the store's exception.</summary>
+    [SuppressMessage("Performance", "CA1852", Justification = "DispatchProxy derives from it.")]
+    private class Silent : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new StoreException(Down());
+    }
+}
