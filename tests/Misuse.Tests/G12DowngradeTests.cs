@@ -40,7 +40,7 @@ public sealed class G12DowngradeTests
         ComposedStore? composed = null;
         await using var open = await Desk.OpenAsync(edit: Newer, around: store => composed = new ComposedStore(store));
         (await open.Book.Adoptions.MayStartAsync(default)).ShouldBeNull();
-        composed!.Forgotten.Add("protection.packs-seen");
+        composed!.Forgotten.Add("protection.packs-held");
         composed.Forgotten.Add("protection.adoption");
         await trial.HarmsWithoutAsync("the memory of versions", async () =>
         {

@@ -39,7 +39,7 @@ public sealed class AdoptionTests
     /// <summary>Edits of the pack in force, what the analyser says, and what stops the adoption first.</summary>
     public static TheoryData<string, string, string> Edits => new()
     {
-        { "tighter", "tightens", "" }, { "tighter, same version", "tightens", "" }, { "looser", "loosens", "adoption.no-authority" },
+        { "tighter", "tightens", "" }, { "tighter, same version", "", "adoption.same-version" }, { "looser", "loosens", "adoption.no-authority" },
         { "looser, same version", "loosens", "adoption.same-version" }, { "older", "", "adoption.older" }, { "back under a new version", "loosens", "adoption.no-authority" },
     };
 
@@ -99,11 +99,13 @@ public sealed class AdoptionTests
     [InlineData("older floor", "packs.older")]
     [InlineData("tighter, same version", "packs.changed")]
     [InlineData("looser, same version", "packs.changed")]
+    [InlineData("never adopted, same version", "packs.changed")]
     [InlineData("gone", "packs.gone")]
     [InlineData("clock", "clock.behind")]
     public async Task M74_no_start_with_older_or_changed_packs_without_adopted_ones_or_behind_the_ledger(string what, string code)
     {
-        await using var desk = await Desk.OpenAsync(edit: packs => packs.Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal));
+        await using var desk = await Desk.OpenAsync(
+            adopted: !what.StartsWith("never adopted", StringComparison.Ordinal), edit: packs => packs.Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal));
         (await desk.Book.Adoptions.MayStartAsync(default)).ShouldBeNull();
         var book = desk.Open(packs => what switch
         {
@@ -111,6 +113,7 @@ public sealed class AdoptionTests
             "older" => packs.Replace("id: floor\nkind: rules\nversion: 1.0.0", "id: floor\nkind: rules\nversion: 1.2.0", StringComparison.Ordinal),
             "older floor" => packs.Replace("id: harbour\nkind: rules\nversion: 1.0.0", "id: harbour\nkind: rules\nversion: 1.2.0", StringComparison.Ordinal),
             "tighter, same version" => Tighter(packs).Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal),
+            "never adopted, same version" => packs.Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal).Replace("Use for the declared purpose.", "Use for any purpose.", StringComparison.Ordinal),
             "looser, same version" => Looser(packs).Replace("version: 2.0.0", "version: 1.2.0", StringComparison.Ordinal).Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal),
             "gone" => packs.Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal).Replace("id: harbour\n", "id: harbour-2\n", StringComparison.Ordinal),
             _ => packs.Replace("version: 1.0.0", "version: 1.2.0", StringComparison.Ordinal),

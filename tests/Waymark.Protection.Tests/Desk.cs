@@ -245,14 +245,22 @@ internal sealed class Desk : IAsyncDisposable
     {
         var facts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
         {
-            ["system"] = ["protection"], ["subject.category"] = ["victim"], ["recipient.type"] = ["none"], ["purpose.declared"] = ["protection"],
+            ["system"] = ["protection"], ["subject.category"] = ["victim"], ["recipient.type"] = ["none"],
         };
+        var declared = "protection";
         foreach (var (fact, value) in more)
         {
+            // The matter's register says what the data were collected for; everything else is stated.
+            if (fact == "purpose.declared")
+            {
+                declared = value;
+                continue;
+            }
+
             facts[fact] = [value];
         }
 
-        return new(actor ?? Worker, (actor ?? Worker).Units[0], matter, persons ?? ["person-1"], action, purpose, facts);
+        return new(actor ?? Worker, (actor ?? Worker).Units[0], matter, persons ?? ["person-1"], action, purpose, facts) { DeclaredPurpose = declared };
     }
 
     public static Task<Card> Read(CancellationToken cancellationToken) => Task.FromResult(new Card("Awa", "Harbour town"));

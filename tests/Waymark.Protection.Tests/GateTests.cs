@@ -9,6 +9,18 @@ namespace Waymark.Protection.Tests;
 public sealed class GateTests
 {
     [Fact]
+    public async Task What_the_data_were_collected_for_is_not_the_askers_to_state_and_unknown_it_permits_nothing()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var ask = Desk.Ask();
+        (await desk.Gate.OpenAsync(ask, Desk.Read, default)).IsPermitted.ShouldBeTrue();
+        var stated = new Dictionary<string, IReadOnlyList<string>>(ask.Facts, StringComparer.Ordinal) { ["purpose.declared"] = ["protection"] };
+        (await desk.Gate.OpenAsync(ask with { Facts = stated }, Desk.Read, default)).Refusal!.Code.ShouldBe("gate.own-fact");
+        (await desk.Gate.OpenAsync(ask with { Matter = "C-2", DeclaredPurpose = null }, Desk.Read, default)).IsPermitted.ShouldBeFalse();
+        (await desk.Gate.OpenAsync(ask with { Matter = "C-3", DeclaredPurpose = "assistance" }, Desk.Read, default)).IsPermitted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task What_is_handed_out_is_masked_and_stands_in_the_ledger_first()
     {
         await using var desk = await Desk.OpenAsync();

@@ -44,7 +44,6 @@ internal static class CaseRights
             facts[fact] = values;
         }
 
-        facts["purpose.declared"] = [plan.Purposes.Contains(desk.Purpose, StringComparer.Ordinal) ? desk.Purpose : plan.Purposes[0]];
         facts["data.sensitivity"] = [Packs.Words.Of(plan.Sensitivity)];
         var categories = plan.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal).ToList();
         if (categories.Count > 0)
@@ -77,7 +76,12 @@ internal static class CaseRights
             facts.TryAdd(fact, values);
         }
 
-        return new(desk.Actor, desk.Unit, matter, persons, action, desk.Purpose, facts) { CarriedPurposes = plan.Purposes.ToHashSet(StringComparer.Ordinal) };
+        // What the register was set up for, and not what anybody at the desk says.
+        return new(desk.Actor, desk.Unit, matter, persons, action, desk.Purpose, facts)
+        {
+            CarriedPurposes = plan.Purposes.ToHashSet(StringComparer.Ordinal),
+            DeclaredPurpose = plan.Purposes.Contains(desk.Purpose, StringComparer.Ordinal) ? desk.Purpose : plan.Purposes[0],
+        };
     }
 
     public static IReadOnlyList<string> Persons(RegisterPlan plan, RecordDocument document) =>

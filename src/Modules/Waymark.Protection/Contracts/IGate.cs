@@ -55,6 +55,12 @@ public sealed record GateRequest(
     /// <summary>Duties that the calling module can carry out; a permit whose mandatory duty is not among them is void. Null: all.</summary>
     public IReadOnlySet<string>? CanDo { get; init; }
 
+    /// <summary>
+    /// The purpose for which the data were collected, as the register of the matter has it. No form and no asker states it: as one of <see cref="Facts"/> it is refused.
+    /// Null: not known, and unknown never permits.
+    /// </summary>
+    public string? DeclaredPurpose { get; init; }
+
     /// <summary>The purposes that the data carry from where they came; a use outside them is refused. Null: none stated yet.</summary>
     public IReadOnlySet<string>? CarriedPurposes { get; init; }
 }

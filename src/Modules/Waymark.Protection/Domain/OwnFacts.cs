@@ -11,9 +11,12 @@ namespace Waymark.Protection.Domain;
 /// </summary>
 internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, string controller, TimeProvider time)
 {
+    /// <summary>What the data were collected for: from the matter's register, never stated.</summary>
+    public const string Declared = "purpose.declared";
+
     private static readonly HashSet<string> s_own = new(StringComparer.Ordinal)
     {
-        "action", "purpose", "request.time", "actor.role", "log.entry", "controller.organisation", "controller.profile", "retention.legal_hold",
+        "action", "purpose", Declared, "request.time", "actor.role", "log.entry", "controller.organisation", "controller.profile", "retention.legal_hold",
         "consent.status", "consent.scope", "consent.explicit", "consent.informed", "consent.form", "consent.withdrawn",
         "derogation.rule", "derogation.reason", "derogation.approver", "derogation.expiry",
     };
@@ -43,6 +46,11 @@ internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, strin
 
         Put("action", request.Action);
         Put("purpose", request.Purpose);
+        if (request.DeclaredPurpose is { } declared)
+        {
+            Put(Declared, declared);
+        }
+
         if (controller.Length > 0)
         {
             Put("controller.organisation", controller);

@@ -17,7 +17,7 @@ namespace Waymark.Protection.Features;
 public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, RulePackDocument> documents, PackAuthorities? authorities, IStore store, IKeyStore keys, TimeProvider time)
 {
     private const string OfferRegister = "protection.adoption-offer";
-    private const string SeenRegister = "protection.packs-seen";
+    private const string SeenRegister = "protection.packs-held";
     private static readonly TimeSpan s_clockPlay = TimeSpan.FromMinutes(5);
     private readonly ActLeaves _leaves = new(keys);
 
@@ -150,7 +150,8 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
     public async Task<Error?> MayStartAsync(CancellationToken cancellationToken)
     {
         var record = await store.Records.GetAsync(SeenRegister, "all", cancellationToken);
-        var seen = record is null ? [] : Registers.Read<Dictionary<string, string>>(record);
+        var seen = record is null ? [] : Registers.Read<Dictionary<string, HeldPack>>(record);
+        var before = new Dictionary<string, HeldPack>(seen, StringComparer.Ordinal);
         var page = await store.Records.ListAsync(new(Registers.Adoption, [], Limit: 1_000), cancellationToken);
         var adopted = page.IsOk ? page.Value.Records.Select(Registers.Read<AdoptionFile>).Select(file => file.InForce).OfType<Adoption>().ToList() : throw new StoreException(page.Error);
         var head = await HeadAsync(cancellationToken);
@@ -162,14 +163,17 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
 
         foreach (var pack in rules.Packs)
         {
-            var highest = adopted.Where(item => item.Pack == pack.Id).Select(item => item.Version).Append(seen.GetValueOrDefault(pack.Id, "0.0.0")).MaxBy(Version.Parse)!;
-            refusal ??= Version.Parse(pack.Version) < Version.Parse(highest)
-                ? Error.Refused("packs.older", $"The rule pack \"{pack.Id}\" {pack.Version} is older than {highest}, which was in force here.", $"规则包“{pack.Id}”{pack.Version} 旧于曾在此生效的 {highest}。", pack.Id)
+            // Adopted or not, a pack forbids and obliges: what it says under one version is held to its bytes.
+            var held = adopted.Where(item => item.Pack == pack.Id).Select(item => new HeldPack(item.Version, item.Hash))
+                .Concat(seen.TryGetValue(pack.Id, out var known) ? [known] : []).OrderByDescending(item => Version.Parse(item.Version)).ToList();
+            var (highest, version) = (held.FirstOrDefault(), Version.Parse(pack.Version));
+            refusal ??= highest is not null && version < Version.Parse(highest.Version)
+                ? Error.Refused("packs.older", $"The rule pack \"{pack.Id}\" {pack.Version} is older than {highest.Version}, which was in force here.", $"规则包“{pack.Id}”{pack.Version} 旧于曾在此生效的 {highest.Version}。", pack.Id)
                     .WithHint("Going back is a new, higher version that is adopted again.", "若须回退，请以更高的新版本重新采纳。") : null;
-            refusal ??= adopted.Any(item => item.Pack == pack.Id && Version.Parse(item.Version) == Version.Parse(pack.Version) && item.Hash != pack.Hash)
-                ? Error.Refused("packs.changed", $"The rule pack \"{pack.Id}\" {pack.Version} is not the one that was adopted under this version.", $"规则包“{pack.Id}”{pack.Version} 与以此版本采纳者不一致。", pack.Id)
+            refusal ??= held.Any(item => Version.Parse(item.Version) == version && item.Hash != pack.Hash)
+                ? Error.Refused("packs.changed", $"The rule pack \"{pack.Id}\" {pack.Version} is not the one that was here under this version.", $"规则包“{pack.Id}”{pack.Version} 与此前同一版本不一致。", pack.Id)
                     .WithHint("A change is a new, higher version that is adopted.", "变更须以更高的新版本采纳。") : null;
-            seen[pack.Id] = Version.Parse(pack.Version) > Version.Parse(highest) ? pack.Version : highest;
+            seen[pack.Id] = highest is null || version > Version.Parse(highest.Version) ? new(pack.Version, pack.Hash) : highest;
         }
 
         if (!head.IsOk || store.Info.ReadOnlyReason is not null)
@@ -177,7 +181,7 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
             return refusal ?? head.Error;
         }
 
-        var isNew = record is null || Registers.Read<Dictionary<string, string>>(record).Count != seen.Count || Registers.Read<Dictionary<string, string>>(record).Any(pair => seen[pair.Key] != pair.Value);
+        var isNew = record is null || before.Count != seen.Count || before.Any(pair => seen[pair.Key] != pair.Value);
         var writes = refusal is not null
             ? new WriteSet { Actor = "waymark", Reason = "start.refused", Records = [Registers.Write(Registers.Reading, Ids.New(), 0, new { what = "start", code = refusal.Code, at = time.GetUtcNow() }, "refused", new RecordHead("at", Registers.Time(time.GetUtcNow())))] }
             : isNew ? new WriteSet { Actor = "waymark", Reason = "packs.seen", Records = [Registers.Write(SeenRegister, "all", record?.Version ?? 0, seen, "seen")] } : null;
@@ -203,8 +207,12 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
     private Error? ClockBehind(LedgerHead head) => head.At is { } signed && signed > time.GetUtcNow() + s_clockPlay
         ? Error.Refused("clock.behind", "The clock of this machine is behind the last entry of the ledger.", "本机时钟落后于账本最后条目。").WithHint("Set the clock right.", "请校正时钟。") : null;
 
-    private static Error? Rises(RulePack pack, Adoption? inForce) => inForce is not null && Version.Parse(pack.Version) < Version.Parse(inForce.Version)
-        ? Error.Refused("adoption.older", $"Version {pack.Version} is older than {inForce.Version}, which is in force; versions only rise.", $"版本 {pack.Version} 旧于生效版本 {inForce.Version}；版本只升不降。", pack.Id) : null;
+    // One version is one set of bytes, here and at the next start; what only tightens is a new version, too.
+    private static Error? Rises(RulePack pack, Adoption? inForce) => inForce is null ? null
+        : Version.Parse(pack.Version) < Version.Parse(inForce.Version)
+            ? Error.Refused("adoption.older", $"Version {pack.Version} is older than {inForce.Version}, which is in force; versions only rise.", $"版本 {pack.Version} 旧于生效版本 {inForce.Version}；版本只升不降。", pack.Id)
+        : Version.Parse(pack.Version) == Version.Parse(inForce.Version) && pack.Hash != inForce.Hash
+            ? Error.Refused("adoption.same-version", "What changes is a new version.", "变更须为新版本。", pack.Id) : null;
 
     private Error? Lacks(RulePack pack, Adoption? inForce, AdoptionOffer offer)
     {
@@ -213,9 +221,7 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
             return null;
         }
 
-        return pack.Version == inForce.Version
-            ? Error.Refused("adoption.same-version", "What may loosen is a new version.", "可能放宽的变更须为新版本。", pack.Id)
-            : authorities is not { Keys.Count: > 0 } ? Error.Refused("adoption.no-authority", "This version may loosen, and no pack authority is known here.", "此版本可能放宽，而本节点未登记规则包主管机构。", pack.Id)
+        return authorities is not { Keys.Count: > 0 } ? Error.Refused("adoption.no-authority", "This version may loosen, and no pack authority is known here.", "此版本可能放宽，而本节点未登记规则包主管机构。", pack.Id)
             : offer.SignedBy is null ? Unsigned(pack.Id)
             : offer.Notice is not { Count: > 1 } ? Error.Refused("adoption.no-notice", "This version may loosen; a public notice in both languages is needed.", "此版本可能放宽，须以两种语言公告。", pack.Id) : null;
     }
@@ -249,4 +255,7 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
 
     private static Error Unsigned(string pack) => Error.Refused("adoption.unsigned", "This version may loosen; it needs the pack authority's signature over exactly this pack.",
         "此版本可能放宽，须有规则包主管机构对此包的签名。", pack);
+
+    /// <summary>A pack as it was at an earlier start.</summary>
+    private sealed record HeldPack(string Version, string Hash);
 }

@@ -234,7 +234,7 @@ public sealed class Gate : IGate
     /// <summary>Held for two others (M53): the review waits from the first time on, and once approved and past its hold it is used up by this very question.</summary>
     private async Task<Bulk> BulkAsync(GateRequest request, IReadOnlyList<string> persons, CancellationToken cancellationToken)
     {
-        var question = string.Join('\n', [request.Unit, request.Matter, request.Action, request.Purpose, .. persons.Order(StringComparer.Ordinal),
+        var question = string.Join('\n', [request.Unit, request.Matter, request.Action, request.Purpose, request.DeclaredPurpose ?? "", .. persons.Order(StringComparer.Ordinal),
             .. request.Facts.OrderBy(fact => fact.Key, StringComparer.Ordinal).Select(fact => $"{fact.Key}={string.Join(',', fact.Value.Order(StringComparer.Ordinal))}")]);
         var subject = await _reviews.SubjectOfAsync(ReviewKind.Bulk, request.Actor.Account, question, cancellationToken);
         var text = new LocalText($"More than {MostPersons} persons: this waits a day and for two others.", $"涉及超过 {MostPersons} 人：须等待一天并由另外两人批准。");

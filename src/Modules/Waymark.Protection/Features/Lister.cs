@@ -82,7 +82,9 @@ internal sealed class Lister(RuleBook book, IStore store, PersonVault vault, Per
             all[fact] = values;
         }
 
-        var question = Question(request, row.Matter, row.Persons, all);
+        // What the record was collected for stands in the record, not in the question.
+        var declared = all.Remove(OwnFacts.Declared, out var stated) && stated is [var one] ? one : null;
+        var question = Question(request, row.Matter, row.Persons, all) with { DeclaredPurpose = declared };
         var facts = book.Rules.NewRequest();
         if (all.Keys.Any(OwnFacts.IsOwn) || await SetAsync(facts, question, cancellationToken) is not null || !book.Rules.Decide(facts).IsPermit)
         {
