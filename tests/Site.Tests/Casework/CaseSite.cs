@@ -55,6 +55,8 @@ public sealed class CaseSite : IAsyncLifetime
 
     public Uri Address { get; private set; } = null!;
 
+    public IServiceProvider Services => _app.Services;
+
     public async ValueTask InitializeAsync()
     {
         var packs = MakePacks(Path.Combine(_folder, "packs"));
@@ -72,17 +74,8 @@ public sealed class CaseSite : IAsyncLifetime
         await _app.StartAsync();
         Address = new Uri($"http://127.0.0.1:{WebHost.PortOf(_app)}");
         await AdoptAsync();
-        await AccountTools.WithAccounts(_platform.Foundation, async accounts =>
-        {
-            foreach (var name in new[] { Worker, Colleague })
-            {
-                var token = await accounts.InviteAsync(name, Roles.CaseWorker, ["protection/north"], null, false, "test", CancellationToken.None);
-                token.IsOk.ShouldBeTrue(token.Error?.ToString());
-                (await accounts.WelcomeAsync(token.Value, name, Password, null, CancellationToken.None)).IsOk.ShouldBeTrue();
-            }
-
-            return true;
-        });
+        await MakeAccountAsync(Worker, Roles.CaseWorker);
+        await MakeAccountAsync(Colleague, Roles.CaseWorker);
         (_playwright, Browser) = await Journeys.Site.LaunchAsync();
     }
 
@@ -110,6 +103,33 @@ public sealed class CaseSite : IAsyncLifetime
         await Journeys.Site.FollowAsync(page, "main form button");
         return page;
     }
+
+    /// <summary>A browser without pictures: its own cookies, no following of redirects, signed in.</summary>
+    public async Task<(HttpClient Client, System.Net.CookieContainer Cookies)> ClientAsync(string name, string password = Password)
+    {
+        var cookies = new System.Net.CookieContainer();
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        using var entered = await PostAsync(client, "/sign-in", ("name", name), ("password", password));
+        entered.Headers.Location?.ToString().ShouldBe("/", name);
+        return (client, cookies);
+    }
+
+    /// <summary>Posts a form with the token that a page of this site hands out.</summary>
+    public static async Task<HttpResponseMessage> PostAsync(HttpClient client, string address, params (string Name, string Value)[] fields)
+    {
+        using var token = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync(new Uri("/api/account/form-token", UriKind.Relative)));
+        return await client.PostAsync(new Uri(address, UriKind.Relative), new FormUrlEncodedContent(
+            [.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), new("__RequestVerificationToken", token.RootElement.GetProperty("token").GetString()!)]));
+    }
+
+    public Task<bool> MakeAccountAsync(string name, string role, params string[] units) => AccountTools.WithAccounts(_platform.Foundation, async accounts =>
+    {
+        var token = await accounts.InviteAsync(name, role, units.Length == 0 ? ["protection/north"] : units, null, false, "test", CancellationToken.None);
+        token.IsOk.ShouldBeTrue(token.Error?.ToString());
+        (await accounts.WelcomeAsync(token.Value, name, Password, null, CancellationToken.None)).IsOk.ShouldBeTrue();
+        return true;
+    });
 
     private async Task AdoptAsync()
     {
