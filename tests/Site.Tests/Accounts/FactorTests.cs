@@ -139,6 +139,64 @@ public sealed partial class FactorTests
         unknown.Headers.Location!.ToString().ShouldBe("/sign-in?failed=true");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_passkeys_answer_that_was_copied_with_its_cookie_opens_nothing_a_second_time(bool counts)
+    {
+        await using var site = await Running.StartAsync();
+        using var client = await site.SignedInAsync(Roles.Reader);
+        using var key = new SoftKey { Says = counts ? null : 0 };
+        await AddAsync(site, client, key);
+
+        // All that travels: cookies and form. The thief sends the same bytes.
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        using var wire = new HttpClient(handler) { BaseAddress = site.Address };
+        var cookies = new Dictionary<string, string>(StringComparer.Ordinal);
+        async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] fields)
+        {
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = method == HttpMethod.Get ? null : new FormUrlEncodedContent(fields.ToDictionary(field => field.Name, field => field.Value)) };
+            request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies.Select(pair => pair.Key + "=" + pair.Value)));
+            var response = await wire.SendAsync(request, TestContext.Current.CancellationToken);
+            return response;
+        }
+
+        void Keep(HttpResponseMessage response)
+        {
+            foreach (var parts in response.Headers.TryGetValues("Set-Cookie", out var set) ? set.Select(line => line.Split(';')[0].Split('=', 2)) : [])
+            {
+                cookies[parts[0]] = parts[1];
+            }
+        }
+
+        using var form = await SendAsync(HttpMethod.Get, "/api/account/form-token");
+        Keep(form);
+        var token = System.Text.Json.JsonDocument.Parse(await form.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("token").GetString()!;
+        using var options = await SendAsync(HttpMethod.Post, "/sign-in/passkey/options", ("__RequestVerificationToken", token));
+        Keep(options);
+        var shown = key.Get(await options.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), Origin(site), site.Address.Host);
+        using var entered = await SendAsync(HttpMethod.Post, "/sign-in/passkey", ("__RequestVerificationToken", token), ("credential", shown));
+        entered.Headers.Location!.ToString().ShouldBe("/");
+        using var copied = await SendAsync(HttpMethod.Post, "/sign-in/passkey", ("__RequestVerificationToken", token), ("credential", shown));
+        copied.Headers.Location!.ToString().ShouldBe("/sign-in?failed=true");
+        (copied.Headers.TryGetValues("Set-Cookie", out var given) ? given : []).ShouldNotContain(line => line.StartsWith("waymark-session", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_key_whose_counter_goes_back_was_copied_and_opens_nothing()
+    {
+        await using var site = await Running.StartAsync();
+        using var client = await site.SignedInAsync(Roles.Reader);
+        using var key = new SoftKey { Says = 40 };
+        await AddAsync(site, client, key);
+        foreach (var (says, to) in new[] { (41u, "/"), (41u, "/sign-in?failed=true"), (7u, "/sign-in?failed=true"), (42u, "/") })
+        {
+            key.Says = says;
+            using var entered = await GetAsync(site, site.NewClient(), key);
+            entered.Headers.Location!.ToString().ShouldBe(to, says.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
     [Fact]
     public async Task Only_a_key_whose_maker_the_operator_trusts_counts_as_hardware()
     {

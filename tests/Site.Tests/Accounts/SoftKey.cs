@@ -17,6 +17,9 @@ internal sealed class SoftKey : IDisposable
     private string _user = "";
     private uint _count;
 
+    /// <summary>How often the key says it signed, from the next answer on. Null: one more each time; passkeys that are copied between devices always say 0.</summary>
+    public uint? Says { get; set; }
+
     /// <summary>A maker's root and the certificate it gave to this model.</summary>
     public static (X509Certificate2 Root, X509Certificate2 Device, ECDsa DeviceKey) Maker(byte[]? model = null)
     {
@@ -100,7 +103,7 @@ internal sealed class SoftKey : IDisposable
     {
         var bytes = new List<byte>(SHA256.HashData(Encoding.UTF8.GetBytes(domain))) { (byte)(withKey ? 0x45 : 0x05) };
         var count = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(count, ++_count);
+        BinaryPrimitives.WriteUInt32BigEndian(count, Says ?? ++_count);
         bytes.AddRange(count);
         if (withKey)
         {

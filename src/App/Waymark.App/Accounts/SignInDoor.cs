@@ -19,6 +19,7 @@ public sealed class SignInDoor(
 {
     public const string StepCookie = "waymark-step";
     private const string DecoyRegister = "app.sign-in-decoy";
+    private const string SpentRegister = "app.passkey-spent";
     private static readonly TimeSpan s_stepLasts = TimeSpan.FromMinutes(5);
     private static string? s_nobody;
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("sign-in-step").ToTimeLimitedDataProtector();
@@ -89,7 +90,7 @@ public sealed class SignInDoor(
         try
         {
             var result = await manager.PerformPasskeyAssertionAsync(credential);
-            if (!result.Succeeded || Shut(result.User, from) is not null || await users.IsLockedOutAsync(result.User))
+            if (!result.Succeeded || Shut(result.User, from) is not null || await users.IsLockedOutAsync(result.User) || !await SpendAsync(credential, result.User.Id))
             {
                 return (null, false, null, "passkey");
             }
@@ -103,6 +104,40 @@ public sealed class SignInDoor(
             // No ceremony was begun in this browser.
             return (null, false, null, "passkey");
         }
+    }
+
+    /// <summary>
+    /// An answer of a key opens once. The key's counter would tell a second time, but keys that are copied between devices do not count, and the challenge stands
+    /// in a cookie that whoever copied the answer may have copied too.
+    /// </summary>
+    private async Task<bool> SpendAsync(string credential, string account)
+    {
+        var signed = Signed(credential);
+        var now = time.GetUtcNow();
+        var old = await store.Records.ListAsync(new(SpentRegister, [], "at", Limit: 20), CancellationToken.None);
+        var over = (old.IsOk ? old.Value.Records : []).Where(record => JsonSerializer.Deserialize<Spent>(record.Document.Span, JsonOutput.Options)!.At < now - (2 * s_stepLasts));
+        var written = await store.CommitAsync(
+            new()
+            {
+                Actor = account,
+                Reason = "passkey.spent",
+                Records = [new(SpentRegister, signed, 0, JsonSerializer.SerializeToUtf8Bytes(new Spent(now), JsonOutput.Options), "{\"did\":\"spent\"}"u8.ToArray(), [new("at", now.UtcDateTime.ToString("O"))])],
+            },
+            CancellationToken.None);
+        foreach (var record in written.IsOk ? over : [])
+        {
+            // Two machines may sweep the same one; that the second does not find it is no fault.
+            _ = await store.CommitAsync(new() { Actor = account, Reason = "passkey.swept", Records = [new(SpentRegister, record.Id, record.Version, null, "{\"did\":\"swept\"}"u8.ToArray(), [])] }, CancellationToken.None);
+        }
+
+        return written.IsOk;
+    }
+
+    // What was signed, not the text around it, which may be written in other ways.
+    private static string Signed(string credential)
+    {
+        using var shown = JsonDocument.Parse(credential);
+        return Convert.ToHexStringLower(SHA256.HashData(System.Buffers.Text.Base64Url.DecodeFromChars(shown.RootElement.GetProperty("response").GetProperty("clientDataJSON").GetString())));
     }
 
     public async Task<Account?> OutsideAsync(string subject, IPAddress? from, CancellationToken cancellationToken) =>
@@ -140,6 +175,8 @@ public sealed class SignInDoor(
             },
             cancellationToken);
     }
+
+    private sealed record Spent(DateTimeOffset At);
 
     private CookieOptions Options() => new()
     {
