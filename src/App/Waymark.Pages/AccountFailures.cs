@@ -13,6 +13,8 @@ public static class AccountFailures
         "account.passkey-refused" => Error.Refused(code, "This passkey was not accepted.", "未接受此通行密钥。"),
         "key.purpose" => Error.Invalid(code, "Choose at least one purpose for the key.", "请为密钥至少选择一种用途。"),
         "key.invalid" => Error.Invalid(code, "A key has a label of 1 to 80 characters and ends within 90 days.", "密钥须有 1 到 80 字的名称，并在 90 天内到期。"),
+        "purpose.role" => Error.Refused(code, "Choose one of the purposes below; others do not follow from your role.", "请选择下列目的之一；其他目的与您的角色不符。"),
+        "purpose.stated" => Error.Refused(code, "This file is open for another purpose; a second purpose is for somebody else to decide.", "此档案已为另一目的打开；第二个目的须由他人决定。"),
         _ => Error.Refused("account.failed", "That could not be done; try again.", "操作未完成，请重试。"),
     };
 }

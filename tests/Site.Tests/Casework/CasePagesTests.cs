@@ -38,11 +38,11 @@ public sealed class CasePagesTests(CaseSite site) : IClassFixture<CaseSite>
         (await page.Locator("dl.kv").InnerTextAsync()).ShouldContain("2026-02~");
 
         // The history says who did what, and takes a change back.
-        await page.GotoAsync($"/cases/tracing/{openedId}?purpose=family-tracing&tab=history");
+        await page.GotoAsync($"/cases/tracing/{openedId}?tab=history");
         var first = page.Locator("ol.hist > li").First;
         await first.Locator("input[name=why]").FillAsync("entered in the wrong record");
         await Journeys.Site.FollowAsync(page, "ol.hist > li:first-child button[name=version]");
-        await page.GotoAsync($"/cases/tracing/{openedId}?purpose=family-tracing");
+        await page.GotoAsync($"/cases/tracing/{openedId}");
         (await page.Locator("dl.kv").InnerTextAsync()).ShouldNotContain("2026-02~");
         await page.Context.CloseAsync();
     }
@@ -53,7 +53,8 @@ public sealed class CasePagesTests(CaseSite site) : IClassFixture<CaseSite>
         var mine = await site.SignedInAsync("en");
         var (id, _) = await MakeAsync(mine);
         var theirs = await site.SignedInAsync("en", CaseSite.Colleague);
-        var address = $"/cases/tracing/{id}?purpose=family-tracing";
+        await CaseSite.StateAsync(theirs, "family-tracing");
+        var address = $"/cases/tracing/{id}";
         await mine.GotoAsync(address);
         await theirs.GotoAsync(address);
         foreach (var (page, value) in new[] { (mine, "2026-02-10"), (theirs, "2026-02-14") })
@@ -84,8 +85,8 @@ public sealed class CasePagesTests(CaseSite site) : IClassFixture<CaseSite>
         var faults = new List<string>();
         foreach (var address in new[]
         {
-            "/cases", "/cases/tracing", "/cases/tracing?purpose=family-tracing", "/cases/tracing/new?purpose=family-tracing", $"/cases/tracing/{id}?purpose=family-tracing",
-            $"/cases/tracing/{id}?purpose=family-tracing&tab=history", "/me", "/admin/registers", "/admin/registers/tracing",
+            "/cases", "/cases/tracing", "/cases/tracing/new", $"/cases/tracing/{id}", "/purpose",
+            $"/cases/tracing/{id}?tab=history", "/me", "/admin/registers", "/admin/registers/tracing",
         })
         {
             (await page.GotoAsync(address))!.Status.ShouldBe(200, address);
@@ -110,7 +111,8 @@ public sealed class CasePagesTests(CaseSite site) : IClassFixture<CaseSite>
     public async Task Nobody_can_tell_a_record_that_is_not_there_from_one_that_is_not_theirs()
     {
         var page = await site.SignedInAsync("en");
-        foreach (var address in new[] { $"/cases/tracing/{new string('0', 32)}?purpose=family-tracing", "/cases/return", "/cases/nothing" })
+        await CaseSite.StateAsync(page, "family-tracing");
+        foreach (var address in new[] { $"/cases/tracing/{new string('0', 32)}", "/cases/return", "/cases/nothing" })
         {
             (await page.GotoAsync(address))!.Status.ShouldBe(404, address);
         }

@@ -104,9 +104,19 @@ public sealed class CaseSite : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Says for which purpose this sign-in works, as a person does on the page.</summary>
+    public static async Task StateAsync(IPage page, string purpose)
+    {
+        await page.GotoAsync("/purpose");
+        await page.CheckAsync("#purpose-" + purpose);
+        await Journeys.Site.FollowAsync(page, "main form button");
+    }
+
     /// <summary>A browser without pictures: its own cookies, no following of redirects, signed in.</summary>
     public async Task<(HttpClient Client, System.Net.CookieContainer Cookies)> ClientAsync(string name, string password = Password)
     {
+        // No two sign-ins at one moment, so that the newest session is the last.
+        _clock.Advance(TimeSpan.FromSeconds(1));
         var cookies = new System.Net.CookieContainer();
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = Address };
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");

@@ -35,8 +35,9 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
         ["/data/{Publisher}/{Dataset}/cite"] = ["/data/unhcr/population/cite"],
         ["/data/{Publisher}/{Dataset}/explain"] = ["/data/unhcr/population/explain?area=AFG&measure=stock&from=2010&to=2010"],
         ["/sources/imports/{Id}"] = ["/sources/imports/i1"],
-        ["/cases/{Register}"] = ["/cases/tracing", "/cases/tracing?purpose=family-tracing"],
-        ["/cases/{Register}/new"] = ["/cases/tracing/new?purpose=family-tracing"],
+        ["/cases/{Register}"] = ["/cases/tracing"],
+        ["/cases/{Register}/new"] = ["/cases/tracing/new"],
+        ["/purpose"] = ["/purpose", "/purpose?failed=purpose.role"],
         ["/admin/registers/{Id}"] = ["/admin/registers/tracing"],
         ["/protection/rules/{Pack}"] = ["/protection/rules/floor", "/protection/rules/harbour"],
         ["/protection/rules/test"] = ["/protection/rules/test", "/protection/rules/test?ask=1&action=read"],
@@ -169,10 +170,14 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var (worker, _) = clients[Roles.CaseWorker];
+
+        // The others of case work state no purpose, and are asked for it.
+        using var stated = await CaseSite.PostAsync(worker, "/purpose", ("purpose", "family-tracing"), ("return", "/me"));
+        stated.Headers.Location!.ToString().ShouldBe("/me");
         using var made = await CaseSite.PostAsync(worker, "/cases/tracing/make", ("purpose", "family-tracing"), ("unit", "protection/north"), ("id", new string('5', 32)), ("o:relation", ""), ("v:relation", "sister"));
         var address = made.Headers.Location!.ToString().Split('?')[0];
         address.Length.ShouldBe("/cases/tracing/".Length + 32, made.Headers.Location.ToString());
-        using (var read = await worker.GetAsync(new Uri(address + "?purpose=family-tracing", UriKind.Relative), cancellationToken))
+        using (var read = await worker.GetAsync(new Uri(address, UriKind.Relative), cancellationToken))
         {
             read.StatusCode.ShouldBe(HttpStatusCode.OK);
         }
@@ -193,7 +198,7 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
         var definition = Definition().Match(await worker.GetStringAsync(new Uri("/definitions", UriKind.Relative), cancellationToken)).Groups[1].Value;
         var known = new Dictionary<string, string[]>(s_addresses, StringComparer.Ordinal)
         {
-            ["/cases/{Register}/{Id}"] = [address + "?purpose=family-tracing", address + "?purpose=family-tracing&tab=history"],
+            ["/cases/{Register}/{Id}"] = [address, address + "?tab=history"],
             ["/protection/decisions/{Id}"] = ["/protection/decisions/" + lines.Value[0].Decision],
             ["/admin/linkage/projects/{Id}"] = ["/admin/linkage/projects/" + project.Id],
             ["/admin/linkage/runs/{Id}"] = ["/admin/linkage/runs/" + run.Id],

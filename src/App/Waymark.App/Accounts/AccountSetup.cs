@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Waymark.App.Configuration;
 using Waymark.App.Hosting;
+using Waymark.Pages;
 
 namespace Waymark.App.Accounts;
 
@@ -34,7 +35,8 @@ public static class AccountSetup
     {
         services.AddScoped(provider => new AccountSecrets(provider.GetRequiredService<StorePlatform>().Keys));
         services.AddScoped(provider => new AccountStore(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<AccountSecrets>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddScoped(provider => new Sessions(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped(provider => new Sessions(
+            provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<StorePlatform>().Keys, provider.GetRequiredService<TimeProvider>()));
         services.AddScoped(provider => new ApiKeys(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<IUserStore<Account>>(provider => provider.GetRequiredService<AccountStore>());
         services.AddScoped(provider => new OneTimeLinks(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<TimeProvider>()));
@@ -54,6 +56,7 @@ public static class AccountSetup
         services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
         services.Configure<IdentityPasskeyOptions>(options => Passkeys(options, settings));
         services.AddScoped<SignInDoor>();
+        services.AddScoped<IStatedPurposes, StatedPurposes>();
         services.AddScoped<MyAccount>();
         services.AddSingleton(provider => new OutsideLogin(settings, OutsideClient(), provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.AddDataProtection().SetApplicationName("waymark")
@@ -154,6 +157,7 @@ public static class AccountSetup
             return;
         }
 
+        context.HttpContext.Items[typeof(KnownSession)] = known;
         await sessions.TouchAsync(known, context.HttpContext.RequestAborted);
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Waymark.App.Output;
+using Waymark.Audit.Contracts;
 using Waymark.Model;
 using Waymark.Storage;
 
@@ -14,6 +15,7 @@ public enum SignInMethod { Password, PasswordAndCode, Passkey, HardwareKey, Outs
 /// <summary>
 /// One sign-in, as stored in the register <c>app.session</c> under the hash of its number. <paramref name="Device"/> is a
 /// coarse word ("Firefox, Linux"), never an address. <paramref name="Purposes"/>: for which purpose each case was opened.
+/// <paramref name="Purpose"/> and <paramref name="Unit"/>: what the person works for and in at present, asked once and kept here, never in an address.
 /// </summary>
 public sealed record Session(
     string Account,
@@ -21,7 +23,9 @@ public sealed record Session(
     string Device,
     DateTimeOffset StartedAt,
     DateTimeOffset SeenAt,
-    IReadOnlyDictionary<string, string> Purposes)
+    IReadOnlyDictionary<string, string> Purposes,
+    string? Purpose = null,
+    string? Unit = null)
 {
     public const string Register = "app.session";
     public const string NumberClaim = "waymark:session";
@@ -41,10 +45,11 @@ public sealed record KnownSession(string Id, long Version, Session Session);
 /// Sessions on the record port: begun at sign-in, looked at on every request, listed and ended one by one. A session that
 /// is gone from the register is over at once, on every machine.
 /// </summary>
-public sealed class Sessions(IStore store, TimeProvider time)
+public sealed class Sessions(IStore store, IKeyStore keys, TimeProvider time)
 {
     public static readonly TimeSpan Lasts = TimeSpan.FromHours(8);
     private static readonly TimeSpan s_seenEvery = TimeSpan.FromMinutes(10);
+    private readonly ActLeaves _leaves = new(keys);
 
     /// <summary>Begins a session and signs the browser in.</summary>
     public async Task<Result<bool>> BeginAsync(HttpContext http, SignInManager<Account> manager, Account account, SignInMethod method, string? credential, CancellationToken cancellationToken)
@@ -122,6 +127,10 @@ public sealed class Sessions(IStore store, TimeProvider time)
         }
     }
 
+    /// <summary>Keeps what the person works for from now on; files that are open keep their own purpose. It is entered into the log.</summary>
+    public Task<Result<string>> ChoosePurposeAsync(KnownSession known, string purpose, string? unit, CancellationToken cancellationToken) =>
+        KeepAsync(known, known.Session with { Purpose = purpose, Unit = unit }, "purpose.chosen", purpose, cancellationToken);
+
     /// <summary>
     /// Keeps the purpose for which a case is open in this session. Once stated it stands until the session ends: another
     /// purpose for the same case is refused here and is a new decision elsewhere (M02).
@@ -142,9 +151,20 @@ public sealed class Sessions(IStore store, TimeProvider time)
         }
 
         var purposes = new Dictionary<string, string>(known.Session.Purposes, StringComparer.Ordinal) { [matter] = purpose };
-        var written = await store.CommitAsync(
-            new() { Actor = known.Session.Account, Reason = "purpose.stated", Records = [Write(known.Id, known.Version, known.Session with { Purposes = purposes }, "purpose-stated")] },
-            cancellationToken);
+        return await KeepAsync(known, known.Session with { Purposes = purposes }, "purpose.stated", purpose, cancellationToken);
+    }
+
+    // With its leaf, so that the log tells when which purpose was stated, and a session that was changed behind its back is noticed.
+    private async Task<Result<string>> KeepAsync(KnownSession known, Session session, string act, string purpose, CancellationToken cancellationToken)
+    {
+        var writes = await _leaves.AddAsync(
+            new() { Actor = session.Account, Reason = act, Records = [Write(known.Id, known.Version, session, act.Replace('.', '-'))] }, [], time.GetUtcNow(), cancellationToken);
+        if (!writes.IsOk)
+        {
+            return writes.Error;
+        }
+
+        var written = await store.CommitAsync(writes.Value, cancellationToken);
         return written.IsOk ? purpose : written.Error;
     }
 

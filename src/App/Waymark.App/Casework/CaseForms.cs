@@ -72,9 +72,14 @@ public sealed class CaseForm
 
     public async Task<IResult> MakeAsync(string register)
     {
-        if (Engine is not { } engine || engine.Registers.Find(register) is not { } plan || !Desks.TryFind(plan, Text("unit", 200), Text("purpose", 100), out var desk))
+        if (Engine is not { } engine || engine.Registers.Find(register) is not { } plan)
         {
             return Missing();
+        }
+
+        if (!Desks.TryFind(plan, null, Text("unit", 200), out var desk) || desk.Purpose != Text("purpose", 100))
+        {
+            return Unstated(plan, $"/cases/{plan.Id}/new");
         }
 
         var values = Entries().ToDictionary(entry => entry.Path, entry => entry.Value, StringComparer.Ordinal);
@@ -86,7 +91,7 @@ public sealed class CaseForm
     {
         if (Find(register, id) is not var (engine, desk, record))
         {
-            return Missing();
+            return Engine?.Registers.Find(register) is { } plan ? Unstated(plan, $"/cases/{plan.Id}/{Uri.EscapeDataString(id)}") : Missing();
         }
 
         var answer = await act(engine, desk, record);
@@ -100,7 +105,7 @@ public sealed class CaseForm
     {
         if (Find(register, id) is not var (engine, desk, record))
         {
-            return Missing();
+            return Engine?.Registers.Find(register) is { } plan ? Unstated(plan, $"/cases/{plan.Id}/{Uri.EscapeDataString(id)}") : Missing();
         }
 
         var found = await engine.SearchPersonsAsync(desk, record, new(Text("name", 500)), Aborted);
@@ -129,7 +134,7 @@ public sealed class CaseForm
     }
 
     private (ICasework Engine, CaseDesk Desk, RecordAddress Record)? Find(string register, string id) =>
-        Engine is { } engine && engine.Registers.Find(register) is { } plan && Desks.TryFind(plan, Text("unit", 200), Text("purpose", 100), out var desk)
+        Engine is { } engine && engine.Registers.Find(register) is { } plan && Desks.TryFind(plan, id, Text("unit", 200), out var desk) && desk.Purpose == Text("purpose", 100)
             ? (engine, desk, new(plan.Id, id, Enum.TryParse<RecordPartition>(_form["in"].FirstOrDefault(), out var partition) && Enum.IsDefined(partition) ? partition : null)) : null;
 
     private string Entered(string key) => string.Join(", ", _form[key].OfType<string>().Select(text => text.Trim()).Where(text => text.Length > 0));
@@ -138,15 +143,30 @@ public sealed class CaseForm
 
     private IResult Done(string page, CaseDesk desk, string text) => Go(page, desk, new() { Done = text });
 
-    private IResult Failed(string page, CaseDesk desk, Waymark.Protection.Contracts.Refusal? refusal, Error? error) => Go(page, desk, new()
+    private IResult Failed(string page, CaseDesk desk, Waymark.Protection.Contracts.Refusal? refusal, Error? error) =>
+        Go(page, desk, new() { Refusal = refusal, Errors = error is null ? [] : [error], Entered = Typed() });
+
+    /// <summary>
+    /// The purpose for which the form was drawn is no longer the one this sign-in works for: nothing is done under another one, and what was typed is kept.
+    /// </summary>
+    private IResult Unstated(RegisterPlan plan, string page)
     {
-        Refusal = refusal, Errors = error is null ? [] : [error],
-        Entered = _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal)).Take(1_000).ToDictionary(key => key, Entered, StringComparer.Ordinal),
-    });
+        if (Desks.Purposes(plan).Count == 0 || Desks.Actor is not { } actor)
+        {
+            return Missing();
+        }
+
+        var error = Error.Conflict("case.purpose-changed", "The purpose was changed or the sign-in is new since this form was drawn; nothing was saved. Look, and send it again.",
+            "自打开此表单以来目的已更改或已重新登录；未保存任何内容。请核对后重新提交。");
+        return Results.LocalRedirect($"{page}?n={Notices.Keep(actor.Account, new() { Errors = [error], Entered = Typed() })}");
+    }
+
+    private Dictionary<string, string> Typed() =>
+        _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal)).Take(1_000).ToDictionary(key => key, Entered, StringComparer.Ordinal);
 
     private IResult Go(string page, CaseDesk desk, CaseNotice notice)
     {
-        var query = $"?purpose={Uri.EscapeDataString(desk.Purpose)}&unit={Uri.EscapeDataString(desk.Unit)}&n={Notices.Keep(desk.Actor.Account, notice)}";
+        var query = $"?unit={Uri.EscapeDataString(desk.Unit)}&n={Notices.Keep(desk.Actor.Account, notice)}";
         return Results.LocalRedirect(page + query + (Text("tab", 50) is { } tab ? "&tab=" + Uri.EscapeDataString(tab) : "") + (Text("in", 20) is { } part ? "&in=" + Uri.EscapeDataString(part) : ""));
     }
 

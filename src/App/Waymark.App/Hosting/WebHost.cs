@@ -163,6 +163,7 @@ public static class WebHost
         app.MapHealth();
         app.MapAccounts();
         app.MapMyAccount();
+        app.MapPurposes();
         app.MapAccessReview();
         app.MapProtectionForms();
         app.MapLedger();
