@@ -18,7 +18,7 @@ public static class CaseForms
 {
     public static void MapCaseForms(this IEndpointRouteBuilder routes)
     {
-        var cases = routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().ExcludeFromDescription();
+        var cases = routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
         cases.MapPost("/{register}/{id}/change", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.saved", (engine, desk, record) =>
             engine.ChangeAsync(desk, record, new(form.Entries(), form.Text("why", 200)), form.Aborted)));

@@ -2,7 +2,11 @@ namespace Waymark.App.Hosting;
 
 /// <summary>Marks an endpoint whose answer could tell whether somebody or something exists; its answers leave on the grid.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class HidesExistenceAttribute : Attribute;
+public sealed class HidesExistenceAttribute : Attribute
+{
+    /// <summary>Only answers that show nothing wait; those that show something have told already that it is there.</summary>
+    public bool OnlyRefusals { get; init; }
+}
 
 /// <summary>
 /// Answers that could show existence leave on a grid of 50 ms, counted from the arrival of the request: how long the work
@@ -14,10 +18,10 @@ public sealed class AnswerGrid(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<HidesExistenceAttribute>() is not null)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<HidesExistenceAttribute>() is { } hides)
         {
             var began = TimeProvider.System.GetTimestamp();
-            context.Response.OnStarting(() => WaitAsync(began, Slot, context.RequestAborted));
+            context.Response.OnStarting(() => hides.OnlyRefusals && context.Response.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : WaitAsync(began, Slot, context.RequestAborted));
         }
 
         return next(context);

@@ -58,6 +58,12 @@ public static class PagesSetup
             {
                 endpoint.Metadata.Add(new HidesExistenceAttribute());
             }
+
+            // A file of another unit and none, likewise; one that is shown need not wait.
+            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: "/cases/{Register}/{Id}" })
+            {
+                endpoint.Metadata.Add(new HidesExistenceAttribute { OnlyRefusals = true });
+            }
         });
     }
 
