@@ -44,6 +44,9 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
         ["/protection/log"] = ["/protection/log", "/protection/log?inquiry=REV-2026-1"],
         ["/account"] = ["/account", "/account?failed=account.password"],
         ["/setup"] = ["/setup?failed=link"],
+
+        // It leads on by itself at once.
+        ["/sign-in/continue"] = [],
     };
 
     // What a page says to whom it is not for, or who has nothing there, is drawn like any other.
