@@ -74,6 +74,27 @@ public sealed class CubeLawTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     [Fact]
+    public void Counts_by_a_column_are_those_of_the_list() => Prop.ForAll(Seeds, seed =>
+    {
+        var scenario = new Scenario(seed);
+        var filter = scenario.Filter();
+        var all = scenario.Cube.List(filter).Value.Observations.ToList();
+        foreach (var name in scenario.Schema.Dimensions.Append(CubeSchema.PeriodColumn))
+        {
+            var counts = scenario.Cube.CountBy(filter, name, TestContext.Current.CancellationToken).Value;
+            var listed = all.CountBy(view => view.CodeNumber(scenario.Schema.ColumnOf(name))).OrderBy(pair => pair.Key).Select(pair => (pair.Key, (long)pair.Value));
+            counts.Select((count, code) => (code, count)).Where(pair => pair.count > 0).ShouldBe(listed);
+        }
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+
+    [Fact]
+    public void Counting_by_a_column_that_is_not_there_is_told()
+    {
+        var scenario = new Scenario(7);
+        scenario.Cube.CountBy(CubeFilter.Everything, "colour", TestContext.Current.CancellationToken).Error!.Code.ShouldBe("cube.unknown-dimension");
+    }
+
+    [Fact]
     public void Every_observation_leads_back_to_its_segment_and_row()
     {
         var builder = new CubeBuilder(new("s", ["area"]));

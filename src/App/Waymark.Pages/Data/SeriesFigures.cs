@@ -12,6 +12,9 @@ public sealed record MapSettings(BoundarySet? Boundaries, bool AreShown, LocalTe
 /// <summary>Draws the map or chart of a series view. What cannot be drawn honestly is left to the table.</summary>
 public sealed class SeriesFigures(IEvidence evidence, ITexts texts, UnitNames units, MapSettings maps)
 {
+    private static readonly Dictionary<string, ObservationStatus> Statuses =
+        Enum.GetValues<ObservationStatus>().ToDictionary(status => status.Letter(), StringComparer.Ordinal);
+
     private const int MostLines = 5;
     private const int MostBars = 10;
 
@@ -157,7 +160,7 @@ public sealed class SeriesFigures(IEvidence evidence, ITexts texts, UnitNames un
     /// <summary>Columns after the keys: value, status, unit, upper.</summary>
     private static Datum Datum(IReadOnlyList<QueryCell> row, int value)
     {
-        var status = Enum.GetValues<ObservationStatus>().FirstOrDefault(candidate => candidate.Letter() == row[value + 1].Text, ObservationStatus.Normal);
+        var status = row[value + 1].Text is { } letter ? Statuses.GetValueOrDefault(letter, ObservationStatus.Normal) : ObservationStatus.Normal;
         return row[value].Number is { } number
             ? Charts.Datum.Of((double)number, status, (double)number, row[value + 3].Number is { } upper ? (double)upper : null)
             : Charts.Datum.Gap(status);

@@ -45,7 +45,33 @@ internal static class FastAggregation
             return null; // the slow path sees which periods really occur, and refuses with the reason
         }
 
-        var grouped = cube.Group(new CubeQuery { Filter = scope.Filter, GroupBy = query.GroupBy, MaxGroups = 1_000_000 }, cancellationToken);
+        return (query.NewestReported ? Newest(scope, query, cancellationToken) : null) ?? Sums(scope, query, cancellationToken);
+    }
+
+    /// <summary>
+    /// The newest period alone, where it is surely the newest reported one: no period can have more groups than there are
+    /// combinations of the codes asked for, so that half of those is enough whatever the other periods hold.
+    /// </summary>
+    private static List<Group>? Newest(QueryScope scope, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var (cube, filter) = (scope.Cube, scope.Filter);
+        var periods = cube.Periods.Where(filter.Matches).ToList();
+        if (!query.GroupBy.Contains(CubeSchema.PeriodColumn) || periods.Count < 2)
+        {
+            return null;
+        }
+
+        var most = query.GroupBy.Where(name => name != CubeSchema.PeriodColumn).Aggregate(1L, (product, name) =>
+            Math.Min(int.MaxValue, product * (filter.Where.TryGetValue(name, out var codes) ? cube.Codes(name).Count(codes.Contains) : cube.Codes(name).Count)));
+        var newest = periods.Max();
+        var groups = Sums(scope with { Filter = filter with { Periods = period => period == newest && filter.Periods?.Invoke(period) != false } }, query, cancellationToken);
+        return groups is not null && groups.Count(group => group.Value is not null) >= GroupRows.Enough(most) ? groups : null;
+    }
+
+    private static List<Group>? Sums(QueryScope scope, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var cube = scope.Cube;
+        var grouped = cube.Group(new CubeQuery { Filter = scope.Filter, GroupBy = query.GroupBy, MaxGroups = 1_000_000, Threads = scope.Threads }, cancellationToken);
         if (!grouped.TryGet(out var result))
         {
             return null;
@@ -73,7 +99,7 @@ internal static class FastAggregation
     /// <summary>How many observations there are: nothing is added that could be counted twice.</summary>
     private static List<Group>? Count(QueryScope scope, SeriesQuery query, CancellationToken cancellationToken)
     {
-        var grouped = scope.Cube.Group(new CubeQuery { Filter = scope.Filter, GroupBy = query.GroupBy, MaxGroups = 1_000_000 }, cancellationToken);
+        var grouped = scope.Cube.Group(new CubeQuery { Filter = scope.Filter, GroupBy = query.GroupBy, MaxGroups = 1_000_000, Threads = scope.Threads }, cancellationToken);
         if (!grouped.TryGet(out var result))
         {
             return null;

@@ -77,11 +77,13 @@ internal static class GroupRows
             return [];
         }
 
-        var most = reported.Values.Max();
-        var enough = Math.Max(Math.Min(most, 2), (most + 1) / 2);
+        var enough = Enough(reported.Values.Max());
         var newest = reported.Where(pair => pair.Value >= enough).Max(pair => pair.Key);
         return [.. groups.Where(group => group.Period == newest)];
     }
+
+    /// <summary>How many groups a period must report where the best reported one has so many.</summary>
+    public static long Enough(long most) => Math.Max(Math.Min(most, 2), (most + 1) / 2);
 
     public static Result<IReadOnlyList<Group>> Sort(IReadOnlyList<Group> groups, SeriesQuery query)
     {

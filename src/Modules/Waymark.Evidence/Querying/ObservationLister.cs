@@ -23,13 +23,7 @@ internal sealed class ObservationLister(LoadedSeries series)
     public async Task<Result<(IReadOnlyList<QueryColumn> Columns, IReadOnlyList<IReadOnlyList<QueryCell>> Rows, long Total)>> ListAsync(
         QueryScope scope, SeriesQuery query, CancellationToken cancellationToken)
     {
-        var selected = await scope.SelectAsync(cancellationToken);
-        if (!selected.IsOk)
-        {
-            return selected.Error;
-        }
-
-        var ordered = ObservationOrder.Page(scope.Cube, selected.Value, query.Sort, query.FirstObservations, query.LastObservations, query.Offset, query.Limit);
+        var ordered = await PageAsync(scope, query, cancellationToken);
         if (!ordered.IsOk)
         {
             return ordered.Error;
@@ -46,6 +40,29 @@ internal sealed class ObservationLister(LoadedSeries series)
         var attributes = extras.SelectMany(extra => extra.Attributes.Select(pair => pair.Key)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         IReadOnlyList<IReadOnlyList<QueryCell>> rows = [.. page.Select((number, i) => Row(scope, scope.Cube[number], extras[i], attributes))];
         return (Columns(attributes), rows, total);
+    }
+
+    /// <summary>A page of a long list gathers only rows that can stand on it; the rest is counted.</summary>
+    private static async Task<Result<(IReadOnlyList<long> Rows, long Total)>> PageAsync(QueryScope scope, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var near = new NearRows(scope.Filter, 0, null);
+        if (scope.Rows.Count == 0 && query is { FirstObservations: null, LastObservations: null, Limit: < NearRows.Many })
+        {
+            var narrowed = NearRows.Of(scope.Cube, scope.Filter, query.Sort, query.Offset, query.Limit, cancellationToken);
+            if (!narrowed.TryGet(out near))
+            {
+                return narrowed.Error!;
+            }
+        }
+
+        var selected = await (scope with { Filter = near!.Filter }).SelectAsync(cancellationToken);
+        if (!selected.IsOk)
+        {
+            return selected.Error;
+        }
+
+        var ordered = ObservationOrder.Page(scope.Cube, selected.Value, query.Sort, query.FirstObservations, query.LastObservations, query.Offset - near.Skipped, query.Limit);
+        return ordered.IsOk ? (ordered.Value.Rows, near.Total ?? ordered.Value.Total) : ordered.Error;
     }
 
     private List<QueryColumn> Columns(IReadOnlyList<string> attributes) =>

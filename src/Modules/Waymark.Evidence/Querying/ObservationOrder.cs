@@ -33,8 +33,7 @@ internal static class ObservationOrder
             keys.Add(key);
         }
 
-        keys.AddRange(dimensions.Where(name => cube.Codes(name).Count > 1 && !sort.Contains(name) && !sort.Contains("-" + name)).Select(name => Key(cube, name, 1)!));
-        keys.Add(Key(cube, "period", 1)!);
+        keys.AddRange(Columns(cube, sort).Skip(sort.Count).Select(column => Key(cube, column.Name, 1)!));
         keys.Add(view => view.From);
         if (first is not null || last is not null)
         {
@@ -46,6 +45,19 @@ internal static class ObservationOrder
         Take(cube, rows, keys, 0, from, (int)Math.Min((long)from + limit, rows.Count), page);
         return (page, rows.Count);
     }
+
+    /// <summary>The columns of the order: the asked ones, every dimension that tells rows apart, the period.</summary>
+    public static IEnumerable<(string Name, bool Descending)> Columns(CubeSnapshot cube, IReadOnlyList<string> sort) =>
+    [
+        .. sort.Select(word => word.StartsWith('-') ? (word[1..], true) : (word, false)),
+        .. cube.Schema.Dimensions.Where(name => cube.Codes(name).Count > 1 && !sort.Contains(name) && !sort.Contains("-" + name)).Select(name => (name, false)),
+        (CubeSchema.PeriodColumn, false),
+    ];
+
+    /// <summary>By code number: the place of the code among all codes of a dimension, or of the period among all periods.</summary>
+    public static long[] Ranks(CubeSnapshot cube, string name) => name == CubeSchema.PeriodColumn
+        ? Ranks(cube.Periods, Comparer<Period>.Create((left, right) => PeriodKey(left).CompareTo(PeriodKey(right))))
+        : Ranks(cube.Codes(name), StringComparer.Ordinal);
 
     /// <summary>Adds what stands at places <paramref name="from"/> to <paramref name="to"/> of the rows in order, looking closer only at rows whose first key puts them there.</summary>
     private static void Take(CubeSnapshot cube, IReadOnlyList<long> rows, List<Func<ObservationView, long>> keys, int at, int from, int to, List<long> page)
@@ -133,9 +145,7 @@ internal static class ObservationOrder
             return null;
         }
 
-        var ranks = column == cube.Schema.Dimensions.Count
-            ? Ranks(cube.Periods, Comparer<Period>.Create((left, right) => PeriodKey(left).CompareTo(PeriodKey(right))))
-            : Ranks(cube.Codes(name), StringComparer.Ordinal);
+        var ranks = Ranks(cube, name);
         return view => sign * ranks[view.CodeNumber(column)];
     }
 

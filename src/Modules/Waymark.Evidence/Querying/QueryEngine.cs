@@ -12,6 +12,8 @@ public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes,
     /// <summary>What a bridge leads between: groups by these as well, so that nothing is added before it is bridged.</summary>
     private static readonly string[] Meaning = ["unit", "definition"];
 
+    private int _adding;
+
     /// <summary>Rows of one answer at most; more is paged.</summary>
     private const int MostRows = 1_000_000;
 
@@ -147,7 +149,18 @@ public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes,
         LoadedSeries series, QueryScope scope, SeriesQuery query, IReadOnlySet<string> named, CancellationToken cancellationToken)
     {
         var aggregator = new Aggregator(catalogue, series);
-        var grouped = await aggregator.RunAsync(scope, query, named, cancellationToken);
+        Result<IReadOnlyList<Group>> grouped;
+        try
+        {
+            // Alone, a question may use a second thread; beside others it would only take the processor from them.
+            var alone = Interlocked.Increment(ref _adding) == 1;
+            grouped = await aggregator.RunAsync(alone ? scope : scope with { Threads = 1 }, query, named, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _adding);
+        }
+
         if (!grouped.IsOk)
         {
             return grouped.Error;

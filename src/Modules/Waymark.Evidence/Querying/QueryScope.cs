@@ -13,6 +13,9 @@ namespace Waymark.Evidence.Querying;
 /// </summary>
 internal sealed record QueryScope(LoadedSeries Series, CubeSnapshot Cube, CubeFilter Filter, IReadOnlyList<LoadedVintage> Vintages, DateTimeOffset AsOf, bool IsEmpty, IReadOnlyList<RowCondition> Rows)
 {
+    /// <summary>Threads that one question may use; the answer does not depend on it.</summary>
+    public int Threads { get; init; } = 2;
+
     /// <summary>The cubes of single editions, kept with the cube they are part of.</summary>
     private static readonly ConditionalWeakTable<CubeSnapshot, ConcurrentDictionary<string, CubeSnapshot>> Releases = [];
 

@@ -22,6 +22,7 @@ public sealed class GroupResult
     internal GroupResult(GroupPlan plan, int scale, NumericGroups numbers, List<SpecialEntry> specials, UInt128[]? wideKeys)
     {
         (_plan, Scale, _numbers, _specials, _wideKeys) = (plan, scale, numbers, specials, wideKeys);
+        Columns = [.. plan.Columns.Select(column => column.Name)];
         for (var i = specials.Count - 1; i >= 0; i--)
         {
             _firstSpecial[specials[i].Key] = i;
@@ -34,7 +35,7 @@ public sealed class GroupResult
     }
 
     /// <summary>Names of the grouped columns.</summary>
-    public IReadOnlyList<string> Columns => [.. _plan.Columns.Select(column => column.Name)];
+    public IReadOnlyList<string> Columns { get; }
 
     /// <summary>How many groups there are.</summary>
     public int Count => _keys.Length;
@@ -139,7 +140,8 @@ public sealed class GroupResult
 
     private bool IsNumber(SpecialEntry entry) => MarkOf(entry).IsNumber;
 
-    private long Tally(int group, Func<SpecialEntry, bool> which) => Entries(group).Where(which).Sum(entry => entry.Count);
+    private long Tally(int group, Func<SpecialEntry, bool> which) =>
+        _specials.Count > 0 && _firstSpecial.ContainsKey(_keys[group]) ? Entries(group).Where(which).Sum(entry => entry.Count) : 0;
 
     private IEnumerable<SpecialEntry> Entries(int group)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Waymark.Model;
 using Waymark.Statistics.Cube.Columns;
 using Waymark.Statistics.Cube.Grouping;
@@ -54,6 +55,65 @@ public static class CubeQueries
                     rows.Add(first + i);
                 }
             }
+        }
+    }
+
+    /// <summary>How many matching observations have each code of a column, by code number; the column is a dimension or "period".</summary>
+    public static Result<long[]> CountBy(this CubeSnapshot cube, CubeFilter filter, string column, CancellationToken cancellationToken = default)
+    {
+        var number = cube.Schema.ColumnOf(column);
+        if (number < 0)
+        {
+            return Errors.UnknownDimension(cube.Schema, column);
+        }
+
+        var plan = FilterPlan.Compile(cube, filter);
+        if (!plan.IsOk)
+        {
+            return plan.Error;
+        }
+
+        var counts = new long[number == cube.Schema.Dimensions.Count ? cube.Periods.Count : cube.Codes(column).Count];
+        Span<byte> mask = stackalloc byte[GroupPlan.Chunk];
+        foreach (var block in cube.Blocks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (var start = 0; start < block.Rows && plan.Value.MayMatch(block); start += GroupPlan.Chunk)
+            {
+                var chunk = mask[..Math.Min(GroupPlan.Chunk, block.Rows - start)];
+                plan.Value.Base(block, start, chunk);
+                plan.Value.And(block.Marks, start, plan.Value.Selected, chunk);
+                Add(block.Keys[number], start, chunk, counts);
+            }
+        }
+
+        return counts;
+    }
+
+    private static void Add(CodeColumn column, int start, ReadOnlySpan<byte> mask, Span<long> counts)
+    {
+        switch (column.Width)
+        {
+            case 0:
+                counts[column.Min] += Masks.Count(mask);
+                break;
+            case 1:
+                Add(column.AsBytes(start, mask.Length), mask, counts);
+                break;
+            case 2:
+                Add(column.AsShorts(start, mask.Length), mask, counts);
+                break;
+            default:
+                Add(column.AsInts(start, mask.Length), mask, counts);
+                break;
+        }
+    }
+
+    private static void Add<TCode>(ReadOnlySpan<TCode> codes, ReadOnlySpan<byte> mask, Span<long> counts) where TCode : IBinaryInteger<TCode>
+    {
+        for (var i = 0; i < mask.Length; i++)
+        {
+            counts[int.CreateTruncating(codes[i])] += mask[i] & 1;
         }
     }
 }
