@@ -5,12 +5,17 @@ namespace Waymark.Formats;
 /// <summary>Tells formats apart by their first bytes and opens each.</summary>
 internal static class FormatOpener
 {
-    public static Opened Open(ReadOnlyMemory<byte> content, string name, ReadLimits limits, TextHints? hints)
+    public static Opened Open(ReadOnlyMemory<byte> content, string name, ReadLimits limits, TextHints? hints, bool nested = false)
     {
         var span = content.Span;
         if (span.IsEmpty)
         {
             throw new UnreadableException(Faults.Empty(name));
+        }
+
+        if (nested && span.StartsWith("PK"u8))
+        {
+            throw new UnreadableException(Faults.Unsupported(name, "a package inside an archive", "压缩包中的压缩包"));
         }
 
         if (span.StartsWith("PK\x03\x04"u8) || span.StartsWith("PK\x05\x06"u8))

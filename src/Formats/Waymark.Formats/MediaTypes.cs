@@ -1,7 +1,7 @@
 namespace Waymark.Formats;
 
 /// <summary>What a file is by its content; its name decides nothing but the delimiter in a tie.</summary>
-public enum FileFormat : byte { DelimitedText, Xlsx, Xls, Ods, Json }
+public enum FileFormat : byte { DelimitedText, Xlsx, Xls, Ods, Json, Archive }
 
 public static class FileFormatExtensions
 {
@@ -12,6 +12,7 @@ public static class FileFormatExtensions
         FileFormat.Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         FileFormat.Xls => "application/vnd.ms-excel",
         FileFormat.Ods => "application/vnd.oasis.opendocument.spreadsheet",
+        FileFormat.Archive => "application/zip",
         _ => "application/json",
     };
 }

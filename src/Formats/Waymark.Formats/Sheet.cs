@@ -27,6 +27,9 @@ public sealed class Sheet
 
     public SheetVisibility Visibility { get; }
 
+    /// <summary>Delimiter, encoding and cursor where the sheet is a text: the only one of its file, or a member of an archive.</summary>
+    public TextSource? Text => _text;
+
     /// <summary>
     /// All cells at once. Fails when the sheet is damaged or exceeds a limit; smaller faults are in
     /// <see cref="Grid.Faults"/>.

@@ -23,8 +23,9 @@ internal static class PackageOpener
             return XlsxOpener.Open(package, name, limits);
         }
 
-        throw new UnreadableException(Faults.Unsupported(name, "an archive of files, not a workbook", "文件压缩包，而非工作簿")
-            .WithHint("Unpack it and import the files inside.", "请先解压，再导入其中的文件。"));
+        return ArchiveOpener.Open(package, name, limits) ?? throw new UnreadableException(
+            Faults.Unsupported(name, "an archive of files without a delimited text", "不含分隔文本的文件压缩包")
+                .WithHint("Unpack it and import the files inside.", "请先解压，再导入其中的文件。"));
     }
 
     public static List<Error> Notes(ZipPackage package, string name)

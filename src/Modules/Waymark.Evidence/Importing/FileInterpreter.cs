@@ -50,7 +50,7 @@ internal sealed class FileInterpreter(EvidenceCatalogue catalogue, PersonDetecto
 
     public Result<Interpreted> Read(Recognised recognised, IProgress<long>? progress, CancellationToken cancellation)
     {
-        var (file, head, profile) = (recognised.File!, recognised.Head!, recognised.Profile!);
+        var (file, head, profile) = (recognised.File!, recognised.Head!.For(recognised.Profile!), recognised.Profile!);
         var early = ReleaseFinder.Find(profile, head, null);
         var reading = new FileReading(catalogue, profile, file, early, cancellation) { Progress = progress };
         if (reading.Read() is { } error)

@@ -44,12 +44,20 @@ internal static class Reports
 
     private static Dictionary<string, long> Encodings(TabularFile file, IReadOnlyList<SheetReport> sheets)
     {
-        if (file.Text is not { } text)
+        var result = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (sheet, report) in file.Sheets.Zip(sheets))
         {
-            return [];
+            foreach (var (encoding, rows) in sheet.Text is { } text ? Encodings(text, report.Rows) : [])
+            {
+                result[encoding] = result.GetValueOrDefault(encoding) + rows;
+            }
         }
 
-        var rows = sheets.Sum(sheet => sheet.Rows);
+        return result;
+    }
+
+    private static Dictionary<string, long> Encodings(TextSource text, long rows)
+    {
         var fallback = text.FallbackLines.Count;
         var result = new Dictionary<string, long>(StringComparer.Ordinal);
         switch (text.Encoding)

@@ -32,6 +32,7 @@ public static class ProfileReader
             Flags = Flags(cursor.OptionalMapping("flags")),
             Units = Map(cursor.OptionalMapping("units"), "map") ?? new([]),
             Footnotes = Footnotes(cursor.OptionalMapping("footnotes")),
+            Members = cursor.OptionalMapping("members") is { } members ? new(Patterns(members, "data"), Patterns(members, "beside")) : null,
             Tables = [.. cursor.List("tables").Select(Table)],
         };
         return errors.Count == before ? profile : null;
@@ -163,6 +164,8 @@ public static class ProfileReader
         Sheets = [.. cursor.List("sheets").Select(item => new NoteSheet(Pattern(item, "sheet") ?? LabelText.Regex("(?!)"), Letters(item, "mark", 1), Letters(item, "text", 2)))],
         Rows = Patterns(cursor, "rows"),
         Split = cursor.OptionalText("split"),
+        Joined = [.. cursor.List("joined").Select(item => new JoinedNoteRule(Pattern(item, "file") ?? LabelText.Regex("(?!)"), new LabelSet(item.TextList("text")), item.OptionalText("sign") ?? "n",
+            [.. item.List("keys").Select(key => new JoinedKey(new LabelSet(key.TextList("labels")), Choice(key, "value") ?? new(new(""), null, null), Pattern(key, "strip")))]))],
     };
 
     private static TableRule Table(PackCursor cursor) => new()

@@ -37,6 +37,9 @@ public sealed record SourceProfile
 
     public FootnoteRule Footnotes { get; init; } = new();
 
+    /// <summary>Which members of an archive hold data; null: every member is looked at.</summary>
+    public MemberRule? Members { get; init; }
+
     public required IReadOnlyList<TableRule> Tables { get; init; }
 
     /// <summary>Series named by constant choices; those that depend on the data are not listed.</summary>
@@ -177,7 +180,22 @@ public sealed record FootnoteRule
     public IReadOnlyList<Regex> Rows { get; init; } = [];
 
     public string? Split { get; init; }
+
+    public IReadOnlyList<JoinedNoteRule> Joined { get; init; } = [];
 }
+
+/// <summary>Names of members of an archive: those with data, and those known to stand beside them.</summary>
+public sealed record MemberRule(IReadOnlyList<Regex> Data, IReadOnlyList<Regex> Beside)
+{
+    public bool HoldsData(string member) => Data.Any(pattern => pattern.IsMatch(member)) && !Beside.Any(pattern => pattern.IsMatch(member));
+
+    public bool IsKnown(string member) => Data.Concat(Beside).Any(pattern => pattern.IsMatch(member));
+}
+
+/// <summary>Footnotes in a member of their own: its columns with the key, what a figure answers to each, and the column with the text.</summary>
+public sealed record JoinedNoteRule(Regex File, LabelSet Text, string Sign, IReadOnlyList<JoinedKey> Keys);
+
+public sealed record JoinedKey(LabelSet Labels, Choice Value, Regex? Strip);
 
 public enum FillMode { None, Merged, Right }
 

@@ -125,6 +125,7 @@ internal sealed class SegmentRows(IStore store) : ISegmentRows, IDisposable
         var sheet = segment.Sheet[row];
         return sheet.Length == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{import?.FileName}:{segment.SourceRows[row]}:{segment.SourceColumns[row]}")
+            : import?.MediaType == FileFormat.Archive.MediaType() ? string.Create(CultureInfo.InvariantCulture, $"{import.FileName}/{sheet}:{segment.SourceRows[row]}:{segment.SourceColumns[row]}")
             : $"{sheet}!{CellAddress.Name(segment.SourceRows[row], segment.SourceColumns[row])}";
     }
 
@@ -142,7 +143,7 @@ internal sealed class SegmentRows(IStore store) : ISegmentRows, IDisposable
                     return null;
                 }
 
-                var lines = file.Text is null ? null : new Dictionary<int, int>();
+                var lines = found.Text is null ? null : new Dictionary<int, int>();
                 for (var i = 0; lines is not null && i < grid.RowCount; i++)
                 {
                     lines[grid[i].Line] = i;

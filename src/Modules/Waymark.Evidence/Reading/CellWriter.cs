@@ -252,6 +252,14 @@ internal sealed partial class CellWriter<TRows>(FileReading file, SheetBuilder s
         var (status, confidentiality, flags) = Status(measure, ref value);
         var sink = plan.Sink;
         Footnotes(value.Mark);
+        foreach (var notes in file.Joined)
+        {
+            foreach (var sign in notes.Of(Lookup))
+            {
+                Mark(sign);
+            }
+        }
+
         var definition = plan.StaticDefinition >= 0 ? plan.StaticDefinition : sink.Definitions.Of(plan.DefinitionChoice!.Evaluate(Lookup) ?? "");
         sink.Add(_codes.AsSpan(0, plan.Dimensions.Length), period, ref value, status, confidentiality, unit, definition,
             occurrence == 0 ? 0 : sink.Occurrence(occurrence), _marks.Length == 0 ? 0 : sink.Footnotes.Of(_marks.ToString()), plan.Sheet, _line, measure.Column.Column);

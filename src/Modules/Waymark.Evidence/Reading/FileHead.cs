@@ -82,12 +82,16 @@ internal sealed class FileHead
 
     public string Medium => File.Format switch
     {
-        FileFormat.DelimitedText => "text",
+        FileFormat.DelimitedText or FileFormat.Archive => "text",
         FileFormat.Xlsx => "xlsx",
         FileFormat.Xls => "xls",
         FileFormat.Ods => "ods",
         _ => "json",
     };
+
+    /// <summary>The head as one profile sees it: of an archive the members that hold its data.</summary>
+    public FileHead For(SourceProfile profile) => File.Format == FileFormat.Archive && profile.Members is { } members
+        ? new(File, [.. Sheets.Where(sheet => members.HoldsData(sheet.Name))]) : this;
 
     public static Result<FileHead> Read(TabularFile file, CancellationToken cancellation)
     {
@@ -96,7 +100,7 @@ internal sealed class FileHead
         {
             var rows = new List<string[]>();
             var width = 0;
-            if (file.Text is { } text)
+            if (sheet.Text is { } text)
             {
                 var cursor = text.Cursor();
                 while (rows.Count < Rows && cursor.Read())

@@ -21,7 +21,10 @@ internal sealed class FileReading(EvidenceCatalogue catalogue, SourceProfile pro
 
     public SourceProfile Profile => profile;
 
-    public FileReport Report { get; } = new(file.FileName);
+    public FileReport Report { get; } = new(file.FileName) { IsArchive = file.Format == FileFormat.Archive };
+
+    /// <summary>Footnotes that stand in a member of their own and are found by what a figure is about.</summary>
+    public JoinedNotes[] Joined { get; private set; } = [];
 
     public IReadOnlyCollection<SegmentSink> Sinks => _sinks.Values;
 
@@ -40,12 +43,24 @@ internal sealed class FileReading(EvidenceCatalogue catalogue, SourceProfile pro
     /// <summary>Reads all sheets. An error means the file as such cannot be read; smaller faults are in the report.</summary>
     public Error? Read()
     {
+        var members = file.Format == FileFormat.Archive ? profile.Members : null;
+        Joined = [.. profile.Footnotes.Joined.Select(rule => JoinedNotes.Read(rule, file, Footnotes, Report, cancellation)).OfType<JoinedNotes>()];
         foreach (var sheet in file.Sheets)
         {
             cancellation.ThrowIfCancellationRequested();
             var builder = new SheetBuilder(sheet.Name);
             Report.Sheets.Add(builder);
-            if (file.Text is { } text)
+            if (members is not null && !members.HoldsData(sheet.Name))
+            {
+                if (Beside(members, sheet, builder) is { } stopped)
+                {
+                    return stopped;
+                }
+
+                continue;
+            }
+
+            if (sheet.Text is { } text)
             {
                 var error = new SheetReader<TextRows>(this, builder, new TextRows(text.Cursor()), [], cancellation).Read();
                 if (error is not null)
@@ -81,6 +96,31 @@ internal sealed class FileReading(EvidenceCatalogue catalogue, SourceProfile pro
         }
 
         return null;
+    }
+
+    /// <summary>A member beside the data: no figures, every cell counted.</summary>
+    private Error? Beside(MemberRule members, Sheet sheet, SheetBuilder builder)
+    {
+        if (!members.IsKnown(sheet.Name))
+        {
+            Report.Warn($"member/{sheet.Name}", Error.Faulty("import.member-unknown", "The source profile does not say what this member of the archive is; no figure was read from it.",
+                "来源说明未说明压缩包中的这一成员，未从中读取数字。", Report.Place(sheet.Name, 1, 1)));
+        }
+
+        var cursor = sheet.Text!.Cursor();
+        while (cursor.Read())
+        {
+            builder.Rows++;
+            builder.Columns = Math.Max(builder.Columns, cursor.FieldCount);
+            builder.Row("beside");
+            builder.Cells("beside", cursor.FieldCount);
+            if (builder.Rows % 8192 == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+
+        return cursor.Stopped;
     }
 
     public ValueReader Reader(ValueRule rule, ConceptDefinition? codes)

@@ -21,7 +21,7 @@ internal sealed record Candidate(SourceProfile Profile, bool Fits, int Score, IR
 internal static class Recogniser
 {
     public static IReadOnlyList<Candidate> Rank(IEnumerable<SourceProfile> profiles, FileHead head) => [.. profiles
-        .Select(profile => Judge(profile, head))
+        .Select(profile => Judge(profile, head.For(profile)))
         .OrderByDescending(candidate => candidate.Fits)
         .ThenByDescending(candidate => candidate.Fits ? candidate.Profile.Recognise.Priority : 0)
         .ThenByDescending(candidate => candidate.Fits ? candidate.Score : candidate.Nearness)
@@ -79,7 +79,7 @@ internal static class Recogniser
         && (condition.File is null || condition.File.IsMatch(head.File.FileName))
         && (condition.WholeColumn ? WholeColumn(condition, head) : condition.Column is null || head.Sheets.Any(sheet => sheet.Below(condition.Column).Take(20).Any(value => condition.Value?.IsMatch(value) != false)))
         && ((condition.MinWidth ?? condition.MaxWidth) is null
-            || (head.Sheets.Max(sheet => sheet.Width) is var width && width >= (condition.MinWidth ?? 0) && width <= (condition.MaxWidth ?? int.MaxValue)));
+            || (head.Sheets.Select(sheet => sheet.Width).DefaultIfEmpty(0).Max() is var width && width >= (condition.MinWidth ?? 0) && width <= (condition.MaxWidth ?? int.MaxValue)));
 
     /// <summary>Whether some value of the column matches, anywhere in a text file.</summary>
     private static bool WholeColumn(Condition condition, FileHead head)

@@ -125,8 +125,12 @@ internal sealed class FileReport(string fileName)
 
     public long DuplicateCount { get; set; }
 
+    /// <summary>Its sheets are texts, whose places are lines.</summary>
+    public bool IsArchive { get; init; }
+
     public string Place(string sheet, int row, int column) => sheet.Length == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{fileName}:{row}:{column}")
+        : IsArchive ? string.Create(CultureInfo.InvariantCulture, $"{fileName}/{sheet}:{row}:{column}")
         : $"{sheet}!{Formats.CellAddress.Name(row, column)}";
 
     public void Aside(string where, string code, string en, string zh, string raw)
