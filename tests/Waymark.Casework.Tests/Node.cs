@@ -59,6 +59,8 @@ internal sealed class Node : IAsyncDisposable
 
     public static Actor South { get; } = new("worker-3", "case-worker", ["protection/south"]);
 
+    public static Actor SouthColleague { get; } = new("worker-4", "case-worker", ["protection/south"]);
+
     public static Actor Legal { get; } = new("legal-1", "legal-officer", ["legal"], true, "key-legal");
 
     public static Actor Second { get; } = new("second-1", "supervisor", ["oversight/south"], true, "key-second");
@@ -94,7 +96,10 @@ internal sealed class Node : IAsyncDisposable
         return new()
         {
             Store = store, Keys = keys, Clock = clock, Consents = consents, Exceptions = exceptions, Folder = folder,
-            Cases = new(new(registers, store, keys, new Gate(book.Value, store, keys, consents, exceptions, clock), consents, exceptions, s_knowledge.Value, clock, _ => UnitCalendar.Default)),
+            Cases = new(new(registers, store, keys, new Gate(book.Value, store, keys, consents, exceptions, clock), consents, exceptions, s_knowledge.Value, clock, _ => UnitCalendar.Default)
+            {
+                Units = _ => Task.FromResult<IReadOnlyList<string>>(["protection/north", "protection/south"]),
+            }),
         };
     }
 
@@ -125,6 +130,10 @@ internal sealed class Node : IAsyncDisposable
         }, [("sought", sought.Id), ("enquirer", enquirer.Id)]), default));
         return (made.Address, sought, enquirer);
     }
+
+    /// <summary>A channel that the person called safe.</summary>
+    public async Task SafeAsync(RecordAddress person, CaseDesk desk) =>
+        Ok(await Cases.ChangeAsync(desk, person, new([new("contacts/a/contact", 0, """{"channel":"phone","value":"+000 invented","safe":"yes"}""")]), default));
 
     public static T Ok<T>(CaseAnswer<T> answer) where T : class
     {

@@ -5,10 +5,12 @@ using Microsoft.Playwright;
 using Waymark.App.Accounts;
 using Waymark.App.Configuration;
 using Waymark.App.Hosting;
+using Waymark.Casework.Contracts;
 using Waymark.Model;
 using Waymark.Packs;
 using Waymark.Packs.Content;
 using Waymark.Pages;
+using Waymark.Pages.Data;
 using Waymark.Protection.Contracts;
 using Waymark.Site.Tests.Support;
 using Waymark.Storage;
@@ -24,6 +26,8 @@ public sealed class CaseSite : IAsyncLifetime
 {
     public const string Worker = "Invented Worker";
     public const string Colleague = "Invented Colleague";
+    public const string Holder = "Invented Holder";
+    public const string SecondHolder = "Invented Second";
     public const string Password = "a sentence that is long enough";
 
     private const string Agency = """
@@ -76,6 +80,8 @@ public sealed class CaseSite : IAsyncLifetime
         await AdoptAsync();
         await MakeAccountAsync(Worker, Roles.CaseWorker);
         await MakeAccountAsync(Colleague, Roles.CaseWorker);
+        await MakeAccountAsync(Holder, Roles.CaseWorker, "protection/south");
+        await MakeAccountAsync(SecondHolder, Roles.CaseWorker, "protection/south");
         (_playwright, Browser) = await Journeys.Site.LaunchAsync();
     }
 
@@ -88,6 +94,22 @@ public sealed class CaseSite : IAsyncLifetime
         await _platform.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>Passes time on the node's clock.</summary>
+    public void Wait(TimeSpan time) => _clock.Advance(time);
+
+    /// <summary>A consent as it is taken in a conversation: in the person's language, through an interpreter.</summary>
+    public async Task ConsentAsync(string person, string purpose, string recipient)
+    {
+        var done = await _app.Services.GetRequiredService<IConsents>().RecordAsync(
+            new(person, purpose, recipient, ConsentChoice.Given, _clock.GetUtcNow(), null, "1", "bm", "oral-recorded", true, true, "interpreter-1", null, null, "worker-1"), CancellationToken.None);
+        done.IsOk.ShouldBeTrue(done.Error?.ToString());
+    }
+
+    /// <summary>The engine behind the pages, for what a test prepares.</summary>
+    public ICasework Cases => _app.Services.GetRequiredService<CaseworkSource>().Cases.ShouldNotBeNull();
+
+    public static CaseDesk Desk(string unit) => new(new("prepared-" + unit, "case-worker", [unit]), unit, "family-tracing");
 
     public async Task<IPage> SignedInAsync(string language, string name = Worker, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {

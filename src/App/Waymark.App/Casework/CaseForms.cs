@@ -18,6 +18,7 @@ public static class CaseForms
 {
     public static void MapCaseForms(this IEndpointRouteBuilder routes)
     {
+        routes.MapTracingForms();
         var cases = routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
         cases.MapPost("/{register}/{id}/change", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.saved", (engine, desk, record) =>
@@ -45,11 +46,11 @@ public sealed class CaseForm
 
     public CancellationToken Aborted => _context.RequestAborted;
 
-    private CaseDesks Desks => _context.RequestServices.GetRequiredService<CaseDesks>();
+    internal CaseDesks Desks => _context.RequestServices.GetRequiredService<CaseDesks>();
 
     private CaseNotices Notices => _context.RequestServices.GetRequiredService<CaseNotices>();
 
-    private ICasework? Engine => _context.RequestServices.GetRequiredService<CaseworkSource>().Cases;
+    internal ICasework? Engine => _context.RequestServices.GetRequiredService<CaseworkSource>().Cases;
 
     /// <summary>A form without its token is not read: the group refuses it (<see cref="FormToken"/>).</summary>
     public static async ValueTask<CaseForm?> BindAsync(HttpContext context) => new(
@@ -141,9 +142,9 @@ public sealed class CaseForm
 
     private static string Page(RecordAddress record) => $"/cases/{record.Register}/{record.Id}";
 
-    private IResult Done(string page, CaseDesk desk, string text) => Go(page, desk, new() { Done = text });
+    internal IResult Done(string page, CaseDesk desk, string text) => Go(page, desk, new() { Done = text });
 
-    private IResult Failed(string page, CaseDesk desk, Waymark.Protection.Contracts.Refusal? refusal, Error? error) =>
+    internal IResult Failed(string page, CaseDesk desk, Waymark.Protection.Contracts.Refusal? refusal, Error? error) =>
         Go(page, desk, new() { Refusal = refusal, Errors = error is null ? [] : [error], Entered = Typed() });
 
     /// <summary>
@@ -162,7 +163,7 @@ public sealed class CaseForm
     }
 
     private Dictionary<string, string> Typed() =>
-        _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal)).Take(1_000).ToDictionary(key => key, Entered, StringComparer.Ordinal);
+        _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal) || key == "why").Take(1_000).ToDictionary(key => key == "why" ? "v:why" : key, Entered, StringComparer.Ordinal);
 
     private IResult Go(string page, CaseDesk desk, CaseNotice notice)
     {
@@ -170,5 +171,5 @@ public sealed class CaseForm
         return Results.LocalRedirect(page + query + (Text("tab", 50) is { } tab ? "&tab=" + Uri.EscapeDataString(tab) : "") + (Text("in", 20) is { } part ? "&in=" + Uri.EscapeDataString(part) : ""));
     }
 
-    private static IResult Missing() => Problems.Result(Error.NotFound("case.nothing", "There is nothing at this address.", "此地址没有内容。"));
+    internal static IResult Missing() => Problems.Result(Error.NotFound("case.nothing", "There is nothing at this address.", "此地址没有内容。"));
 }

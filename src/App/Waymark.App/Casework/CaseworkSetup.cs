@@ -1,3 +1,4 @@
+using Waymark.App.Accounts;
 using Waymark.App.Hosting;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Features;
@@ -37,6 +38,14 @@ public static class CaseworkSetup
             : !knowledge.IsOk ? new(null, [knowledge.Error])
             : new(new Waymark.Casework.Features.Casework(new(
                 registers, platform.Store, platform.Keys, gate, provider.GetRequiredService<IConsents>(), provider.GetRequiredService<IExceptions>(), knowledge.Value.Knowledge, platform.Time,
-                _ => UnitCalendar.Default)), []);
+                _ => UnitCalendar.Default)
+            {
+                // Units are those that somebody works in; a search for a missing person asks each of them.
+                Units = async cancellationToken =>
+                {
+                    await using var scope = provider.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+                    return [.. (await scope.ServiceProvider.GetRequiredService<AccountStore>().ListAsync(cancellationToken)).SelectMany(account => account.Units).Distinct(StringComparer.Ordinal)];
+                },
+            }), []);
     }
 }

@@ -3,6 +3,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
+using Waymark.Casework.Tracing;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
@@ -19,7 +20,7 @@ public sealed partial class Casework
     {
         var address = new RecordAddress(record.Register, record.Id ?? NewId(), record.Partition);
         var place = _store.Place(address);
-        if (!place.IsOk || !desk.Actor.Units.Contains(desk.Unit, StringComparer.Ordinal) || (Registers.Bits([desk.Purpose]) & place.Value.Plan.PurposeBits) == 0)
+        if (!place.IsOk || record.Register == MatchReview.Register || !desk.Actor.Units.Contains(desk.Unit, StringComparer.Ordinal) || (Registers.Bits([desk.Purpose]) & place.Value.Plan.PurposeBits) == 0)
         {
             return CaseStore.Nothing();
         }
@@ -122,7 +123,7 @@ public sealed partial class Casework
             return Steps.Check(loaded.Plan, document, transition, context) is { } refused
                 ? new Error(ErrorKind.Refused, refused.Code, refused.Text)
                 : By(desk, OperationKind.Step) with { Step = step, State = loaded.Plan.States[transition.To].Id, StateBase = seenState, Why = why };
-        }, cancellationToken);
+        }, cancellationToken, step == MatchReview.PassOn && plan.Id == MatchReview.Found ? PassOnAsync : null);
     }
 
     public Task<CaseAnswer<Changed>> UndoAsync(CaseDesk desk, RecordAddress record, long version, string why, CancellationToken cancellationToken) =>
@@ -187,11 +188,12 @@ public sealed partial class Casework
         }) with { Value = to })), cancellationToken);
 
     private async Task<CaseAnswer<Changed>> DoAsync(
-        CaseDesk desk, RecordAddress record, string action, string recipient, Func<Loaded, CancellationToken, Task<Result<Operation>>> make, CancellationToken cancellationToken)
+        CaseDesk desk, RecordAddress record, string action, string recipient, Func<Loaded, CancellationToken, Task<Result<Operation>>> make, CancellationToken cancellationToken,
+        Func<CaseDesk, Loaded, CancellationToken, Task<Result<IReadOnlyList<RecordWrite>>>>? also = null, bool isReview = false)
     {
         for (var tries = 1; ; tries++)
         {
-            var read = await KnownAsync(desk, record, cancellationToken);
+            var read = await KnownAsync(desk, record, cancellationToken, isReview);
             if (!read.IsOk)
             {
                 return read.Error;
@@ -224,11 +226,17 @@ public sealed partial class Casework
                 return Error.Refused("case.erased", "The person this is about was erased; nothing new is kept about them.", "所涉人员已被删除；不再保存其任何新资料。");
             }
 
+            var more = also is null ? Result<IReadOnlyList<RecordWrite>>.Ok([]) : await also(desk, loaded, cancellationToken);
+            if (!more.IsOk)
+            {
+                return more.Error;
+            }
+
             var request = await AskAsync(desk, plan, after.Id, after, CaseRights.Persons(plan, after), action, recipient, await TypedAsync(loaded, after, action, cancellationToken), cancellationToken);
             var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
             {
                 Actor = desk.Actor.Account, Reason = "case." + Packs.Words.Of(operation.Value.Kind),
-                Records = [_store.Write(plan, partition, folded.Value with { Operation = folded.Value.Operation with { Decision = permit.Decision } }, ring.Value, keys.Value), .. Joined(loaded, after, keys.Value)],
+                Records = [_store.Write(plan, partition, folded.Value with { Operation = folded.Value.Operation with { Decision = permit.Decision } }, ring.Value, keys.Value), .. Joined(loaded, after, keys.Value), .. more.Value],
                 Tasks = [.. _store.Reminders(plan, after)],
             }, cancellationToken);
             if (answer.Error?.Code != "store.conflict" || tries == MostTries)

@@ -2,6 +2,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
+using Waymark.Casework.Tracing;
 using Waymark.Linkage;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
@@ -12,7 +13,11 @@ namespace Waymark.Casework.Features;
 /// <summary>What case work stands on; <c>Calendars</c> answers <see cref="UnitCalendar.Default"/> for a unit without one.</summary>
 public sealed record CaseworkParts(
     RegisterLibrary Registers, IStore Store, IKeyStore Keys, IGate Gate, IConsents Consents, IExceptions Exceptions, LinkageKnowledge Knowledge, TimeProvider Time,
-    Func<string, UnitCalendar> Calendars);
+    Func<string, UnitCalendar> Calendars)
+{
+    /// <summary>All units of the node, so that a search for a missing person asks every holder; each still sees its own only.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<string>>> Units { get; init; } = static _ => Task.FromResult<IReadOnlyList<string>>([]);
+}
 
 /// <summary>Case work over store, gate and machine.</summary>
 public sealed partial class Casework : ICasework
@@ -62,9 +67,9 @@ public sealed partial class Casework : ICasework
 
     public async Task<CaseAnswer<CaseList>> ListAsync(CaseDesk desk, ListQuestion question, CancellationToken cancellationToken)
     {
-        if (Registers.Find(question.Register) is not { } plan || plan.Id == PersonCore.Register)
+        if (Registers.Find(question.Register) is not { } plan || plan.IsTyped)
         {
-            // Persons are never listed; they are found out of a case.
+            // Persons are never listed, they are found out of a case; match reviews have a queue of their own.
             return CaseStore.Nothing();
         }
 
@@ -206,10 +211,10 @@ public sealed partial class Casework : ICasework
     }
 
     /// <summary>The record when the desk may know of it; else the one neutral answer.</summary>
-    private async Task<Result<Loaded>> KnownAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    private async Task<Result<Loaded>> KnownAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken, bool isReview = false)
     {
         var loaded = await _store.ReadAsync(record, cancellationToken);
-        return loaded.IsOk && !CaseRights.MayKnow(Registers, desk, loaded.Value.Plan, loaded.Value.Document) ? CaseStore.Nothing() : loaded;
+        return (record.Register == MatchReview.Register) != isReview ? CaseStore.Nothing() : loaded.IsOk && !CaseRights.MayKnow(Registers, desk, loaded.Value.Plan, loaded.Value.Document) ? CaseStore.Nothing() : loaded;
     }
 
     private static CaseAnswer<T> Answer<T>(GateAnswer<T> answer, Func<T, T> last) where T : class => new(answer.IsPermitted ? last(answer.Value!) : null, answer.Refusal, answer.Error)

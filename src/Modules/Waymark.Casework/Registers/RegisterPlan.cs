@@ -93,6 +93,9 @@ public sealed class RegisterPlan
 
     public required IReadOnlyList<RegisterTest> Tests { get; init; }
 
+    /// <summary>Reached through its own typed service only: no list, form, step or print of the general pages opens it.</summary>
+    public bool IsTyped => Id is People.PersonCore.Register or Tracing.MatchReview.Register;
+
     public StatePlan Initial => States.First(state => state.IsInitial);
 
     /// <summary>A field by its path without items of groups (<c>journey/place</c>).</summary>

@@ -1,0 +1,276 @@
+using Waymark.Casework.Contracts;
+using Waymark.Matching.Contracts;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+using Waymark.Storage;
+using static Waymark.Casework.Tests.Node;
+
+namespace Waymark.Casework.Tests;
+
+/// <summary>Match reviews: the holder first, two people, the second blind, the person found asked before anybody is told; every name is invented.</summary>
+public sealed class TracingTests
+{
+    /// <summary>A request of the north that is being searched, and a woman found in the south.</summary>
+    private static async Task<(RecordAddress Request, RecordAddress Enquirer, RecordAddress Found, RecordAddress Person)> SearchedAsync(Node node, string name = "Hamina Hasan", string birth = "2004-05-17", (string, string)[]? more = null)
+    {
+        var (request, _, enquirer) = await node.TracingAsync();
+        (await node.Consents.RecordAsync(new(enquirer.Id, "family-tracing", "none", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "bm", "oral-recorded", true, true, "interpreter-1", null, null, "worker-1"), default)).IsOk.ShouldBeTrue();
+        Ok(await node.Cases.StepAsync(Desk(), request, "accept", 1, null, default));
+        Ok(await node.Cases.StepAsync(Desk(), request, "search", 2, null, default));
+        var person = Ok(await node.Cases.CreateAsync(Desk(South), new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = name, ["birth"] = birth }
+            .Concat((more ?? []).Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2))).ToDictionary(StringComparer.Ordinal), [], RecordPartition.Missing), default)).Address;
+        var found = Ok(await node.Cases.CreateAsync(Desk(South), new("found-person", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["age-group"] = "adult", ["found-on"] = "2026-04", ["found-at"] = "Zuwara",
+        }, [("found", person.Id)]), default)).Address;
+        return (request, enquirer, found, person);
+    }
+
+    private static async Task<string> CandidateAsync(Node node, RecordAddress request)
+    {
+        Ok(await node.Cases.LookAsync(Desk(), request, default));
+        return Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.ShouldHaveSingleItem().Id;
+    }
+
+    private static async Task AnswerAsync(Node node, Actor actor, string id, PairChoice choice)
+    {
+        node.Clock.Advance(TimeSpan.FromSeconds(30));
+        Ok(await node.Cases.AnswerAsync(Desk(actor), id, choice, "what the records say", default));
+    }
+
+    [Fact]
+    public async Task A_candidate_arises_at_the_holder_and_the_unit_of_the_request_learns_nothing__F8()
+    {
+        await using var node = await OpenAsync();
+        var (request, _, found, _) = await SearchedAsync(node);
+        var id = await CandidateAsync(node, request);
+        Ok(await node.Cases.QueueAsync(Desk(), default)).Waiting.ShouldBeEmpty("the north asked; the south holds");
+        (await node.Cases.CardAsync(Desk(), id, default)).Error!.Code.ShouldBe("case.nothing");
+        var card = Ok(await node.Cases.CardAsync(Desk(South), id, default));
+        card.Record.Id.ShouldBe(found.Id);
+        card.Rows.Single(row => row.Field == "name").Agreement.ShouldBe(Agreement.Close);
+        card.Rows.Single(row => row.Field == "birth date").Agreement.ShouldBe(Agreement.Consistent);
+        card.Rows.Single(row => row.Field == "place").Agreement.ShouldBe(Agreement.Same);
+
+        // Looking once more puts the same question only once.
+        Ok(await node.Cases.LookAsync(Desk(), request, default));
+        Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Reasons_come_before_the_weight_and_the_second_reviewer_is_blind__M68()
+    {
+        await using var node = await OpenAsync();
+        var id = await CandidateAsync(node, (await SearchedAsync(node)).Request);
+        Ok(await node.Cases.CardAsync(Desk(South), id, default)).Score.ShouldBeNull();
+        (await node.Cases.AnswerAsync(Desk(South), id, PairChoice.Same, "", default)).Error!.Code.ShouldBe("match.why");
+        await AnswerAsync(node, South, id, PairChoice.Same);
+        var first = Ok(await node.Cases.CardAsync(Desk(South), id, default));
+        first.Score!.Explanation.Steps.Count.ShouldBe(first.Rows.Count);
+        (first.Score.Explanation.StartBits + first.Score.Explanation.Steps.Sum(step => step.Bits)).ShouldBe(first.Score.Explanation.Weight, 1e-9);
+        first.Decision.ShouldBeNull("one person decides nothing");
+
+        var second = Ok(await node.Cases.CardAsync(Desk(SouthColleague), id, default));
+        (second.OwnAnswer, second.Score, second.Decision, second.Opinions.Count).ShouldBe((null, null, null, 0));
+        (await node.Cases.AnswerAsync(Desk(South), id, PairChoice.Same, "once more", default)).Error!.Code.ShouldBe("match.answered", "nobody answers twice");
+        (await node.Cases.AnswerAsync(Desk(SouthColleague), id, PairChoice.Same, "the mother's name", default)).IsOk.ShouldBeTrue();
+        (await node.Cases.AnswerAsync(Desk(SouthColleague), id, PairChoice.Same, "the mother's name", default)).Error!.Code.ShouldBe("match.answered");
+        Ok(await node.Cases.CardAsync(Desk(South), id, default)).Opinions.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_pair_is_looked_at_for_three_seconds__M68()
+    {
+        await using var node = await OpenAsync();
+        var (request, _, _, _) = await SearchedAsync(node);
+        await CandidateAsync(node, request);
+        var other = Ok(await node.Cases.CreateAsync(Desk(South), new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = "Amina Hassan" }, [], RecordPartition.Missing), default)).Address;
+        Ok(await node.Cases.CreateAsync(Desk(South), new("found-person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["age-group"] = "adult" }, [("found", other.Id)]), default));
+        Ok(await node.Cases.LookAsync(Desk(), request, default));
+        var waiting = Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting;
+        waiting.Count.ShouldBe(2);
+        Ok(await node.Cases.AnswerAsync(Desk(South), waiting[0].Id, PairChoice.Same, "looked", default));
+        (await node.Cases.AnswerAsync(Desk(South), waiting[1].Id, PairChoice.Same, "looked", default)).Error!.Code.ShouldBe("matching.too-quick");
+    }
+
+    [Fact]
+    public async Task Two_who_disagree_leave_an_open_conflict_until_a_third_person_settles_it()
+    {
+        await using var node = await OpenAsync();
+        var id = await CandidateAsync(node, (await SearchedAsync(node)).Request);
+        await AnswerAsync(node, South, id, PairChoice.Same);
+        await AnswerAsync(node, SouthColleague, id, PairChoice.Different);
+        var card = Ok(await node.Cases.CardAsync(Desk(South), id, default));
+        (card.State, card.Decision).ShouldBe(("disputed", null));
+        var third = new Actor("worker-5", "case-worker", ["protection/south"]);
+        Ok(await node.Cases.CardAsync(Desk(third), id, default)).Opinions.ShouldBeEmpty("the third is blind too");
+        await AnswerAsync(node, third, id, PairChoice.Different);
+        Ok(await node.Cases.CardAsync(Desk(third), id, default)).Decision.ShouldBe(PairChoice.Different);
+        (await node.Cases.TakeBackAsync(Desk(third), id, default)).Error!.Code.ShouldBe("match.decided");
+    }
+
+    [Fact]
+    public async Task An_answer_is_taken_back_and_stays_in_the_history()
+    {
+        await using var node = await OpenAsync();
+        var id = await CandidateAsync(node, (await SearchedAsync(node)).Request);
+        await AnswerAsync(node, South, id, PairChoice.Same);
+        Ok(await node.Cases.TakeBackAsync(Desk(South), id, default));
+        Ok(await node.Cases.CardAsync(Desk(South), id, default)).ShouldSatisfyAllConditions(card => card.OwnAnswer.ShouldBeNull(), card => card.State.ShouldBe("proposed"));
+        (await node.Cases.TakeBackAsync(Desk(South), id, default)).Error!.Code.ShouldBe("case.nothing");
+        var operations = 0;
+        await foreach (var _ in node.Store.Records.HistoryAsync(RecordPartition.Missing, "match", id, default))
+        {
+            operations++;
+        }
+
+        operations.ShouldBe(5, "made, answered, settled, taken back, settled");
+    }
+
+    [Fact]
+    public async Task Only_a_confirmed_review_opens_the_steps_of_the_holder_and_nothing_is_merged()
+    {
+        await using var node = await OpenAsync();
+        var (request, enquirer, found, person) = await SearchedAsync(node);
+        var id = await CandidateAsync(node, request);
+        await AnswerAsync(node, South, id, PairChoice.Same);
+        Ok(await node.Cases.OpenAsync(Desk(South), found, default)).Document.Fields.ContainsKey("match-decision").ShouldBeFalse();
+        await AnswerAsync(node, SouthColleague, id, PairChoice.Same);
+        var held = Ok(await node.Cases.OpenAsync(Desk(South), found, default)).Document;
+        held.One("match-decision")!.Value.Member("id").ShouldBe(id);
+        held.One("tracing-request")!.Value.Member("id").ShouldBe(request.Id);
+        Ok(await node.Cases.CardAsync(Desk(South), id, default));
+        Ok(await node.Cases.OpenAsync(Desk(South), found, default)).Document.Persons.ShouldContain(one => one.Role == "seeker" && one.Person == enquirer.Id);
+        Ok(await node.Cases.OpenAsync(Desk(South), person, default)).Document.State.ShouldBe("current", "two records stay two records");
+    }
+
+    [Fact]
+    public async Task No_door_of_the_general_pages_reaches_a_review()
+    {
+        await using var node = await OpenAsync();
+        var id = await CandidateAsync(node, (await SearchedAsync(node)).Request);
+        var address = new RecordAddress("match", id);
+        var desk = Desk(South);
+        (await node.Cases.OpenAsync(desk, address, default)).Error!.Code.ShouldBe("case.nothing");
+        (await node.Cases.ListAsync(desk, new("match"), default)).Error!.Code.ShouldBe("case.nothing");
+        (await node.Cases.HistoryAsync(desk, address, default)).Error!.Code.ShouldBe("case.nothing");
+        (await node.Cases.ChangeAsync(desk, address, new([new("answers/x/choice", 0, "same")]), default)).Error!.Code.ShouldBe("case.nothing");
+        (await node.Cases.StepAsync(desk, address, "confirm", 1, null, default)).Error!.Code.ShouldBe("case.nothing");
+        (await node.Cases.UndoAsync(desk, address, 1, "why", default)).Error!.Code.ShouldBe("case.nothing");
+        (await node.Cases.PrintAsync(desk, address, new(null, null, null), default)).Error!.Code.ShouldBe("case.nothing");
+        (await node.Cases.HandOverAsync(desk, address, HandOverAct.Offer, "protection/north", default)).Error!.Code.ShouldBe("case.nothing");
+        (await node.Cases.CreateAsync(desk, new("match", null, new Dictionary<string, string>(StringComparer.Ordinal), []), default)).Error!.Code.ShouldBe("case.nothing");
+    }
+
+    [Fact]
+    public async Task A_request_that_was_not_accepted_is_not_compared__M26()
+    {
+        await using var node = await OpenAsync();
+        var (request, _, _) = await node.TracingAsync();
+        (await node.Cases.LookAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.not-searching");
+        (await node.Cases.LookAsync(Desk(South), request, default)).Error!.Code.ShouldBe("case.nothing");
+    }
+
+    /// <summary>Everything that the unit of the request and the family can see of it.</summary>
+    private static async Task<string> TranscriptAsync(Node node, RecordAddress request)
+    {
+        var view = Ok(await node.Cases.OpenAsync(Desk(), request, default));
+        var history = Ok(await node.Cases.HistoryAsync(Desk(), request, default));
+        var row = Ok(await node.Cases.ListAsync(Desk(), new("tracing"), default)).Rows.Single();
+        var looked = await node.Cases.LookAsync(Desk(), request, default);
+        return string.Join('\n', view.Plan.State(view.Document.State)!.Outward!.In("en"), view.Document.State, view.Document.Version, string.Join(' ', view.Document.Fields.Keys), string.Join(' ', history.Lines.Select(line => line.Operation.Kind)),
+            row.Due, row.HasConflict, looked.IsOk, looked.Error, looked.Refusal?.Code, Ok(await node.Cases.QueueAsync(Desk(), default)).Waiting.Count);
+    }
+
+    [Theory]
+    [InlineData("declined")]
+    [InlineData("undecided")]
+    [InlineData("barred")]
+    [InlineData("two-people")]
+    [InlineData("agreed")]
+    public async Task Every_outcome_reads_the_same_until_the_person_found_agreed__M26(string world)
+    {
+        await using var nobody = await OpenAsync();
+        var (alone, _, _, _) = await SearchedAsync(nobody, "Chen Wei", "1961-01-02");
+        Ok(await nobody.Cases.LookAsync(Desk(), alone, default));
+        nobody.Clock.Advance(TimeSpan.FromDays(2));
+        var expected = await TranscriptAsync(nobody, alone);
+
+        await using var node = await OpenAsync();
+        var (request, enquirer, found, person) = await SearchedAsync(node);
+        var id = await CandidateAsync(node, request);
+        var start = nobody.Clock.GetUtcNow();
+        await AnswerAsync(node, South, id, world == "two-people" ? PairChoice.Different : PairChoice.Same);
+        await AnswerAsync(node, SouthColleague, id, world == "two-people" ? PairChoice.Different : PairChoice.Same);
+        if (world != "two-people")
+        {
+            await HolderAsync(node, found, person, enquirer, world);
+        }
+
+        node.Clock.Advance(start - node.Clock.GetUtcNow());
+        var seen = await TranscriptAsync(node, request);
+        if (world == "agreed")
+        {
+            // The lawful neighbour: what was agreed arrives, and the transcript is able to differ.
+            seen.ShouldNotBe(expected);
+            var told = Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document;
+            told.One("answer-of-located")!.Value.Member("code").ShouldBe("contact-wanted");
+            Ok(await node.Cases.StepAsync(Desk(), request, "locate", told.StateVersion, null, default)).State.ShouldBe("located");
+        }
+        else
+        {
+            seen.ShouldBe(expected);
+        }
+    }
+
+    private static async Task HolderAsync(Node node, RecordAddress found, RecordAddress person, RecordAddress enquirer, string world)
+    {
+        async Task<Error?> Step(string step, Actor? actor = null)
+        {
+            var seen = Ok(await node.Cases.OpenAsync(Desk(South), found, default)).Document.StateVersion;
+            var answer = await node.Cases.StepAsync(Desk(actor ?? South) with { Facts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["subject.located"] = ["true"] } }, found, step, seen, null, default);
+            return answer.IsOk ? null : answer.Error ?? Error.Refused(answer.Refusal!.Code, string.Join(" | ", answer.Refusal.Reasons.Select(reason => reason.In("en"))), "拒绝");
+        }
+
+        async Task Enter(params (string Path, string Value)[] entries) =>
+            Ok(await node.Cases.ChangeAsync(Desk(South), found, new([.. entries.Select(entry => new FieldEntry(entry.Path, 0, entry.Value))]), default));
+
+        await Enter(("barred", world == "barred" ? "barred" : "clear"), ("asked-on", "2026-06-01"), ("how-asked", "in-person"), ("asked-language", "Somali, with an interpreter"), ("may-tell", "that she is well"));
+        (await Step("check")).ShouldBeNull();
+        (await Step("ask")).ShouldBeNull();
+        await Enter(("answer", world switch { "declined" => "declined", "undecided" => "undecided", _ => "contact-wanted" }));
+        if (world == "declined")
+        {
+            (await Step("decline")).ShouldBeNull();
+            (await Step("tell")).ShouldNotBeNull();
+            return;
+        }
+
+        if (world == "undecided")
+        {
+            (await Step("agree-adult")).ShouldNotBeNull();
+            return;
+        }
+
+        (await Step("agree-adult"))!.Code.ShouldBe("step.consent");
+        // Both who are to be brought in contact agreed to it; without the asking person's word the floor stops the last step too.
+        foreach (var one in new[] { person, enquirer })
+        {
+            (await node.Consents.RecordAsync(new(one.Id, "family-tracing", "family", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "so", "oral-recorded", true, true, "interpreter-2", null, null, "worker-3"), default)).IsOk.ShouldBeTrue();
+        }
+
+        await node.SafeAsync(person, Desk(South));
+        await node.SafeAsync(enquirer, Desk());
+        (await Step("agree-adult")).ShouldBeNull();
+        (await Step("tell"))!.Code.ShouldBe(world == "barred" ? "step.condition" : "step.second-person");
+        var told = await Step("tell", SouthColleague);
+        if (world == "barred")
+        {
+            told!.Code.ShouldBe("step.condition");
+        }
+        else
+        {
+            told.ShouldBeNull();
+        }
+    }
+}
