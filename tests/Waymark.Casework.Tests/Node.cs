@@ -49,7 +49,12 @@ internal sealed class Node : IAsyncDisposable
 
     public required Waymark.Casework.Features.Casework Cases { get; init; }
 
+    public required CaseworkParts Parts { get; init; }
+
     public required string Folder { get; init; }
+
+    /// <summary>The same node with other bounds for files, or with a scanner.</summary>
+    public Waymark.Casework.Features.Casework With(Waymark.Casework.Files.FileLimits limits, Waymark.Casework.Files.IFileScanner? scanner = null) => new(Parts with { FileLimits = limits, Scanner = scanner });
 
     public static Actor Worker { get; } = new("worker-1", "case-worker", ["protection/north"]);
 
@@ -93,13 +98,15 @@ internal sealed class Node : IAsyncDisposable
 
         var registers = RegisterLibrary.Read(outcome.Library, null);
         registers.Errors.Select(error => error.ToString()).ShouldBeEmpty();
+        var parts = new CaseworkParts(
+            registers, store, keys, new Gate(book.Value, store, keys, consents, exceptions, clock), consents, exceptions, s_knowledge.Value, clock, _ => UnitCalendar.Default)
+        {
+            Units = _ => Task.FromResult<IReadOnlyList<string>>(["protection/north", "protection/south"]),
+        };
         return new()
         {
             Store = store, Keys = keys, Clock = clock, Consents = consents, Exceptions = exceptions, Folder = folder,
-            Cases = new(new(registers, store, keys, new Gate(book.Value, store, keys, consents, exceptions, clock), consents, exceptions, s_knowledge.Value, clock, _ => UnitCalendar.Default)
-            {
-                Units = _ => Task.FromResult<IReadOnlyList<string>>(["protection/north", "protection/south"]),
-            }),
+            Parts = parts, Cases = new(parts),
         };
     }
 

@@ -134,6 +134,25 @@ public sealed class CaseForm
         return made.Value is { } created ? await engine.PersonAsync(desk, record, role, created.Address.Id, add: true, Aborted) : made;
     }
 
+    /// <summary>Takes the one file of the form in; the entry it goes to is chosen there, items of repeated groups are new ones.</summary>
+    public async Task<CaseAnswer<Changed>> AttachAsync(ICasework engine, CaseDesk desk, RecordAddress record)
+    {
+        if (engine is not ICaseFiles files || _form.Files is not [var sent])
+        {
+            return Error.Invalid("file.one", "Choose one file.", "请选择一个文件。");
+        }
+
+        if (sent.Length > files.FileLimits.FileBytes)
+        {
+            return Error.TooLarge("file.too-large", $"A file has at most {files.FileLimits.FileBytes >> 20} MiB.", $"单个文件至多 {files.FileLimits.FileBytes >> 20} MiB。");
+        }
+
+        var content = new byte[sent.Length];
+        await using var stream = sent.OpenReadStream();
+        await stream.ReadExactlyAsync(content, Aborted);
+        return await files.AttachAsync(desk, record, new(Text("path", 100) ?? "", Math.Max(0, Number("seen")), sent.FileName, content, Text("why", 200)), Aborted);
+    }
+
     private (ICasework Engine, CaseDesk Desk, RecordAddress Record)? Find(string register, string id) =>
         Engine is { } engine && engine.Registers.Find(register) is { } plan && Desks.TryFind(plan, id, Text("unit", 200), out var desk) && desk.Purpose == Text("purpose", 100)
             ? (engine, desk, new(plan.Id, id, Enum.TryParse<RecordPartition>(_form["in"].FirstOrDefault(), out var partition) && Enum.IsDefined(partition) ? partition : null)) : null;

@@ -46,6 +46,7 @@ public static class CaseworkSetup
                     await using var scope = provider.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
                     return [.. (await scope.ServiceProvider.GetRequiredService<AccountStore>().ListAsync(cancellationToken)).SelectMany(account => account.Units).Distinct(StringComparer.Ordinal)];
                 },
+                Scanner = platform.Settings.FileScanner is { } program ? new Waymark.Casework.Files.CommandScanner(program, ["-"], TimeSpan.FromSeconds(60)) : null,
             }), []);
     }
 }

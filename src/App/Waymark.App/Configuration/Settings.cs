@@ -58,6 +58,9 @@ public sealed record Settings
     /// <summary>Minutes between published checkpoints.</summary>
     public int PublishMinutes { get; init; } = 15;
 
+    /// <summary>Program that looks at files of records; null when none is named.</summary>
+    public string? FileScanner { get; init; }
+
     /// <summary>Which registers load: <c>humanitarian</c>, <c>authority</c>, <c>statistics</c> or <c>public</c>.</summary>
     public string Profile { get; init; } = "statistics";
 

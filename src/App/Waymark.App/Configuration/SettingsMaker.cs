@@ -62,6 +62,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             Profile = Text("node.profile"),
             Controller = Text("protection.controller"),
             PublishMinutes = Number("ledger.publish-minutes"),
+            FileScanner = PathOf("protection.file-scanner"),
             Origins =
             [
                 .. SettingCatalogue.All.Select(rule => new SettingOrigin(rule.Key, values[rule.Key].Text, values[rule.Key].From)),

@@ -19,7 +19,12 @@ public sealed class SecurityHeaders(RequestDelegate next, Settings settings)
         {
             var (http, secure) = ((HttpContext, bool))state;
             var headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            if (headers.ContentSecurityPolicy.Count == 0)
+            {
+                // Files of records carry a stricter one of their own.
+                headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            }
+
             headers.XContentTypeOptions = "nosniff";
             // "no-referrer" would make browsers send "Origin: null" with our own forms; nothing leaves this site either way.
             headers["Referrer-Policy"] = "same-origin";

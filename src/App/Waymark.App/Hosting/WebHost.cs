@@ -157,6 +157,7 @@ public static class WebHost
         app.UseRateLimiter();
         app.UseMiddleware<KeyPurposeGuard>();
         app.UseAuthorization();
+        app.Use(Casework.HeldInMemory.InvokeAsync);
         app.UseAntiforgery();
         app.UseOutputCache();
         app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
@@ -169,6 +170,7 @@ public static class WebHost
         app.MapLedger();
         app.MapLinkageForms();
         app.MapCaseForms();
+        app.MapCaseFiles();
         app.MapForms();
         app.MapJobs();
         app.MapEvidenceApi();

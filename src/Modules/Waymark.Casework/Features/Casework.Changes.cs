@@ -123,7 +123,7 @@ public sealed partial class Casework
             return Steps.Check(loaded.Plan, document, transition, context) is { } refused
                 ? new Error(ErrorKind.Refused, refused.Code, refused.Text)
                 : By(desk, OperationKind.Step) with { Step = step, State = loaded.Plan.States[transition.To].Id, StateBase = seenState, Why = why };
-        }, cancellationToken, step == MatchReview.PassOn && plan.Id == MatchReview.Found ? PassOnAsync : null);
+        }, cancellationToken, step == MatchReview.PassOn && plan.Id == MatchReview.Found ? (found, _, token) => PassOnAsync(desk, found, token) : null);
     }
 
     public Task<CaseAnswer<Changed>> UndoAsync(CaseDesk desk, RecordAddress record, long version, string why, CancellationToken cancellationToken) =>
@@ -189,7 +189,7 @@ public sealed partial class Casework
 
     private async Task<CaseAnswer<Changed>> DoAsync(
         CaseDesk desk, RecordAddress record, string action, string recipient, Func<Loaded, CancellationToken, Task<Result<Operation>>> make, CancellationToken cancellationToken,
-        Func<CaseDesk, Loaded, CancellationToken, Task<Result<IReadOnlyList<RecordWrite>>>>? also = null, bool isReview = false)
+        Func<Loaded, RecordVault.Ring, CancellationToken, Task<Result<Beside>>>? with = null, bool isReview = false)
     {
         for (var tries = 1; ; tries++)
         {
@@ -226,17 +226,19 @@ public sealed partial class Casework
                 return Error.Refused("case.erased", "The person this is about was erased; nothing new is kept about them.", "所涉人员已被删除；不再保存其任何新资料。");
             }
 
-            var more = also is null ? Result<IReadOnlyList<RecordWrite>>.Ok([]) : await also(desk, loaded, cancellationToken);
-            if (!more.IsOk)
+            var beside = with is null ? new Beside(_ => [], []) : await with(loaded with { Document = after }, ring.Value, cancellationToken);
+            if (!beside.IsOk)
             {
-                return more.Error;
+                return beside.Error;
             }
 
             var request = await AskAsync(desk, plan, after.Id, after, CaseRights.Persons(plan, after), action, recipient, await TypedAsync(loaded, after, action, cancellationToken), cancellationToken);
             var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
             {
                 Actor = desk.Actor.Account, Reason = "case." + Packs.Words.Of(operation.Value.Kind),
-                Records = [_store.Write(plan, partition, folded.Value with { Operation = folded.Value.Operation with { Decision = permit.Decision } }, ring.Value, keys.Value), .. Joined(loaded, after, keys.Value), .. more.Value],
+                Records = [_store.Write(plan, partition, folded.Value with { Operation = folded.Value.Operation with { Decision = permit.Decision } }, ring.Value, keys.Value), .. Joined(loaded, after, keys.Value),
+                    .. beside.Value.Records(permit)],
+                BlobReferences = beside.Value.Blobs,
                 Tasks = [.. _store.Reminders(plan, after)],
             }, cancellationToken);
             if (answer.Error?.Code != "store.conflict" || tries == MostTries)
@@ -271,6 +273,12 @@ public sealed partial class Casework
             {
                 changes.Add(new(entry.Path, entry.Seen, ChangeMode.Set, []));
                 continue;
+            }
+
+            if (field.Type == FieldType.File)
+            {
+                // A form names no file: it would lend what lies in another record.
+                return Error.Invalid("file.door", "Files come in by their own form.", "文件须由专门的表单上传。", entry.Path);
             }
 
             var value = ValueReader.Read(field, entry.Value);

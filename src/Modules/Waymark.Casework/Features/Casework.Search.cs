@@ -219,8 +219,18 @@ public sealed partial class Casework
             count++;
         }
 
+        if (await SweepFilesAsync(account, person.Id, person.Id, cancellationToken) is { } unswept)
+        {
+            return unswept;
+        }
+
         foreach (var use in await UsesAsync(person, cancellationToken))
         {
+            if (await SweepFilesAsync(account, use.Id, person.Id, cancellationToken) is { } left)
+            {
+                return left;
+            }
+
             for (var tries = 1; ; tries++)
             {
                 var loaded = await _store.ReadAsync(new(use.Register, use.Id, use.Partition), cancellationToken);

@@ -212,12 +212,12 @@ public sealed partial class Casework
     /// What the request learns when the holder's last step is taken: that there is a match, and the answer of the person found, in the same commit. Before that, whatever happens
     /// at the holder changes no byte of the request (M26).
     /// </summary>
-    private async Task<Result<IReadOnlyList<RecordWrite>>> PassOnAsync(CaseDesk desk, Loaded found, CancellationToken cancellationToken)
+    private async Task<Result<Beside>> PassOnAsync(CaseDesk desk, Loaded found, CancellationToken cancellationToken)
     {
         if (found.Document.One("tracing-request")?.Value is not { } pointer || await ReadAsync(pointer, cancellationToken) is not { IsOk: true } request
             || request.Value.Plan.State(request.Value.Document.State) is not { IsTerminal: false })
         {
-            return Result<IReadOnlyList<RecordWrite>>.Ok([]);
+            return new Beside(_ => [], []);
         }
 
         var (plan, document) = (request.Value.Plan, request.Value.Document);
@@ -229,7 +229,7 @@ public sealed partial class Casework
         var keys = await _store.KeysAsync(request.Value.Partition, cancellationToken);
         var ring = await _store.WritingRingAsync(plan, request.Value.Partition, document, cancellationToken);
         return (folded.Error ?? keys.Error ?? ring.Error) is { } failed ? failed
-            : Result<IReadOnlyList<RecordWrite>>.Ok([_store.Write(plan, request.Value.Partition, folded.Value, ring.Value, keys.Value)]);
+            : new Beside(_ => [_store.Write(plan, request.Value.Partition, folded.Value, ring.Value, keys.Value)], []);
     }
 
     private Task<Result<Loaded>> ReadAsync(FieldValue pointer, CancellationToken cancellationToken) =>

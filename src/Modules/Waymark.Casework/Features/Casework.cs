@@ -17,6 +17,11 @@ public sealed record CaseworkParts(
 {
     /// <summary>All units of the node, so that a search for a missing person asks every holder; each still sees its own only.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<string>>> Units { get; init; } = static _ => Task.FromResult<IReadOnlyList<string>>([]);
+
+    public Files.FileLimits FileLimits { get; init; } = new();
+
+    /// <summary>Null: files are kept unscanned, and every page says so.</summary>
+    public Files.IFileScanner? Scanner { get; init; }
 }
 
 /// <summary>Case work over store, gate and machine.</summary>
