@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Waymark.Site.Tests.Casework;
 
-/// <summary>Files of a record in a real browser without script; the people in it are invented.</summary>
+/// <summary>Files of a record and filters that are kept, in a real browser without script; the people in it are invented.</summary>
 public sealed class CaseFilePagesTests(CaseSite site) : IClassFixture<CaseSite>
 {
     // A gradient of 16 × 8 points; what a camera adds is put in front and an archive behind.
@@ -69,6 +69,30 @@ public sealed class CaseFilePagesTests(CaseSite site) : IClassFixture<CaseSite>
         var link = await page.Locator("article a", new() { HasText = "Download" }).Last.GetAttributeAsync("href");
         (await (await page.APIRequest.GetAsync(new Uri(site.Address, link).ToString())).BodyAsync()).Length.ShouldBe(3_000_000);
         (await page.RunAxe()).Violations.Select(violation => violation.Id).ShouldBeEmpty();
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh")]
+    public async Task A_filter_is_kept_under_a_name_used_and_removed(string language)
+    {
+        var page = await site.SignedInAsync(language, script: false);
+        await MakeAsync(page);
+        await page.GotoAsync("/cases/tracing?purpose=family-tracing");
+        await page.SelectOptionAsync("#state", "draft");
+        await page.SelectOptionAsync("select[name='f:cause']", "shipwreck");
+        await Journeys.Site.FollowAsync(page, "form.filters button");
+        await page.Locator("details:has(#filter-name) > summary").ClickAsync();
+        await page.FillAsync("#filter-name", "Wrecks " + language);
+        await Journeys.Site.FollowAsync(page, "form[action='/cases/tracing/filters'] button");
+        await Journeys.Site.FollowAsync(page, "nav[aria-labelledby=saved] a");
+        new Uri(page.Url).Query.ShouldContain("state=draft&f:cause=shipwreck");
+        (await page.Locator("tbody tr").CountAsync()).ShouldBeGreaterThan(0);
+        (await page.Locator("nav[aria-labelledby=saved] a").First.GetAttributeAsync("accesskey")).ShouldBe("1");
+        await page.Locator("details:has(#filter-name) > summary").ClickAsync();
+        await Journeys.Site.FollowAsync(page, "form[action='/cases/tracing/filters/remove'] button");
+        (await page.Locator("nav[aria-labelledby=saved] a").CountAsync()).ShouldBe(0);
         await page.Context.CloseAsync();
     }
 

@@ -21,6 +21,8 @@ public static class CaseForms
         routes.MapTracingForms();
         var cases = routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
+        cases.MapPost("/{register}/filters", (string register, CaseForm form) => form.KeepFilterAsync(register));
+        cases.MapPost("/{register}/filters/remove", (string register, CaseForm form) => form.RemoveFilterAsync(register));
         cases.MapPost("/{register}/{id}/change", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.saved", (engine, desk, record) =>
             engine.ChangeAsync(desk, record, new(form.Entries(), form.Text("why", 200)), form.Aborted)));
         cases.MapPost("/{register}/{id}/step", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.stepped", (engine, desk, record) =>
@@ -86,6 +88,30 @@ public sealed class CaseForm
         var values = Entries().ToDictionary(entry => entry.Path, entry => entry.Value, StringComparer.Ordinal);
         var made = await engine.CreateAsync(Told.Said(desk, Text("told", 20)), new(plan.Id, Text("id", 32), values, []), Aborted);
         return made.Value is { } record ? Done($"/cases/{plan.Id}/{record.Address.Id}", desk, "case.made") : Failed($"/cases/{plan.Id}/new", desk, made.Refusal, made.Error);
+    }
+
+    /// <summary>Keeps what the list is filtered by under a name of the person's own.</summary>
+    public async Task<IResult> KeepFilterAsync(string register)
+    {
+        if (Engine is not ISavedFilters filters || Engine?.Registers.Find(register) is not { } plan || !Desks.TryFind(plan, Text("unit", 200), Text("purpose", 100), out var desk))
+        {
+            return Missing();
+        }
+
+        var fields = _form.Keys.Where(key => key.StartsWith("f:", StringComparison.Ordinal)).Take(16).ToDictionary(key => key[2..], key => Text(key, 100) ?? "", StringComparer.Ordinal);
+        var kept = await filters.SaveFilterAsync(desk, plan.Id, new(Text("name", 200) ?? "", Text("state", 100), fields, Text("mine", 1) == "1"), Aborted);
+        return kept.IsOk ? Done("/cases/" + plan.Id, desk, "case.filter-kept") : Failed("/cases/" + plan.Id, desk, null, kept.Error);
+    }
+
+    public async Task<IResult> RemoveFilterAsync(string register)
+    {
+        if (Engine is not ISavedFilters filters || Engine?.Registers.Find(register) is not { } plan || !Desks.TryFind(plan, Text("unit", 200), Text("purpose", 100), out var desk))
+        {
+            return Missing();
+        }
+
+        var removed = await filters.RemoveFilterAsync(desk, plan.Id, Text("name", 200) ?? "", Aborted);
+        return removed.IsOk ? Done("/cases/" + plan.Id, desk, "case.filter-removed") : Failed("/cases/" + plan.Id, desk, null, removed.Error);
     }
 
     public async Task<IResult> DoAsync(string register, string id, string done, Func<ICasework, CaseDesk, RecordAddress, Task<CaseAnswer<Changed>>> act)
