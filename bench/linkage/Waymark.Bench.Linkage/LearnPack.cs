@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +19,7 @@ internal static partial class LearnPack
         var folder = new NameFolder(PackFolder.Read(pack).Value);
         foreach (var (list, script, longest) in Lists)
         {
-            var pairs = Pairs(Path.Combine(data, $"namepairs/wd_{list}_train.tsv.gz"), folder).ToList();
+            var pairs = NamePairs.Read(Path.Combine(data, $"namepairs/wd_{list}_train.tsv.gz"), folder).ToList();
             var table = SpellingLearner.Learn(pairs, longest, 8, script == Script.Han ? 0.02 : 0.002, CancellationToken.None)
                 .ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
             if (script == Script.Han)
@@ -49,32 +48,15 @@ internal static partial class LearnPack
         return 0;
     }
 
-    public static IEnumerable<SpellingPair> Pairs(string path, NameFolder folder)
-    {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        while (reader.ReadLine() is { } line)
-        {
-            var cut = line.Split('\t');
-            var latin = Letters(folder.Fold(cut[0]));
-            var native = Transliterator.Spoken(folder.Fold(cut[1].Replace(" ", "", StringComparison.Ordinal)).Replace(" ", "", StringComparison.Ordinal));
-            if (latin.Length > 0 && native.Length > 0)
-            {
-                yield return new(native, latin, int.Parse(cut[2], CultureInfo.InvariantCulture));
-            }
-        }
-    }
-
     private static IEnumerable<SpellingPair> Khmer(string data, NameFolder folder)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(data, "names/khmer_names.json")));
         foreach (var name in json.RootElement.EnumerateArray())
         {
-            yield return new(folder.Fold(name.GetProperty("givenName").GetString()!), Letters(folder.Fold(name.GetProperty("romanizedGiven").GetString()!)), 1);
-            yield return new(folder.Fold(name.GetProperty("surname").GetString()!), Letters(folder.Fold(name.GetProperty("romanizedSurname").GetString()!)), 1);
+            yield return new(folder.Fold(name.GetProperty("givenName").GetString()!), NamePairs.Letters(folder.Fold(name.GetProperty("romanizedGiven").GetString()!)), 1);
+            yield return new(folder.Fold(name.GetProperty("surname").GetString()!), NamePairs.Letters(folder.Fold(name.GetProperty("romanizedSurname").GetString()!)), 1);
         }
     }
-
-    private static string Letters(string folded) => new([.. folded.Where(char.IsAsciiLetterLower)]);
 
     private static Spelling[] Shared(string[] latin) => [.. latin.Select((l, i) => new Spelling(l, (float)Math.Log2(Math.Pow(2, -i) / (2 - Math.Pow(2, 1 - latin.Length)))))];
 
@@ -101,7 +83,7 @@ internal static partial class LearnPack
         for (var c = '\u4E00'; c <= '\u9FA5'; c++)
         {
             var native = c.ToString();
-            var pinyin = Letters(Icu.Transliterate("Han-Latin; NFD; [:Nonspacing Mark:] Remove; Latin-ASCII; Lower", native));
+            var pinyin = NamePairs.Letters(Icu.Transliterate("Han-Latin; NFD; [:Nonspacing Mark:] Remove; Latin-ASCII; Lower", native));
             var all = new Dictionary<string, double>(StringComparer.Ordinal);
             void Add(string latin, double p) => all[latin] = all.GetValueOrDefault(latin) + p;
             if (pinyin.Length > 0)
@@ -155,7 +137,7 @@ internal static partial class LearnPack
         foreach (var (list, tag) in new[] { ("arabic", "ar"), ("russian", "ru"), ("hebrew", "he") })
         {
             var transliterator = new Transliterator(knowledge);
-            foreach (var group in Pairs(Path.Combine(data, $"namepairs/wd_{list}_train.tsv.gz"), folder).Where(p => p.Count >= 3 && p.Native.Length >= 3 && p.Latin.Length >= 3).GroupBy(p => p.Native))
+            foreach (var group in NamePairs.Read(Path.Combine(data, $"namepairs/wd_{list}_train.tsv.gz"), folder).Where(p => p.Count >= 3 && p.Native.Length >= 3 && p.Latin.Length >= 3).GroupBy(p => p.Native))
             {
                 var units = transliterator.Units(group.Key);
                 var good = group.Where(p => transliterator.Evidence(units, Encoding.ASCII.GetBytes(p.Latin)) >= 0.5 * 3.7 * p.Latin.Length)
