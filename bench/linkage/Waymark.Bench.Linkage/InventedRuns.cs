@@ -21,6 +21,11 @@ internal static class InventedRuns
                 outside += whole.IsWithin ? 0 : 1;
                 Console.WriteLine(FormattableString.Invariant(
                     $"{kind.Name,-36} {seed}: F1 {quality.AtThreshold.F1:0.000} best {quality.Best.F1:0.000} at {outcome.Threshold:0.00}; links {quality.AtThreshold.Found}, false expected {quality.ExpectedFalse:0.0} real {real} {(whole.IsWithin ? "" : "OUTSIDE")}"));
+                foreach (var group in outcome.Trust.Where(g => !g.IsTrusted))
+                {
+                    Console.WriteLine(FormattableString.Invariant($"      candidates only: {group.Kind} {group.Value}: {group.Links} pairs, model expects {group.ExpectedFalse:0.0} false, its own strangers {group.OwnFalse:0.0}"));
+                }
+
                 if (rest.Contains("--groups"))
                 {
                     foreach (var group in outcome.Groups(entities).Where(g => !g.IsWithin))

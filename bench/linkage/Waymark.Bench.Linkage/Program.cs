@@ -66,6 +66,11 @@ int Evaluate(string[] rest)
         var expected = outcome.Calibration.FirstOrDefault(p => p.Threshold >= outcome.Threshold - 1e-9)?.ExpectedFalse ?? 0;
         Console.WriteLine($"{set.Name}: {seconds:0.00} s (process {process:0.00}, cpu {cpu:0.00}; packs {packs:0.00}, load {load - packs:0.00}/{loadCpu:0.00}, {string.Join(", ", steps)}), {peak} MiB, {outcome.Compared} pairs, kept recall {recall:0.000}");
         Console.WriteLine($"   auto@{outcome.Threshold:0.00} {auto}; best@{at:0.000} {best.F1:0.0000}; clustered {Quality.Clustered(outcome.Clusters, entity, truth, left.Rows)}; false expected {expected:0.0} real {auto.Found - auto.Right}{(outcome.OneToOne ? " 1:1" : "")}");
+        foreach (var group in outcome.Trust.Where(g => !g.IsTrusted))
+        {
+            Console.WriteLine($"   candidates only: {group.Kind} {group.Value}: {group.Links} pairs, model expects {group.ExpectedFalse:0.0} false, its own strangers {group.OwnFalse:0.0}");
+        }
+
         if (verbose)
         {
             Report.Print(outcome);

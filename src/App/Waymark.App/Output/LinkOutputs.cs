@@ -11,7 +11,8 @@ public sealed record LinkFileOutput(
 /// <summary>A run of linking. Expected false and missed links are the model's own account at the threshold; no labels are used.</summary>
 public sealed record LinkOutput(
     IReadOnlyList<LinkFileOutput> Files, long Compared, int Links, double Threshold, double ExpectedFalse, double ExpectedMissed, bool OneToOne,
-    int Clusters, int ClusteredRecords, int LargestCluster, IReadOnlyList<CalibrationPoint> Calibration, BlockReport Blocks, string PackHash, int Explained);
+    int Clusters, int ClusteredRecords, int LargestCluster, IReadOnlyList<CalibrationPoint> Calibration, BlockReport Blocks, string PackHash, int Explained,
+    IReadOnlyList<GroupTrust> CandidatesOnly);
 
 /// <summary>What is in the files before they are linked.</summary>
 public sealed record LinkProfileOutput(

@@ -19,13 +19,16 @@ public sealed record LinkageQuality(PairQuality AtThreshold, PairQuality Best, d
         var sorted = outcome.Pairs.OrderByDescending(p => p.Probability).ThenByDescending(p => p.Weight).ToArray();
         var (at, best) = (new PairQuality(0, 0, truth), new PairQuality(0, 0, truth));
         var (right, threshold, expected) = (0L, 1.0, 0.0);
+        var (links, linked) = (0L, 0L);
         for (var i = 0; i < sorted.Length; i++)
         {
             right += entities[sorted[i].Left] == entities[sorted[i].Right] ? 1 : 0;
             var now = new PairQuality(right, i + 1, truth);
-            if (sorted[i].Probability >= outcome.Threshold)
+            if (outcome.IsLink(sorted[i]))
             {
-                at = now;
+                links++;
+                linked += entities[sorted[i].Left] == entities[sorted[i].Right] ? 1 : 0;
+                at = new(linked, links, truth);
                 expected += 1 - sorted[i].Probability;
             }
 

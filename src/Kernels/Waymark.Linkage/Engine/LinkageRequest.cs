@@ -81,8 +81,22 @@ public sealed class LinkageOutcome
 
     internal PairGroups PairGroups { get; init; } = null!;
 
+    /// <summary>Links per group of people with what is known of their calibration without a truth.</summary>
+    public IReadOnlyList<GroupTrust> Trust { get; init; } = [];
+
+    internal Func<LinkedPair, GroupTrust?>? Doubts { get; init; }
+
+    /// <summary>
+    /// Whether a pair is a link: at or above <see cref="Threshold"/> and in no group that the model is wrong about. A pair above the threshold
+    /// that is no link is a candidate for a person to look at.
+    /// </summary>
+    public bool IsLink(LinkedPair pair) => pair.Probability >= Threshold && DoubtOf(pair) is null;
+
+    /// <summary>The group that makes a pair a candidate only; null when there is none.</summary>
+    public GroupTrust? DoubtOf(LinkedPair pair) => Doubts?.Invoke(pair);
+
     /// <summary>The links by script, name shape, sex, age band and date quality against the persons of the records, left file first.</summary>
-    public IReadOnlyList<GroupCalibration> Groups(IReadOnlyList<string> entities) => PairGroups.Of(Pairs.Where(p => p.Probability >= Threshold), entities);
+    public IReadOnlyList<GroupCalibration> Groups(IReadOnlyList<string> entities) => PairGroups.Of(Pairs.Where(IsLink), entities);
 
     /// <summary>What a person should look at next.</summary>
     public ReviewQueue Queue() => new(this);

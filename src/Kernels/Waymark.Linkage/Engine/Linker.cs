@@ -95,7 +95,12 @@ public sealed class Linker
             : Calibration.Curve(posterior, _scan.Histogram.Counts);
         var threshold = _request.Threshold ?? Calibration.Best(curve);
         steps.Done("calibrate", pairs.Count);
-        var clusters = Clusterer.Run(_records.Count, pairs, threshold, Cohesion, known, _records.ContentHash, cancel);
+        var groups = new PairGroups(_records);
+        var trust = GroupCheck.Run(groups, _layout, _random, pairs, threshold, new PairComparer(_records, _layout, _request.Knowledge));
+        var distrusted = trust.FindAll(t => !t.Group.IsTrusted);
+        GroupTrust? Doubt(LinkedPair p) => p.Rule == LinkedPair.Reviewed ? null : distrusted.Find(d => groups.Key(d.Kind, p.Left, p.Right) == d.Key).Group;
+        var joining = distrusted.Count == 0 ? pairs : pairs.FindAll(p => Doubt(p) is null);
+        var clusters = Clusterer.Run(_records.Count, joining, threshold, Cohesion, known, _records.ContentHash, cancel);
         if (!oneToOne && !_records.IsTwoFiles)
         {
             var seen = pairs.Sum(p => (double)p.Probability);
@@ -119,7 +124,9 @@ public sealed class Linker
             OneToOne = oneToOne,
             LeftCount = _records.LeftCount,
             Explainer = new PairExplainer(_records, _layout, model, _request.Knowledge),
-            PairGroups = new PairGroups(_records),
+            PairGroups = groups,
+            Trust = [.. trust.Select(t => t.Group)],
+            Doubts = distrusted.Count == 0 ? null : Doubt,
             Reviewed = reviewed,
             Content = _records.ContentHash,
         };
@@ -171,7 +178,7 @@ public sealed class Linker
         return (pairs, reviewed);
     }
 
-    private static int SampleSize(int records) => records < 12_000 ? 60_000 : records < 100_000 ? 300_000 : 600_000;
+    private static int SampleSize(int records) => records < 12_000 ? 150_000 : records < 100_000 ? 300_000 : 600_000;
 
     internal sealed class Steps(IProgress<LinkageProgress>? progress)
     {

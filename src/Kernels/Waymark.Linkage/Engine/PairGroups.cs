@@ -38,58 +38,102 @@ public sealed record GroupCalibration(string Kind, string Value, long Links, dou
     }
 }
 
-/// <summary>Sorts links into groups of people, so that a model that is wrong about one of them is seen.</summary>
-internal sealed class PairGroups(PreparedRecords records)
+/// <summary>
+/// Links of one group checked without a truth: strangers of that group may agree more often than strangers on the whole, whom the model knows. What it
+/// expects of false links is multiplied by how much more; when that is more than twice as many, the model is wrong about the group.
+/// </summary>
+/// <param name="Kind">"script", "name shape", "sex", "age band" or "date quality".</param>
+/// <param name="Value">The group.</param>
+/// <param name="Links">Pairs at or above the threshold.</param>
+/// <param name="ExpectedFalse">False ones as the model expects.</param>
+/// <param name="OwnFalse">False ones as the group's own strangers let expect.</param>
+public sealed record GroupTrust(string Kind, string Value, long Links, double ExpectedFalse, double OwnFalse)
 {
+    /// <summary>False: pairs of this group are candidates, not links.</summary>
+    public bool IsTrusted => OwnFalse <= 2 * ExpectedFalse || OwnFalse < 3;
+}
+
+/// <summary>Sorts links into groups of people, so that a model that is wrong about one of them is seen.</summary>
+internal sealed class PairGroups
+{
+    private static readonly string[] s_kinds = ["script", "name shape", "sex", "age band", "date quality"];
+    private static readonly string[] s_shapes = ["none", "one part", "two parts", "three parts or more"];
+    private static readonly string[] s_sexes = ["unknown", "male", "female"];
+    private static readonly string[] s_qualities = ["missing", "estimated", "year", "month", "1 January", "day"];
+    private readonly byte[]?[] _codes;
+
+    public PairGroups(PreparedRecords records)
+    {
+        var count = records.Count;
+        byte[] Of(Func<int, int> code) => [.. Enumerable.Range(0, count).Select(r => (byte)code(r))];
+        _codes =
+        [
+            records.Names is { } names ? Of(r => (int)names.Scripts[r]) : null,
+            records.Names is { } named ? Of(r => Math.Min(3, named.IdsOf(r).Length)) : null,
+            records.Sexes is { } sexes ? Of(r => sexes[r]) : null,
+            records.Dates is not null ? Of(r => Math.Clamp(records.DateOf(r).KeyYear / 20, 0, 254)) : null,
+            records.Dates is not null ? Of(r => Quality(records.DateOf(r))) : null,
+        ];
+    }
+
     public IReadOnlyList<GroupCalibration> Of(IEnumerable<LinkedPair> links, IReadOnlyList<string> entities)
     {
-        var groups = new SortedDictionary<(string Kind, string Value), (long Links, double Expected, long Real)>();
+        var groups = new SortedDictionary<(int Kind, string Value), (long Links, double Expected, long Real)>();
         foreach (var pair in links)
         {
             var wrong = entities[pair.Left] != entities[pair.Right];
-            foreach (var key in Keys(pair))
+            for (var kind = 0; kind < s_kinds.Length; kind++)
             {
-                var now = groups.GetValueOrDefault(key);
-                groups[key] = (now.Links + 1, now.Expected + 1 - pair.Probability, now.Real + (wrong ? 1 : 0));
+                if (Key(kind, pair.Left, pair.Right) is >= 0 and var key)
+                {
+                    var name = (kind, NameOf(kind, key));
+                    var now = groups.GetValueOrDefault(name);
+                    groups[name] = (now.Links + 1, now.Expected + 1 - pair.Probability, now.Real + (wrong ? 1 : 0));
+                }
             }
         }
 
-        return [.. groups.Select(g => new GroupCalibration(g.Key.Kind, g.Key.Value, g.Value.Links, Math.Round(g.Value.Expected, 2), g.Value.Real))];
+        return [.. groups.Select(g => new GroupCalibration(s_kinds[g.Key.Kind], g.Key.Value, g.Value.Links, Math.Round(g.Value.Expected, 2), g.Value.Real))];
     }
 
-    private IEnumerable<(string Kind, string Value)> Keys(LinkedPair pair)
+    /// <summary>The groups of a kind that a pair can fall into, as numbers from 0; -1 when the files do not say.</summary>
+    public int Key(int kind, int left, int right)
     {
-        if (records.Names is not null)
+        if (_codes[kind] is not { } codes)
         {
-            yield return ("script", Both(records.Names.Scripts[pair.Left].ToString(), records.Names.Scripts[pair.Right].ToString()));
-            yield return ("name shape", Both(Shape(pair.Left), Shape(pair.Right)));
+            return -1;
         }
 
-        if (records.Sexes is not null)
-        {
-            yield return ("sex", Both(Sex(pair.Left), Sex(pair.Right)));
-        }
-
-        if (records.Dates is not null)
-        {
-            yield return ("age band", Band(records.DateOf(pair.Left), records.DateOf(pair.Right)));
-            yield return ("date quality", Both(Quality(records.DateOf(pair.Left)), Quality(records.DateOf(pair.Right))));
-        }
+        var (a, b) = (codes[left], codes[right]);
+        return kind == 3 ? (a == 0 ? b : b == 0 ? a : Math.Min(a, b)) << 8 : a < b ? (a << 8) | b : (b << 8) | a;
     }
 
-    private string Shape(int record) => records.Names!.IdsOf(record).Length switch { 0 => "none", 1 => "one part", 2 => "two parts", _ => "three parts or more" };
+    /// <summary>Whether pairs fall into groups of a kind by the field itself.</summary>
+    public static bool IsSortedBy(int kind, FieldRole role) => (kind == 2 && role == FieldRole.Sex) || (kind is 3 or 4 && role == FieldRole.BirthDate);
 
-    private string Sex(int record) => records.Sexes![record] switch { 1 => "male", 2 => "female", _ => "unknown" };
+    public static int Kinds => s_kinds.Length;
 
-    /// <summary>By decade of birth, since a kernel knows no present.</summary>
-    private static string Band(PartialBirthDate a, PartialBirthDate b)
+    public static string KindOf(int kind) => s_kinds[kind];
+
+    public static string NameOf(int kind, int key)
     {
-        var year = a.IsEmpty ? b.KeyYear : a.KeyYear;
-        return year == 0 ? "unknown" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{year / 20 * 20}–{(year / 20 * 20) + 19}");
+        if (kind == 3)
+        {
+            // By twenty years of birth, since a kernel knows no present.
+            var year = (key >> 8) * 20;
+            return year == 0 ? "unknown" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{year}–{year + 19}");
+        }
+
+        string One(int code) => kind switch
+        {
+            0 => ((Script)code).ToString(),
+            1 => s_shapes[code],
+            2 => s_sexes[code],
+            _ => s_qualities[code],
+        };
+        var (a, b) = (One(key >> 8), One(key & 255));
+        return a == b ? a : string.CompareOrdinal(a, b) < 0 ? $"{a} / {b}" : $"{b} / {a}";
     }
 
-    private static string Quality(PartialBirthDate date) =>
-        date.IsEmpty ? "missing" : date.Estimated ? "estimated" : date.Month == 0 ? "year" : date.Day == 0 ? "month" : date.IsDefaultDay ? "1 January" : "day";
-
-    private static string Both(string a, string b) => a == b ? a : string.CompareOrdinal(a, b) < 0 ? $"{a} / {b}" : $"{b} / {a}";
+    private static int Quality(PartialBirthDate date) => date.IsEmpty ? 0 : date.Estimated ? 1 : date.Month == 0 ? 2 : date.Day == 0 ? 3 : date.IsDefaultDay ? 4 : 5;
 }

@@ -96,7 +96,7 @@ internal sealed class PairScan
         return new PairScan(histogram, [.. kept], compared);
     }
 
-    private static double PriorWeight(ulong pattern, PatternLayout layout, double[][] prior)
+    public static double PriorWeight(ulong pattern, PatternLayout layout, double[][] prior)
     {
         var weight = 0.0;
         for (var f = 0; f < prior.Length; f++)

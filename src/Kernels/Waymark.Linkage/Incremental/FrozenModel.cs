@@ -37,7 +37,7 @@ internal sealed class FrozenModel(LinkageModel model, StrangerClasses strangers,
                 levels[f] = at[f] < 0 ? (byte)0 : (byte)PatternLayout.Level(histogram.Patterns[cell], layout.Fields[at[f]]);
             }
 
-            weight[cell] = Weight(Model.Rules[histogram.Rules[cell]], levels, histogram.Patterns[cell], strange, mean);
+            weight[cell] = Weight(Model.Rules[histogram.Rules[cell]], Rules[histogram.Rules[cell]], levels, histogram.Patterns[cell], strange, mean);
             posterior[cell] = 1 / (1 + Math.Pow(2, -weight[cell]));
         }
 
@@ -52,7 +52,7 @@ internal sealed class FrozenModel(LinkageModel model, StrangerClasses strangers,
         return Model with { Rules = [.. Model.Rules.Select(r => r with { Match = Place(r.Match), NonMatch = Place(r.NonMatch), Near = Place(r.Near) })] };
     }
 
-    private double Weight(RuleModel rule, byte[] levels, ulong pattern, (PatternField Field, double[] M, double[] U)[] strange, double mean)
+    private double Weight(RuleModel rule, BlockingRule of, byte[] levels, ulong pattern, (PatternField Field, double[] M, double[] U)[] strange, double mean)
     {
         var fitted = rule.Pairs > 0;
         var share = Math.Clamp(fitted ? rule.MatchShare : mean, 1e-9, 1 - 1e-4);
@@ -90,7 +90,7 @@ internal sealed class FrozenModel(LinkageModel model, StrangerClasses strangers,
             }
         }
 
-        var most = known && fitted ? Math.Log(Estimator.MostDependence * AllPairs / rule.Pairs) + Strangers.LogShare(levels) : double.PositiveInfinity;
+        var most = known && fitted ? Math.Log(Estimator.Dependence(of) * AllPairs / rule.Pairs) + Strangers.LogShare(levels) : double.PositiveInfinity;
         var non = _families ? Estimator.AddLogs(Math.Min(far, most), close) : Math.Min(Estimator.AddLogs(far, close), most);
         return (match - non) / Math.Log(2);
     }

@@ -27,10 +27,10 @@ internal sealed class Estimator
     private const double ClearShare = 0.03;
 
     /// <summary>
-    /// How many times more strangers than <see cref="StrangerClasses"/> lead to expect may agree in a whole pattern. In a rule whose key holds nearly all
-    /// that is known, only this tells matches from strangers: hardly any two strangers agree in names and date.
+    /// How many times more strangers than <see cref="StrangerClasses"/> lead to expect may agree in a whole pattern. Where the key is whole names and the whole
+    /// date, nothing inside the rule tells matches from strangers, and few strangers agree in both by more than chance.
     /// </summary>
-    internal const double MostDependence = 300;
+    internal static double Dependence(BlockingRule rule) => rule.Atoms is [Atom.PartPair, Atom.Date] ? 3 : 300;
 
     /// <summary>Share of families whose given names do not contradict.</summary>
     private const double MostAlike = 0.02;
@@ -81,7 +81,7 @@ internal sealed class Estimator
             }
         }
 
-        _strangers = MostStrangers(random, allPairs);
+        _strangers = MostStrangers(random, allPairs, rules);
     }
 
     /// <summary>Whether the second class of non-matches is families: there are names, dates and what a household shares, and no nationality.</summary>
@@ -89,13 +89,14 @@ internal sealed class Estimator
         && roles.Contains(FieldRole.FullName) && roles.Any(r => r is FieldRole.Phone or FieldRole.Address);
 
     /// <summary>Per cell the log of the largest share of its rule's pairs that strangers can be.</summary>
-    private double[] MostStrangers(RandomPairs random, double allPairs)
+    private double[] MostStrangers(RandomPairs random, double allPairs, IReadOnlyList<BlockingRule> rules)
     {
         var fields = _layout.Fields.Count;
         var most = new double[_histogram.Count];
         for (var cell = 0; cell < most.Length; cell++)
         {
-            most[cell] = Math.Log(MostDependence * allPairs / _pairs[_histogram.Rules[cell]]) + random.Strangers.LogShare(_levels.AsSpan(cell * fields, fields));
+            var rule = _histogram.Rules[cell];
+            most[cell] = Math.Log(Dependence(rules[rule]) * allPairs / _pairs[rule]) + random.Strangers.LogShare(_levels.AsSpan(cell * fields, fields));
         }
 
         return most;
@@ -308,7 +309,7 @@ internal sealed class Estimator
         {
             for (var level = 1; level < shared[f].Length; level++)
             {
-                shared[f][level] = (prior * priorM[f][level]) + countM.Select((c, r) => c[f][level] * Math.Min(1, share[r] / ClearShare)).Sum();
+                shared[f][level] = (prior * priorM[f][level]) + countM.Select((c, r) => c[f][level] * Clear(share[r])).Sum();
             }
 
             Priors.Normalise(shared[f]);
@@ -320,11 +321,12 @@ internal sealed class Estimator
         for (var r = 0; r < _rules; r++)
         {
             var hold = PriorShare * _pairs[r];
-            var expected = Math.Min(matches[r], Slack * total * Reach(shared, r));
+            var slack = share[r] < ClearShare ? 1 : Slack;
+            var expected = Math.Min(matches[r], slack * total * Reach(shared, r));
             share[r] = Math.Clamp((matches[r] + (PriorShare * expected) + 1e-3) / (_pairs[r] + hold + 2e-3), 1e-9, 1 - 1e-4);
 
             // Never more matches than the levels that occur here can hold: strangers of one family name would else be taken for matches.
-            share[r] = Math.Min(share[r], Math.Max(1e-9, ((Slack * total * Reach(shared, r)) + 0.5) / (_pairs[r] + 1)));
+            share[r] = Math.Min(share[r], Math.Max(1e-9, ((slack * total * Reach(shared, r)) + 0.5) / (_pairs[r] + 1)));
             kin[r] = !_community && !_families ? 0 : Math.Clamp((close[r] + 3) / (_pairs[r] - matches[r] + 10), 1e-3, 0.999);
             for (var f = 0; f < fields; f++)
             {
@@ -343,6 +345,9 @@ internal sealed class Estimator
 
         return (m, u, near);
     }
+
+    /// <summary>How far a rule with this share of matches is believed about what matches look like.</summary>
+    private static double Clear(double share) => share >= ClearShare ? 1 : share / ClearShare * (share / ClearShare);
 
     /// <summary>Share of all matches whose levels are among those that occur in the stratum.</summary>
     private double Reach(double[][] shared, int rule)

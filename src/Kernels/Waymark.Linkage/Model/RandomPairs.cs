@@ -6,7 +6,13 @@ namespace Waymark.Linkage;
 /// </summary>
 internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Strangers)
 {
+    private const int MostKept = 60_000;
+
+    /// <summary>Some of the pairs with their patterns, strangers all but for a few.</summary>
+    public IReadOnlyList<(int Left, int Right, ulong Pattern)> Drawn { get; private init; } = [];
+
     private const int MostRecords = 6000;
+    private const int MostDatePairs = 1_000_000;
     private const double LooksLikeMatch = 16;
 
     public static RandomPairs Draw(PreparedRecords records, PatternLayout layout, Func<PairComparer> comparer, int pairs, int threads)
@@ -15,7 +21,9 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
         var right = records.IsTwoFiles ? Sample(records, records.LeftCount, records.Count) : left;
         var prior = layout.Fields.Select(f => Weights(f)).ToArray();
         var counters = new PatternCounter[threads];
+        var kept = new List<(int Left, int Right, ulong Pattern)>[left.Length];
         var reach = Math.Max(1, Math.Min(pairs / Math.Max(1, left.Length), right.Length - 1));
+        var keep = Math.Max(1, MostKept / Math.Max(1, left.Length));
         Parallel.For(
             0,
             threads,
@@ -26,17 +34,58 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
                 var counter = counters[worker] = new PatternCounter();
                 for (var i = worker; i < left.Length; i += threads)
                 {
+                    kept[i] = [];
                     for (var k = 1; k <= reach; k++)
                     {
                         var other = right[(i + k) % right.Length];
                         if (other != left[i])
                         {
-                            counter.Add(0, own.Compare(left[i], other), 1, out _);
+                            var pattern = own.Compare(left[i], other);
+                            counter.Add(0, pattern, 1, out _);
+                            if (k <= keep && PairScan.PriorWeight(pattern, layout, prior) <= LooksLikeMatch)
+                            {
+                                kept[i].Add((left[i], other, pattern));
+                            }
                         }
                     }
                 }
             });
-        return Estimate(PatternHistogram.Merge(counters, out _), layout, prior);
+        return Estimate(PatternHistogram.Merge(counters, out _), layout, prior, Dates(records, left, right)) with { Drawn = [.. kept.SelectMany(k => k)] };
+    }
+
+    /// <summary>
+    /// Levels of dates among many more pairs than are compared whole, since equal dates are rare: pairs that share a part of the name are left out, they may be matches.
+    /// </summary>
+    private static double[]? Dates(PreparedRecords records, int[] left, int[] right)
+    {
+        if (records.Dates is null || records.Names is null)
+        {
+            return null;
+        }
+
+        var field = new PatternField("", FieldRole.BirthDate, 0, 4, DateLevels.Count);
+        var u = Priors.NonMatch(field);
+        for (var level = 1; level < u.Length; level++)
+        {
+            u[level] *= 20;
+        }
+
+        var reach = Math.Min(MostDatePairs / Math.Max(1, left.Length), right.Length - 1);
+        for (var i = 0; i < left.Length; i++)
+        {
+            for (var k = 1; k <= reach; k++)
+            {
+                var other = right[(i + k) % right.Length];
+                var (a, b) = (records.DateCodes[left[i]], records.DateCodes[other]);
+                if (a != 0 && b != 0 && other != left[i] && !records.Names.IdsOf(left[i]).ContainsAny(records.Names.IdsOf(other)))
+                {
+                    u[DateLevels.Compare(records.Dates[a], records.Dates[b])]++;
+                }
+            }
+        }
+
+        Priors.Normalise(u);
+        return u;
     }
 
     /// <summary>log2(m/u) of the priors per level.</summary>
@@ -53,7 +102,7 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
         return weights;
     }
 
-    private static RandomPairs Estimate(PatternHistogram histogram, PatternLayout layout, double[][] prior)
+    private static RandomPairs Estimate(PatternHistogram histogram, PatternLayout layout, double[][] prior, double[]? dates)
     {
         var u = layout.Fields.Select(Priors.NonMatch).ToArray();
         foreach (var p in u)
@@ -61,6 +110,16 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
             for (var level = 1; level < p.Length; level++)
             {
                 p[level] *= 20;
+            }
+        }
+
+        // A level that no pair of the sample shows is rare, but not as much rarer as the sample is larger: it keeps up to half a pair.
+        var drawn = histogram.Counts.Sum();
+        foreach (var p in u)
+        {
+            for (var level = 1; level < p.Length; level++)
+            {
+                p[level] += Math.Min(0.5, p[level] / 20 * drawn);
             }
         }
 
@@ -88,6 +147,11 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
         foreach (var p in u)
         {
             Priors.Normalise(p);
+        }
+
+        for (var f = 0; f < u.Length && dates is not null; f++)
+        {
+            u[f] = layout.Fields[f].Role == FieldRole.BirthDate ? dates : u[f];
         }
 
         return new(u, StrangerClasses.Fit(histogram, layout, strangers));

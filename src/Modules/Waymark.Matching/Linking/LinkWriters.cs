@@ -8,13 +8,15 @@ public static class LinkWriters
 {
     /// <summary>
     /// One line per link at or above the threshold: left_id, right_id, probability, weight. Inside one file the id that sorts first
-    /// stands left, so that the order of rows does not show. Returns the number of links.
+    /// stands left, so that the order of rows does not show. Where a group of people is not trusted, a fifth column names the group for its pairs: they are
+    /// candidates for a person to look at. Returns the number of links.
     /// </summary>
     public static int Links(Stream stream, LinkRun run)
     {
         using var writer = new CsvBytes(stream);
-        writer.Line("left_id,right_id,probability,weight"u8);
         var outcome = run.Outcome;
+        var doubts = outcome.Trust.Any(g => !g.IsTrusted);
+        writer.Line(doubts ? "left_id,right_id,probability,weight,candidate_only"u8 : "left_id,right_id,probability,weight"u8);
         var within = run.Files.Right is null;
         var links = 0;
         foreach (var pair in outcome.Pairs)
@@ -24,7 +26,7 @@ public static class LinkWriters
                 continue;
             }
 
-            links++;
+            links += outcome.IsLink(pair) ? 1 : 0;
             var turned = within && run.Files.IdOf(pair.Left).SequenceCompareTo(run.Files.IdOf(pair.Right)) > 0;
             writer.Field(run.Files.IdOf(turned ? pair.Right : pair.Left));
             writer.Comma();
@@ -33,6 +35,12 @@ public static class LinkWriters
             writer.Number(pair.Probability, 6);
             writer.Comma();
             writer.Number(pair.Weight, 3);
+            if (doubts)
+            {
+                writer.Comma();
+                writer.Field(outcome.DoubtOf(pair) is { } group ? System.Text.Encoding.UTF8.GetBytes($"{group.Kind}: {group.Value}") : []);
+            }
+
             writer.End();
         }
 

@@ -109,7 +109,7 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
         var (links, expectedFalse, below) = (0, 0.0, 0.0);
         foreach (var pair in outcome.Pairs)
         {
-            var isLink = pair.Probability >= outcome.Threshold;
+            var isLink = outcome.IsLink(pair);
             links += isLink ? 1 : 0;
             expectedFalse += isLink ? 1 - pair.Probability : 0;
             below += isLink ? 0 : pair.Probability;
