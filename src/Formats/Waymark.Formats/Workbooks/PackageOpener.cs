@@ -23,10 +23,20 @@ internal static class PackageOpener
             return XlsxOpener.Open(package, name, limits);
         }
 
+        if (package.Names.Any(IsPartOfWorkbook))
+        {
+            throw new UnreadableException(Faults.Damaged(name, "it has parts of a workbook but not the one that lists them", "含工作簿的部件，却缺少列出部件的目录"));
+        }
+
         return ArchiveOpener.Open(package, name, limits) ?? throw new UnreadableException(
             Faults.Unsupported(name, "an archive of files without a delimited text", "不含分隔文本的文件压缩包")
                 .WithHint("Unpack it and import the files inside.", "请先解压，再导入其中的文件。"));
     }
+
+    // A damaged workbook must never be taken for an archive of texts: its parts would read as rows of one line.
+    private static bool IsPartOfWorkbook(string path) =>
+        path is "mimetype" || path.StartsWith("xl/", StringComparison.OrdinalIgnoreCase) || path.StartsWith("_rels/", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWith("META-INF/", StringComparison.OrdinalIgnoreCase);
 
     public static List<Error> Notes(ZipPackage package, string name)
     {
