@@ -20,10 +20,11 @@ public static class CaseFileForms
         routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).ExcludeFromDescription().MapGet("/{register}/{id}/files/{file}", GiveAsync);
     }
 
-    private static async Task<IResult> GiveAsync(
-        HttpContext context, string register, string id, string file, string? unit, string? purpose, string? @in, bool? show, CaseworkSource source, CaseDesks desks, CancellationToken cancellationToken)
+    private static async Task<IResult> GiveAsync(HttpContext context, string register, string id, string file, string? unit, string? @in, bool? show, CancellationToken cancellationToken)
     {
-        if (source.Cases is not { } cases || cases is not ICaseFiles files || cases.Registers.Find(register) is not { } plan || !desks.TryFind(plan, unit, purpose, out var desk))
+        var services = context.RequestServices;
+        if (services.GetRequiredService<CaseworkSource>().Cases is not { } cases || cases is not ICaseFiles files || cases.Registers.Find(register) is not { } plan
+            || !services.GetRequiredService<CaseDesks>().TryFind(plan, id, unit, out var desk))
         {
             return Missing();
         }

@@ -93,7 +93,7 @@ public sealed class CaseForm
     /// <summary>Keeps what the list is filtered by under a name of the person's own.</summary>
     public async Task<IResult> KeepFilterAsync(string register)
     {
-        if (Engine is not ISavedFilters filters || Engine?.Registers.Find(register) is not { } plan || !Desks.TryFind(plan, Text("unit", 200), Text("purpose", 100), out var desk))
+        if (Engine is not ISavedFilters filters || Engine?.Registers.Find(register) is not { } plan || !Desks.TryFind(plan, null, Text("unit", 200), out var desk))
         {
             return Missing();
         }
@@ -105,7 +105,7 @@ public sealed class CaseForm
 
     public async Task<IResult> RemoveFilterAsync(string register)
     {
-        if (Engine is not ISavedFilters filters || Engine?.Registers.Find(register) is not { } plan || !Desks.TryFind(plan, Text("unit", 200), Text("purpose", 100), out var desk))
+        if (Engine is not ISavedFilters filters || Engine?.Registers.Find(register) is not { } plan || !Desks.TryFind(plan, null, Text("unit", 200), out var desk))
         {
             return Missing();
         }
