@@ -109,12 +109,16 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string location,
 
         try
         {
-            var kept = 0L;
-            await using var connection = await source.OpenConnectionAsync(cancellationToken);
-            connection.Notice += (_, said) => kept += FirstNumber(said.Notice.Detail);
+            long? kept = null;
+            await using var pooled = source.CreateConnection();
+
+            // The driver leaves details out unless it is asked for them. They are asked for here alone: this statement's hold counts, those of others may hold values of rows.
+            await using var connection = pooled.CloneWith(new NpgsqlConnectionStringBuilder(source.ConnectionString) { IncludeErrorDetail = true, Pooling = false }.ToString());
+            await connection.OpenAsync(cancellationToken);
+            connection.Notice += (_, said) => kept = FirstNumber(said.Notice.Detail) is { } number ? (kept ?? 0) + number : kept;
             await using var command = new NpgsqlCommand($"vacuum (full, verbose) {table}", connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(cancellationToken);
-            return kept;
+            return kept is { } rows ? rows : Error.Unavailable("store.unknown-rest", "The server did not say whether removed rows are left in its files.", "服务器未说明其文件中是否仍留有已删除的行。", location);
         }
         catch (Exception problem) when (PostgresErrors.Of(problem, location) is { } error)
         {
@@ -124,8 +128,8 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string location,
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private static long FirstNumber(string? text) =>
-        long.TryParse(string.Concat((text ?? "").SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long? FirstNumber(string? text) =>
+        long.TryParse(string.Concat((text ?? "").SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private async Task<T> SendAsync<T>(
         IReadOnlyList<Statement> statements, Func<NpgsqlDataReader, T> map, T whenNone, CancellationToken cancellationToken)

@@ -39,6 +39,9 @@ public abstract class StoreKind
     /// </summary>
     public virtual Task SettleAsync(string location) => Task.CompletedTask;
 
+    /// <summary>Somebody's look at a server as it is now, held open without touching a table; null where the store is one file and its writer waits for readers.</summary>
+    public virtual Task<IAsyncDisposable?> LookAsync(string location) => Task.FromResult<IAsyncDisposable?>(null);
+
     private sealed class Sqlite : StoreKind
     {
         public override string Name => "sqlite";
@@ -100,10 +103,20 @@ public abstract class StoreKind
             }
         }
 
+        public override async Task<IAsyncDisposable?> LookAsync(string location)
+        {
+            var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(location) { Pooling = false }.ToString());
+            await connection.OpenAsync();
+            await using var look = new NpgsqlCommand("begin isolation level repeatable read; select pg_export_snapshot()", connection);
+            await look.ExecuteNonQueryAsync();
+            return connection;
+        }
+
         public override async Task<List<string>> RunAsync(string location, string sql)
         {
             await using var source = NpgsqlDataSource.Create(location);
             await using var command = source.CreateCommand(sql);
+            command.CommandTimeout = 300; // a machine under load reads all files of a database slowly
             await using var reader = await command.ExecuteReaderAsync();
             var found = new List<string>();
             while (await reader.ReadAsync())

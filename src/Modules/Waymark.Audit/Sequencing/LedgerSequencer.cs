@@ -41,6 +41,11 @@ public sealed class LedgerSequencer(IStore store, LedgerKeys keys, TimeProvider 
                 // The store does not answer: leaves wait in it, and so do we.
                 _tree = null;
             }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Stopped while it asked for the lease: where it was given all the same, it runs out by itself.
+                return;
+            }
 
             try
             {
