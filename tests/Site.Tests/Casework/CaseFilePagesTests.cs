@@ -41,7 +41,7 @@ public sealed class CaseFilePagesTests(CaseSite site) : IClassFixture<CaseSite>
         given.Headers["content-disposition"].ShouldContain(".jpg");
         given.Headers["content-disposition"].ShouldNotContain("photo");
 
-        await page.GotoAsync($"/cases/tracing/{record}?purpose=family-tracing&tab=files");
+        await page.GotoAsync($"/cases/tracing/{record}?tab=files");
         (await page.Locator("article details li").CountAsync()).ShouldBeGreaterThanOrEqualTo(4, "taken in, shown twice, downloaded");
         await page.Context.CloseAsync();
     }
@@ -66,7 +66,7 @@ public sealed class CaseFilePagesTests(CaseSite site) : IClassFixture<CaseSite>
         await TakeInAsync(page, record, "letter.docx", macro.ToArray());
         (await page.Locator("div.errors").InnerTextAsync()).ShouldContain("file.active");
         await TakeInAsync(page, record, "large.txt", [.. Enumerable.Repeat((byte)'x', 3_000_000)]);
-        var link = await page.Locator("article a", new() { HasText = "Download" }).Last.GetAttributeAsync("href");
+        var link = await page.Locator("article:has-text('large.txt') a", new() { HasText = "Download" }).GetAttributeAsync("href");
         (await (await page.APIRequest.GetAsync(new Uri(site.Address, link).ToString())).BodyAsync()).Length.ShouldBe(3_000_000);
         (await page.RunAxe()).Violations.Select(violation => violation.Id).ShouldBeEmpty();
         await page.Context.CloseAsync();
@@ -79,7 +79,7 @@ public sealed class CaseFilePagesTests(CaseSite site) : IClassFixture<CaseSite>
     {
         var page = await site.SignedInAsync(language, script: false);
         await MakeAsync(page);
-        await page.GotoAsync("/cases/tracing?purpose=family-tracing");
+        await page.GotoAsync("/cases/tracing");
         await page.SelectOptionAsync("#state", "draft");
         await page.SelectOptionAsync("select[name='f:cause']", "shipwreck");
         await Journeys.Site.FollowAsync(page, "form.filters button");
@@ -98,7 +98,7 @@ public sealed class CaseFilePagesTests(CaseSite site) : IClassFixture<CaseSite>
 
     private static async Task TakeInAsync(IPage page, string record, string name, byte[] content)
     {
-        await page.GotoAsync($"/cases/tracing/{record}?purpose=family-tracing&tab=files");
+        await page.GotoAsync($"/cases/tracing/{record}?tab=files");
         await page.SetInputFilesAsync("#file", new FilePayload { Name = name, MimeType = "image/png", Buffer = content });
         await Journeys.Site.FollowAsync(page, "form[action$='/files'] button");
     }

@@ -207,6 +207,7 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
             ["/admin/linkage/runs/{Id}"] = ["/admin/linkage/runs/" + run.Id],
             ["/admin/linkage/runs/{Id}/review"] = [$"/admin/linkage/runs/{run.Id}/review?pair=0"],
             ["/definitions/{Id}"] = ["/definitions/" + definition],
+            ["/tracing/{Id}"] = ["/tracing/" + new string('6', 32)], // a match itself: TracingPagesTests
             ["/jobs/{Id}"] = [await JobAsync(clients[Roles.Steward].Client)],
         };
         var routes = site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

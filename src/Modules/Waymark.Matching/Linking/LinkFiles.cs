@@ -20,7 +20,7 @@ public sealed record LinkFilesRequest(string Left, string? Right, string? IdColu
 
     public int Threads { get; init; } = Math.Max(1, Environment.ProcessorCount);
 
-    public LinkageEffort Effort { get; init; }
+    public LinkageEffort Effort { get; init; } = LinkageEffort.Default;
 
     public double EmitFrom { get; init; } = 0.01;
 
