@@ -6,8 +6,10 @@ namespace Waymark.App.CommandLine;
 /// <summary>Files named by paths, folders (recursed, hidden ones left out) and patterns, each once, in ordinal order.</summary>
 public static class InputFiles
 {
-    public static Result<IReadOnlyList<string>> Expand(IEnumerable<string> paths, string folder)
+    /// <summary><paramref name="listed"/> is told how many files were found so far and where, since a folder may hold very many.</summary>
+    public static Result<IReadOnlyList<string>> Expand(IReadOnlyList<string> paths, string folder, Action<int, string>? listed = null)
     {
+        listed?.Invoke(0, folder);
         var found = new List<string>();
         foreach (var path in paths)
         {
@@ -18,7 +20,14 @@ public static class InputFiles
             }
             else if (Directory.Exists(full))
             {
-                found.AddRange(Walk(full));
+                try
+                {
+                    found.AddRange(Walk(full, count => listed?.Invoke(found.Count + count, path)));
+                }
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+                {
+                    return Error.NotFound("input.unreadable-folder", "The folder, or one below it, cannot be read.", "该文件夹或其下级文件夹无法读取。", path);
+                }
             }
             else if (path.AsSpan().ContainsAny('*', '?'))
             {
@@ -36,13 +45,15 @@ public static class InputFiles
             }
         }
 
-        return found.Distinct(StringComparer.Ordinal).ToList();
+        return found.Count > 0 ? found.Distinct(StringComparer.Ordinal).ToList()
+            : Error.NotFound("input.no-files", "There is no file in the folder (hidden files are left out).", "文件夹中没有文件（隐藏文件不计）。", string.Join(' ', paths));
     }
 
     private static Error Nothing(string path) => Error.NotFound("input.not-found", "There is no such file or folder.", "没有这个文件或文件夹。", path);
 
-    private static IEnumerable<string> Walk(string folder)
+    private static IEnumerable<string> Walk(string folder, Action<int> listed)
     {
+        var count = 0;
         var options = new EnumerationOptions
         {
             RecurseSubdirectories = true,
@@ -52,6 +63,11 @@ public static class InputFiles
         };
         return Directory.EnumerateFiles(folder, "*", options)
             .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')))
+            .Select(file =>
+            {
+                listed(++count);
+                return file;
+            })
             .Order(StringComparer.Ordinal);
     }
 

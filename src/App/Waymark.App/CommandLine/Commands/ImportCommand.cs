@@ -10,6 +10,9 @@ namespace Waymark.App.CommandLine.Commands;
 /// <summary><c>waymark import PATH…</c>: reads files into the evidence base; what cannot be read is reported and the rest is kept.</summary>
 public static class ImportCommand
 {
+    // A folder on a slow share may hold a million files: the caller hears of the listing this often.
+    private const int FilesPerWord = 1_000;
+
     public static Command Make(CommandMaker make)
     {
         var paths = make.Argument<string[]>("PATH", "files, folders (with all below) or patterns", "文件、文件夹（含下级）或通配符");
@@ -21,16 +24,24 @@ public static class ImportCommand
         var command = make.Verb("import", "import files into the evidence base", "将文件导入证据库", paths, source, dryRun, progress);
         return make.Does(command, async (context, cancellationToken) =>
         {
-            var files = InputFiles.Expand(context.Get(paths)!, context.Terminal.WorkingFolder);
+            var line = new ProgressLine(context.Terminal.Error, ProgressLine.Choose(context, context.Get(progress)), context.Terminal.Time);
+            var files = InputFiles.Expand(context.Get(paths)!, context.Terminal.WorkingFolder, (count, path) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (count % FilesPerWord == 0)
+                {
+                    line.Say(context.Say("files found", "个文件已找到"), count, null, CellWidth.Printable(path));
+                }
+            });
             if (!files.IsOk)
             {
+                line.End();
                 return context.Fail(files.Error);
             }
 
             return await context.WithPlatform(
                 async platform =>
                 {
-                    var line = new ProgressLine(context.Terminal.Error, ProgressLine.Choose(context, context.Get(progress)), context.Terminal.Time);
                     var run = new ImportRun(platform, context, line, context.Get(source), context.Get(dryRun));
                     var reports = await run.AllAsync(files.Value, cancellationToken);
                     line.End();
