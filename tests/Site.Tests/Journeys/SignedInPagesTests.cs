@@ -202,6 +202,8 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
         var known = new Dictionary<string, string[]>(s_addresses, StringComparer.Ordinal)
         {
             ["/cases/{Register}/{Id}"] = [address, address + "?tab=history"],
+            ["/cases/{Register}/{Id}/print"] = [address + "/print"],
+            ["/persons/{Id}"] = [await PersonAsync()],
             ["/protection/decisions/{Id}"] = ["/protection/decisions/" + lines.Value[0].Decision],
             ["/admin/linkage/projects/{Id}"] = ["/admin/linkage/projects/" + project.Id],
             ["/admin/linkage/runs/{Id}"] = ["/admin/linkage/runs/" + run.Id],
@@ -214,6 +216,14 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
             .Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null).Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/')).Distinct(StringComparer.Ordinal).ToList();
         routes.Count.ShouldBeGreaterThan(40);
         return [.. routes.Order(StringComparer.Ordinal).SelectMany(route => known.GetValueOrDefault(route) ?? (route.Contains('{', StringComparison.Ordinal) ? throw new InvalidOperationException("No address for " + route) : [route])), "/not-there"];
+    }
+
+    private async Task<string> PersonAsync()
+    {
+        var made = await site.Cases.CreateAsync(
+            CaseSite.Desk("protection/north"), new("person", null, new Dictionary<string, string> { ["names/a/name"] = "Awa Invented" }, [], Waymark.Storage.RecordPartition.Missing), TestContext.Current.CancellationToken);
+        made.IsOk.ShouldBeTrue(made.Error?.ToString());
+        return $"/persons/{made.Value!.Address.Id}?in=Missing";
     }
 
     private static async Task<string> JobAsync(HttpClient steward)

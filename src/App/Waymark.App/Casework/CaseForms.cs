@@ -19,6 +19,7 @@ public static class CaseForms
     public static void MapCaseForms(this IEndpointRouteBuilder routes)
     {
         routes.MapTracingForms();
+        routes.MapDeskForms();
         var cases = routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
         cases.MapPost("/{register}/filters", (string register, CaseForm form) => form.KeepFilterAsync(register));
@@ -179,7 +180,7 @@ public sealed class CaseForm
         return await files.AttachAsync(desk, record, new(Text("path", 100) ?? "", Math.Max(0, Number("seen")), sent.FileName, content, Text("why", 200)), Aborted);
     }
 
-    private (ICasework Engine, CaseDesk Desk, RecordAddress Record)? Find(string register, string id) =>
+    internal (ICasework Engine, CaseDesk Desk, RecordAddress Record)? Find(string register, string id) =>
         Engine is { } engine && engine.Registers.Find(register) is { } plan && Desks.TryFind(plan, id, Text("unit", 200), out var desk) && desk.Purpose == Text("purpose", 100)
             ? (engine, desk, new(plan.Id, id, Enum.TryParse<RecordPartition>(_form["in"].FirstOrDefault(), out var partition) && Enum.IsDefined(partition) ? partition : null)) : null;
 
@@ -195,7 +196,7 @@ public sealed class CaseForm
     /// <summary>
     /// The purpose for which the form was drawn is no longer the one this sign-in works for: nothing is done under another one, and what was typed is kept.
     /// </summary>
-    private IResult Unstated(RegisterPlan plan, string page)
+    internal IResult Unstated(RegisterPlan plan, string page)
     {
         if (Desks.Purposes(plan).Count == 0 || Desks.Actor is not { } actor)
         {
@@ -210,7 +211,7 @@ public sealed class CaseForm
     private Dictionary<string, string> Typed() =>
         _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal) || key == "why").Take(1_000).ToDictionary(key => key == "why" ? "v:why" : key, Entered, StringComparer.Ordinal);
 
-    private IResult Go(string page, CaseDesk desk, CaseNotice notice)
+    internal IResult Go(string page, CaseDesk desk, CaseNotice notice)
     {
         var query = $"?unit={Uri.EscapeDataString(desk.Unit)}&n={Notices.Keep(desk.Actor.Account, notice)}";
         return Results.LocalRedirect(page + query + (Text("tab", 50) is { } tab ? "&tab=" + Uri.EscapeDataString(tab) : "") + (Text("in", 20) is { } part ? "&in=" + Uri.EscapeDataString(part) : ""));

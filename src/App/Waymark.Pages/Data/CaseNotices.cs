@@ -22,6 +22,9 @@ public sealed record CaseNotice
     public string? Done { get; init; }
 
     public PersonMatches? Found { get; init; }
+
+    /// <summary>For whom a sheet is printed.</summary>
+    public OutputParty? Reader { get; init; }
 }
 
 /// <summary>

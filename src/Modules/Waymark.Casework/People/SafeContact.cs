@@ -12,10 +12,13 @@ public sealed record BarredParty(string Kind, string Party, IReadOnlySet<string>
 {
     public bool IsAbout(OutputParty reader) => Kind switch
     {
-        "person" => reader.Person == Party,
-        "area" => reader.Area == Party,
-        _ => reader.Organisation == Party,
+        "person" => Same(reader.Person),
+        "area" => Same(reader.Area),
+        _ => Same(reader.Organisation),
     };
+
+    // Readers are typed by people: capitals and blanks make nobody another reader.
+    private bool Same(string? named) => string.Equals(named?.Trim(), Party.Trim(), StringComparison.OrdinalIgnoreCase);
 
     public bool Bars(string? mask) => Fields.Count == 0 || (mask is not null && Fields.Contains(mask));
 }

@@ -1,0 +1,106 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Waymark.Casework.Contracts;
+using Waymark.Storage;
+
+namespace Waymark.Site.Tests.Casework;
+
+/// <summary>Persons with their safe contact, print sheets and the desks, in a real browser; the people in it are invented.</summary>
+public sealed class DeskPagesTests(CaseSite site) : IClassFixture<CaseSite>
+{
+    [Theory]
+    [InlineData("en", true)]
+    [InlineData("zh", false)]
+    public async Task A_sheet_is_made_for_one_reader_and_refused_to_a_barred_one_without_a_reason__M28(string language, bool script)
+    {
+        var (request, person) = await BarredAsync("embassy-of-xq");
+        var page = await site.SignedInAsync(language, script: script);
+        await CaseSite.StateAsync(page, "family-tracing");
+        foreach (var (organisation, area, isMade) in new[] { ("hospital-1", "XXA", true), ("Embassy-of-XQ ", "XXA", false), ("hospital-1", "ERI", false) })
+        {
+            await page.GotoAsync($"/cases/tracing/{request}/print");
+            await page.FillAsync("#organisation", organisation);
+            await page.FillAsync("#area", area);
+            await Journeys.Site.FollowAsync(page, "form[action$='/print/reader'] button");
+            var told = await page.Locator("main").InnerTextAsync();
+            told.Contains("2025-05", StringComparison.Ordinal).ShouldBe(isMade, $"{organisation} {area}: {told}");
+            told.Contains("[output.barred]", StringComparison.Ordinal).ShouldBe(!isMade, told);
+            told.ShouldNotContain(person[..8]);
+            new Uri(page.Url).Query.ShouldNotContain(organisation);
+        }
+
+        // What is known of the person is shown to those who work on it, and an unsafe channel is not.
+        await page.GotoAsync($"/persons/{person}?in=Missing");
+        var shown = await page.Locator("main").InnerTextAsync();
+        shown.ShouldContain("أوا كوني");
+        shown.ShouldContain("1994~");
+        shown.ShouldContain("embassy-of-xq");
+        shown.ShouldContain("+000 222 safe");
+        shown.ShouldNotContain("+000 111 unsafe");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_person_is_looked_for_out_of_an_own_open_case__M04()
+    {
+        var page = await site.SignedInAsync("en", CaseSite.Colleague);
+        await page.GotoAsync("/persons");
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("For which purpose?");
+        await CaseSite.StateAsync(page, "family-tracing");
+        await page.GotoAsync("/persons");
+        (await page.Locator("form[action='/persons/search']").CountAsync()).ShouldBe(0, "without a case there is no search");
+        var (request, _) = await BarredAsync("embassy-of-xr");
+        await page.GotoAsync($"/cases/tracing/{request}");
+        await Journeys.Site.FollowAsync(page, "form[action$='/owner'] button");
+        await page.GotoAsync("/persons");
+        await page.FillAsync("#name", "Awa Konneh");
+        await Journeys.Site.FollowAsync(page, "form[action='/persons/search'] button");
+        (await page.Locator("section[aria-labelledby=found]").InnerTextAsync()).ShouldContain("Awa Koné");
+        new Uri(page.Url).Query.ShouldNotContain("Awa", Case.Insensitive, "no name stands in an address");
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("en", 1440, ColorScheme.Light)]
+    [InlineData("zh", 360, ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_on_the_desks(string language, int width, ColorScheme scheme)
+    {
+        var (request, person) = await BarredAsync("embassy-of-xs");
+        var page = await site.SignedInAsync(language, width: width, scheme: scheme);
+        await CaseSite.StateAsync(page, "family-tracing");
+        var faults = new List<string>();
+        foreach (var address in new[] { "/persons", $"/persons/{person}?in=Missing", "/missing", "/requests", "/referrals", $"/cases/tracing/{request}/print" })
+        {
+            (await page.GotoAsync(address))!.Status.ShouldBe(200, address);
+            var found = await page.RunAxe();
+            faults.AddRange(found.Violations.Select(violation => $"{address}: {violation.Id} {string.Join(" | ", violation.Nodes.Take(2).Select(node => node.Html))}"));
+            if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > window.innerWidth + 1"))
+            {
+                faults.Add($"{address}: scrolls sideways at {width}");
+            }
+        }
+
+        await page.Context.CloseAsync();
+        faults.ShouldBeEmpty();
+    }
+
+    /// <summary>A tracing request whose sought person barred an organisation and fears harm in one area.</summary>
+    private async Task<(string Request, string Person)> BarredAsync(string organisation)
+    {
+        var north = CaseSite.Desk("protection/north");
+        async Task<string> Make(string register, (string, string)[] values, params (string, string)[] persons)
+        {
+            var made = await site.Cases.CreateAsync(north, new(register, null, values.ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal), persons, RecordPartition.Missing), CancellationToken.None);
+            made.IsOk.ShouldBeTrue($"{made.Error} {made.Refusal?.Text.In("en")}");
+            return made.Value!.Address.Id;
+        }
+
+        var person = await Make("person",
+        [
+            ("names/a/name", "Awa Koné"), ("names/b/name", """{"full":"أوا كوني","language":"ar"}"""), ("birth", "1994~"), ("feared-areas", "ERI"),
+            ("barred/a/party", $$"""{"system":"organisation","value":"{{organisation}}"}"""),
+            ("contacts/a/contact", """{"channel":"phone","value":"+000 111 unsafe","safe":"no"}"""), ("contacts/b/contact", """{"channel":"message","value":"+000 222 safe","safe":"yes","window":"mornings"}"""),
+        ]);
+        return (await Make("tracing", [("relation", "sister"), ("separated-on", "2025-05")], ("sought", person)), person);
+    }
+}
