@@ -30,6 +30,9 @@ public sealed class PackLibrary
 
     public IEnumerable<Pack> OfKind(string kind) => All.Where(pack => pack.Key.Kind == kind);
 
+    /// <summary>Reads one pack file of a kind known here (<c>KIND/ID.yaml</c>) without adding it: an earlier version that was kept, by the schemas of now.</summary>
+    public Pack? Read(IPackFiles files, string path) => new PackFileReader(files, path, Schemas, isOverlay: true).Read().Pack;
+
     /// <summary>Loads folders on disk, the built-in one first.</summary>
     public static PackLoadOutcome Load(IReadOnlyList<string> roots, CancellationToken cancellation = default) =>
         Load([.. roots.Select(root => (IPackFiles)new PackFolder(root))], cancellation);

@@ -26,6 +26,14 @@ internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
             register, ids.ToArray());
     }
 
+    public async Task<IReadOnlyList<StoredRecord>> ScanAsync(RecordPartition partition, string register, string? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await database.QueryAsync(RecordSql.Of(partition).Scan,
+            row => new StoredRecord(register, row.GetString(0), row.GetInt64(1), row.Bytes(2), row.Time(3)), cancellationToken, register, after ?? "", (long)limit);
+    }
+
     public async Task<Result<RecordPage>> ListAsync(RecordQuery query, CancellationToken cancellationToken)
     {
         var built = ListQuery.Build(query);

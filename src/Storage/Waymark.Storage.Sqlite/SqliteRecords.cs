@@ -20,6 +20,14 @@ internal sealed class SqliteRecords(SqliteStore store, SqliteReaders readers) : 
             .Select(id => Get(session, RecordSql.Of(partition), register, id)).OfType<StoredRecord>().ToList()), cancellationToken);
     }
 
+    public async Task<IReadOnlyList<StoredRecord>> ScanAsync(RecordPartition partition, string register, string? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await readers.ReadAsync(session => session.Query(RecordSql.Of(partition).Scan,
+            row => new StoredRecord(register, row.GetString(0), row.GetInt64(1), row.Bytes(2), StoreTime.At(row.GetInt64(3))), register, after ?? "", (long)limit), cancellationToken);
+    }
+
     public async Task<Result<RecordPage>> ListAsync(RecordQuery query, CancellationToken cancellationToken)
     {
         var built = ListQuery.Build(query);

@@ -23,6 +23,12 @@ public interface IRecordStore
         RecordPartition partition, string register, IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
     /// <summary>
+    /// All records of a register and partition whatever any index says, in the order of their ids (UTF-8 bytes), those after <paramref name="after"/>
+    /// first; at most <paramref name="limit"/> (1 to 1,000). For work on a register as a whole, never for a list that somebody sees.
+    /// </summary>
+    Task<IReadOnlyList<StoredRecord>> ScanAsync(RecordPartition partition, string register, string? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
     /// The records that carry any of the keys and may be seen. It reads the keys' table alone, no document and no second
     /// table; weighing the answer is the caller's. A question outside its limits is a bug (<see cref="ArgumentException"/>).
     /// </summary>

@@ -115,6 +115,32 @@ public abstract class PartitionSuite(string kind) : IndexedStoreSuite(kind)
             Store.Records.GetManyAsync(RecordPartition.General, Register, [.. ids, "one more"], Cancellation));
     }
 
+    [Theory]
+    [MemberData(nameof(Partitions))]
+    public async Task A_register_is_walked_through_in_pages_whatever_its_index_says(RecordPartition partition)
+    {
+        await MustCommitAsync(Writes(
+            Indexed("b", 0, partition: partition, unit: "u9"), Indexed("B", 0, partition: partition, purposes: 0), Indexed("a", 0, partition: partition, sensitivity: 255),
+            Indexed("é", 0, partition: partition), Indexed("gone", 0, partition: partition), Indexed("other", 0, partition: partition, register: "elsewhere")));
+        await MustCommitAsync(Writes(Indexed("gone", 1, null, partition)));
+
+        var seen = new List<string>();
+        for (string? after = null; await Store.Records.ScanAsync(partition, Register, after, 3, Cancellation) is { Count: > 0 } page; after = page[^1].Id)
+        {
+            page.Count.ShouldBeLessThanOrEqualTo(3);
+            page.ShouldAllBe(record => record.Register == Register && record.Version == 1 && record.Document.Length > 0);
+            seen.AddRange(page.Select(record => record.Id));
+        }
+
+        seen.ShouldBe(["B", "a", "b", "é"]);
+        foreach (var other in Enum.GetValues<RecordPartition>().Where(known => known != partition))
+        {
+            (await Store.Records.ScanAsync(other, Register, null, 10, Cancellation)).ShouldBeEmpty();
+        }
+
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => Store.Records.ScanAsync(partition, Register, null, 1_001, Cancellation));
+    }
+
     [Fact]
     public async Task Whatever_the_index_says_comes_back()
     {

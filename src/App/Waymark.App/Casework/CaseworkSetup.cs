@@ -47,6 +47,9 @@ public static class CaseworkSetup
                     return [.. (await scope.ServiceProvider.GetRequiredService<AccountStore>().ListAsync(cancellationToken)).SelectMany(account => account.Units).Distinct(StringComparer.Ordinal)];
                 },
                 Scanner = platform.Settings.FileScanner is { } program ? new Waymark.Casework.Files.CommandScanner(program, ["-"], TimeSpan.FromSeconds(60)) : null,
-            }), []);
+            }), [])
+            {
+                Migrations = new Migrations(registers, platform.Store, platform.Keys, knowledge.Value.Knowledge, platform.Time, _ => UnitCalendar.Default),
+            };
     }
 }

@@ -171,6 +171,7 @@ public static class WebHost
         app.MapLinkageForms();
         app.MapCaseForms();
         app.MapCaseFiles();
+        app.MapRegisterForms();
         app.MapForms();
         app.MapJobs();
         app.MapEvidenceApi();

@@ -50,6 +50,8 @@ public static class CliSchemas
         ["waymark.query/1"] = typeof(QueryOutput),
         ["waymark.registers/1"] = typeof(RegistersOutput),
         ["waymark.registers-check/1"] = typeof(RegistersCheckOutput),
+        ["waymark.register-migration/1"] = typeof(RegisterMigrationOutput),
+        ["waymark.register-migrated/1"] = typeof(Waymark.Casework.Contracts.MigrationRun),
         ["waymark.registers-test/1"] = typeof(RegistersTestOutput),
         ["waymark.restore/1"] = typeof(StoreReport),
         ["waymark.rules-check/1"] = typeof(RulesCheckOutput),

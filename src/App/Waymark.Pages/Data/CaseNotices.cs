@@ -7,7 +7,10 @@ using Waymark.Protection.Contracts;
 namespace Waymark.Pages.Data;
 
 /// <summary>Case work of this node, or nothing when its packs could not be read.</summary>
-public sealed record CaseworkSource(ICasework? Cases, IReadOnlyList<Error> Faults);
+public sealed record CaseworkSource(ICasework? Cases, IReadOnlyList<Error> Faults)
+{
+    public IMigrations? Migrations { get; init; }
+}
 
 /// <summary>What came of a form: errors, a refusal with its reasons, what had been entered so that nothing is lost, or found candidates.</summary>
 public sealed record CaseNotice

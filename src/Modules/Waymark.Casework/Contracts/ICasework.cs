@@ -120,7 +120,7 @@ public sealed record ListQuestion(string Register)
 }
 
 /// <summary>One row: values of the view's columns in its order, masked ones null.</summary>
-public sealed record CaseRow(RecordAddress Address, string Reference, string State, string? Owner, DateTimeOffset? Due, DateTimeOffset ChangedAt, bool HasConflict, IReadOnlyList<FieldValue?> Columns);
+public sealed record CaseRow(LocalText StateName, RecordAddress Address, string Reference, string State, string? Owner, DateTimeOffset? Due, DateTimeOffset ChangedAt, bool HasConflict, IReadOnlyList<FieldValue?> Columns);
 
 public sealed record CaseList(RegisterPlan Plan, IReadOnlyList<CaseRow> Rows, string? Next) : IPersonal<CaseList>
 {
@@ -186,7 +186,16 @@ public sealed record Changed(RecordAddress Address, long Version, string State, 
 public enum HandOverAct { Offer, Accept, Commit, Cancel }
 
 /// <summary>One operation for readers; values are those the desk may see.</summary>
-public sealed record HistoryLine(long Version, Operation Operation);
+public sealed record HistoryLine(long Version, Operation Operation)
+{
+    /// <summary>The edition of the register that the record was of after the operation.</summary>
+    public required RegisterPlan Plan { get; init; }
+
+    /// <summary>The edition before a migration; its fields stand in the operation too.</summary>
+    public RegisterPlan? Before { get; init; }
+
+    public FieldPlan? Field(string path) => Plan.Field(RecordDocument.PlanPath(path)) ?? Before?.Field(RecordDocument.PlanPath(path));
+}
 
 public sealed record RecordHistory(RegisterPlan Plan, IReadOnlyList<HistoryLine> Lines) : IPersonal<RecordHistory>
 {
@@ -198,7 +207,7 @@ public sealed record RecordHistory(RegisterPlan Plan, IReadOnlyList<HistoryLine>
         {
             Operation = line.Operation with
             {
-                Changes = [.. line.Operation.Changes.Select(change => Plan.Field(RecordDocument.PlanPath(change.Path)) is not { } field || hidden(field) ? change with { Claims = [], Before = null } : change)],
+                Changes = [.. line.Operation.Changes.Select(change => line.Field(change.Path) is not { } field || hidden(field) ? change with { Claims = [], Before = null } : change)],
             },
         })],
     };

@@ -3,7 +3,7 @@ namespace Waymark.Casework.Documents;
 /// <summary>The closed set of what can be done to a record.</summary>
 public enum OperationKind
 {
-    Create, Change, Step, Assign, Restrict, AddPerson, RemovePerson, Link, Unlink, OfferControl, AcceptControl, CommitControl, CancelOffer, Undo, Erase,
+    Create, Change, Step, Assign, Restrict, AddPerson, RemovePerson, Link, Unlink, OfferControl, AcceptControl, CommitControl, CancelOffer, Undo, Erase, Migrate,
 }
 
 /// <summary>How a change of one field is meant.</summary>
@@ -68,9 +68,20 @@ public sealed record Operation(string Id, OperationKind Kind, string By, DateTim
     /// <summary>The first document, in an operation that makes a record.</summary>
     public RecordDocument? First { get; init; }
 
+    /// <summary>Version and hash of the pack that a migration leads to, and of the one before.</summary>
+    public PackMark? Pack { get; init; }
+
+    public PackMark? PackBefore { get; init; }
+
+    /// <summary>What was done to many records at once carries one name in all of them: a migration, an action on a list.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The version whose operation is undone.</summary>
     public long? Undoes { get; init; }
 }
+
+/// <summary>Names one edition of a pack.</summary>
+public sealed record PackMark(string Version, string Hash);
 
 /// <summary>A field that came out otherwise than its author meant, because somebody changed it at the same time.</summary>
 public sealed record MergeNote(string Path, bool IsConflict);

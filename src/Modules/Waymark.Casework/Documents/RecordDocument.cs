@@ -101,6 +101,9 @@ public sealed record RecordDocument
 
     public IReadOnlyList<RecordLink> Links { get; init; } = [];
 
+    /// <summary>Fields that a migration brought and that wait for somebody's answer.</summary>
+    public IReadOnlyList<string> Asked { get; init; } = [];
+
     [System.Text.Json.Serialization.JsonIgnore]
     public bool HasConflict => Fields.Values.Any(state => state.IsConflict);
 

@@ -47,6 +47,7 @@ public static class RecordMachine
             OperationKind.Link => new Folded(next with { Links = [.. next.Links, operation.Link!] }, operation, []),
             OperationKind.Unlink => next.Links.Any(link => link.Id == operation.Link!.Id)
                 ? new Folded(next with { Links = [.. next.Links.Where(link => link.Id != operation.Link!.Id)] }, operation, []) : Changed(),
+            OperationKind.Migrate => Migrate(document, next, operation, version),
             OperationKind.OfferControl or OperationKind.AcceptControl or OperationKind.CommitControl or OperationKind.CancelOffer => Control(next, operation),
             _ => new Folded(next, operation, []),
         };
@@ -79,7 +80,7 @@ public static class RecordMachine
         foreach (var change in operation.Changes)
         {
             var before = fields.GetValueOrDefault(change.Path);
-            var after = Merge(before, change, operation.Kind == OperationKind.Undo, version, notes);
+            var after = Merge(before, change, operation.Kind is OperationKind.Undo or OperationKind.Migrate, version, notes);
             if (!after.IsOk)
             {
                 return after.Error;
@@ -96,7 +97,25 @@ public static class RecordMachine
             }
         }
 
-        return new Folded(document with { Fields = fields }, operation with { Changes = changes }, notes);
+        var asked = document.Asked.Count == 0 ? document.Asked : [.. document.Asked.Where(path => !fields.ContainsKey(path))];
+        return new Folded(document with { Fields = fields, Asked = asked }, operation with { Changes = changes }, notes);
+    }
+
+    /// <summary>
+    /// Another edition of the pack: fields go where it says, the state keeps its meaning under its new name, so neither its clocks nor what somebody saw of it begin anew.
+    /// </summary>
+    private static Result<Folded> Migrate(RecordDocument document, RecordDocument next, Operation operation, long version)
+    {
+        if (operation.Pack is not { } pack)
+        {
+            return Changed();
+        }
+
+        var moved = next with { PackVersion = pack.Version, PackHash = pack.Hash, State = operation.State ?? next.State, Asked = operation.List ?? [] };
+        return Change(moved, operation, version).Select(folded => folded with
+        {
+            Operation = folded.Operation with { PackBefore = new(document.PackVersion, document.PackHash), StateBefore = operation.State is null ? null : document.State, ListBefore = document.Asked },
+        });
     }
 
     private static Result<FieldState> Merge(FieldState? before, FieldChange change, bool isUndo, long version, List<MergeNote> notes)

@@ -124,14 +124,14 @@ internal sealed record Section(IReadOnlyList<string> Owners, byte[] Sealed);
 internal static class Sealing
 {
     /// <summary>Whose a field is: everybody with the role it is about; nobody when the register has no persons.</summary>
-    public static IReadOnlyList<string> Owners(RegisterPlan plan, RecordDocument document, string path)
+    public static IReadOnlyList<string> Owners(RegisterPlan plan, RecordDocument document, string path, RegisterPlan? other = null)
     {
         if (plan.Id == People.PersonCore.Register)
         {
             return [document.Id];
         }
 
-        var role = plan.Field(RecordDocument.PlanPath(path))?.About ?? plan.Persons.FirstOrDefault(known => known.IsPrincipal)?.Id;
+        var role = (plan.Field(RecordDocument.PlanPath(path)) ?? other?.Field(RecordDocument.PlanPath(path)))?.About ?? plan.Persons.FirstOrDefault(known => known.IsPrincipal)?.Id;
         return role is null ? [] : [.. document.Persons.Where(person => person.Role == role).Select(person => person.Person).Order(StringComparer.Ordinal)];
     }
 
@@ -168,12 +168,17 @@ internal static class Sealing
         return document with { Fields = fields };
     }
 
-    public static byte[] Seal(RegisterPlan plan, RecordDocument document, Operation operation, RecordVault.Ring ring)
+    /// <param name="plan">The edition the record is of now.</param>
+    /// <param name="document">The record.</param>
+    /// <param name="operation">What was done.</param>
+    /// <param name="ring">Keys.</param>
+    /// <param name="other">The other edition in a migration: whose a field is that only that one has.</param>
+    public static byte[] Seal(RegisterPlan plan, RecordDocument document, Operation operation, RecordVault.Ring ring, RegisterPlan? other = null)
     {
         var name = $"{document.Register}/{document.Id}/o";
         var first = operation.First is { } made ? made with { Fields = new Dictionary<string, FieldState>(StringComparer.Ordinal) } : null;
         var sections = new List<Section> { Make(name, [], operation with { Changes = [], First = first }, ring) };
-        sections.AddRange(operation.Changes.GroupBy(change => string.Join(' ', Owners(plan, document, change.Path)), StringComparer.Ordinal)
+        sections.AddRange(operation.Changes.GroupBy(change => string.Join(' ', Owners(plan, document, change.Path, other)), StringComparer.Ordinal)
             .Select(group => Make(name, Split(group.Key), group.ToList(), ring)));
         return RecordJson.Bytes(new Envelope(document.Register, Persons(sections), sections));
     }

@@ -26,6 +26,7 @@ public static class Undoing
         OperationKind.RemovePerson => by with { Kind = OperationKind.AddPerson, Undoes = version, Person = done.Person },
         OperationKind.Link => by with { Kind = OperationKind.Unlink, Undoes = version, Link = done.Link },
         OperationKind.Unlink => by with { Kind = OperationKind.Link, Undoes = version, Link = done.Link },
+        OperationKind.Migrate => Error.Refused("undo.migration", "A migration is taken back as a whole, for all its records.", "迁移须对其全部记录整体撤销。"),
         OperationKind.Create => Error.Refused("undo.first", "A record is not unmade; mark it as entered in error.", "记录不会被取消；请标为误录。"),
         _ => Error.Refused("undo.control", "Control is handed back by a hand-over of its own.", "控制权须以另一次移交归还。"),
     };

@@ -21,6 +21,9 @@ internal sealed class CaseStore(RegisterLibrary registers, IStore store, RecordV
 
     public RecordVault Vault => vault;
 
+    /// <summary>The editions of packs that records were made with.</summary>
+    public KeptPacks Packs { get; } = new(registers, store);
+
     public Result<(RegisterPlan Plan, RecordPartition Partition)> Place(RecordAddress address)
     {
         if (registers.Find(address.Register) is not { } plan || !ValueReader.IsId(address.Id))
@@ -54,6 +57,16 @@ internal sealed class CaseStore(RegisterLibrary registers, IStore store, RecordV
         }
 
         var document = Sealing.Open(stored.Id, envelope, ring.Value, out var erased);
+        if (document.PackHash != plan.Hash)
+        {
+            // A record keeps the edition it was made with. One whose edition was not kept goes by that of now, as long as that knows its state.
+            plan = await Packs.FindAsync(plan.Id, document.PackHash, cancellationToken) ?? plan;
+            if (plan.State(document.State) is null)
+            {
+                return Error.Unavailable("case.edition", "The edition of the register that this record was made with is not here.", "本记录所依登记册版本不在此处。", References.Of(plan, stored.Id));
+            }
+        }
+
         return new Loaded(plan, partition, document with { Version = stored.Version }, ring.Value, erased);
     }
 
@@ -68,10 +81,10 @@ internal sealed class CaseStore(RegisterLibrary registers, IStore store, RecordV
     }
 
     /// <summary>The write of one operation. Pure: everything that waits was fetched before.</summary>
-    public RecordWrite Write(RegisterPlan plan, RecordPartition partition, Folded folded, RecordVault.Ring ring, KeyMaker keys)
+    public RecordWrite Write(RegisterPlan plan, RecordPartition partition, Folded folded, RecordVault.Ring ring, KeyMaker keys, RegisterPlan? other = null)
     {
         var document = folded.Document;
-        return new(plan.Id, document.Id, document.Version - 1, Sealing.Seal(plan, document, ring), Sealing.Seal(plan, document, folded.Operation, ring), StandingFacts.Heads(plan, document))
+        return new(plan.Id, document.Id, document.Version - 1, Sealing.Seal(plan, document, ring), Sealing.Seal(plan, document, folded.Operation, ring, other), StandingFacts.Heads(plan, document))
         {
             Partition = partition, Index = Index(plan, document, keys),
         };

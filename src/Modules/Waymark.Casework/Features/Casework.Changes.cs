@@ -64,7 +64,7 @@ public sealed partial class Casework
         var request = await AskAsync(desk, plan, address.Id, document, CaseRights.Persons(plan, document), "collect", "none", cancellationToken);
         var keys = await _store.KeysAsync(partition, cancellationToken);
         var ring = await _store.WritingRingAsync(plan, partition, first, cancellationToken);
-        if ((keys.Error ?? ring.Error) is { } failed)
+        if ((keys.Error ?? ring.Error ?? await _store.Packs.KeepAsync(plan, cancellationToken)) is { } failed)
         {
             return failed;
         }
@@ -105,10 +105,11 @@ public sealed partial class Casework
 
     public async Task<CaseAnswer<Changed>> StepAsync(CaseDesk desk, RecordAddress record, string step, long seenState, string? why, CancellationToken cancellationToken)
     {
-        var plan = Registers.Find(record.Register);
-        if (plan?.Transition(step) is not { } transition)
+        // The steps are those of the edition the record was made with.
+        var known = await KnownAsync(desk, record, cancellationToken);
+        if (!known.IsOk || known.Value.Plan is not { } plan || plan.Transition(step) is not { } transition)
         {
-            return CaseStore.Nothing();
+            return known.Error ?? CaseStore.Nothing();
         }
 
         return await DoAsync(desk, record, transition.Action, transition.Recipient, async (loaded, token) =>

@@ -179,7 +179,7 @@ public sealed partial class Casework : ICasework
             return null;
         }
 
-        return new(new(plan.Id, document.Id, plan.Partition), References.Of(plan, document.Id), document.State, document.Owner, _store.Due(plan, document), stored.WrittenAt, document.HasConflict,
+        return new(opened.Value.Plan.State(document.State)!.Name, new(plan.Id, document.Id, plan.Partition), References.Of(plan, document.Id), document.State, document.Owner, _store.Due(plan, document), stored.WrittenAt, document.HasConflict,
             [.. plan.View.Columns.Select(field => hidden(field) ? null : document.One(field.Path)?.Value)]);
     }
 
@@ -200,6 +200,7 @@ public sealed partial class Casework : ICasework
     private async Task<IReadOnlyList<HistoryLine>> LinesAsync(Loaded loaded, CancellationToken cancellationToken)
     {
         var lines = new List<HistoryLine>();
+        RegisterPlan? edition = null;
         await foreach (var stored in _parts.Store.Records.HistoryAsync(loaded.Partition, loaded.Plan.Id, loaded.Document.Id, cancellationToken))
         {
             var envelope = RecordJson.Read<Envelope>(stored.Operation.Span);
@@ -209,7 +210,14 @@ public sealed partial class Casework : ICasework
                 throw new StoreException(ring.Error);
             }
 
-            lines.Add(new(stored.Version, Sealing.OpenOperation(loaded.Document.Id, envelope, ring.Value)));
+            var operation = Sealing.OpenOperation(loaded.Document.Id, envelope, ring.Value);
+            var before = edition;
+            if ((operation.Pack?.Hash ?? operation.First?.PackHash) is { } hash)
+            {
+                edition = await _store.Packs.FindAsync(loaded.Plan.Id, hash, cancellationToken);
+            }
+
+            lines.Add(new(stored.Version, operation) { Plan = edition ?? loaded.Plan, Before = operation.Kind == OperationKind.Migrate ? before : null });
         }
 
         return lines;

@@ -14,9 +14,12 @@ public sealed class RegisterLibrary
 
     private readonly FrozenDictionary<string, RegisterPlan> _plans;
 
-    private RegisterLibrary(IReadOnlyList<RegisterPlan> plans, IReadOnlyList<RegisterPlan> leftOut, IReadOnlyList<Error> errors, IReadOnlyList<string> purposes)
+    private readonly PackLibrary _library;
+    private readonly Seen _seen;
+
+    private RegisterLibrary(IReadOnlyList<RegisterPlan> plans, IReadOnlyList<RegisterPlan> leftOut, IReadOnlyList<Error> errors, PackLibrary library, Seen seen)
     {
-        (All, LeftOut, Errors, Purposes) = (plans, leftOut, errors, purposes);
+        (All, LeftOut, Errors, Purposes, _library, _seen) = (plans, leftOut, errors, [.. seen.Codes("purpose")], library, seen);
         _plans = plans.ToFrozenDictionary(plan => plan.Id, StringComparer.Ordinal);
     }
 
@@ -46,6 +49,20 @@ public sealed class RegisterLibrary
         return bits;
     });
 
+    /// <summary>
+    /// Compiles an earlier edition of a register that is loaded here, by the vocabulary and the floor of now. Null when it is not sound any more: what protects people
+    /// today holds for records of yesterday too.
+    /// </summary>
+    internal RegisterPlan? Compile(string id, IReadOnlyDictionary<string, byte[]> files)
+    {
+        var folder = files.ContainsKey("pack.yaml") ? $"{Kind}/{id}/" : $"{Kind}/";
+        var held = files.ToDictionary(file => folder + file.Key, file => file.Value, StringComparer.Ordinal);
+        var path = folder + (files.ContainsKey("pack.yaml") ? "pack.yaml" : id[(id.LastIndexOf('/') + 1)..] + ".yaml");
+        var pack = _library.Read(new PackMemory("kept", held), path);
+        var plan = pack is null || pack.Key.Id != id ? null : RegisterReader.Read(pack, _seen, new PackErrors());
+        return plan is not null && Find(id) is { } now && plan.Partition == now.Partition && plan.Class == now.Class ? plan : null;
+    }
+
     /// <summary>Reads every register of the library; null for <paramref name="profile"/> loads all (checking and testing packs only).</summary>
     public static RegisterLibrary Read(PackLibrary library, NodeProfile? profile)
     {
@@ -71,6 +88,6 @@ public sealed class RegisterLibrary
         }
 
         return new([.. plans.Where(plan => profile is null || plan.Profiles.Contains(profile.Value))], [.. plans.Where(plan => profile is not null && !plan.Profiles.Contains(profile.Value))],
-            all, [.. seen.Codes("purpose")]);
+            all, library, seen);
     }
 }

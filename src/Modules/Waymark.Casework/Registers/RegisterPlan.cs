@@ -40,6 +40,9 @@ public sealed class RegisterPlan
     /// <summary>Where the pack stands.</summary>
     public required string File { get; init; }
 
+    /// <summary>Names this edition in records.</summary>
+    public Documents.PackMark Mark => new(Version, Hash);
+
     public required LocalText Title { get; init; }
 
     /// <summary>One record, in words ("tracing request").</summary>
@@ -92,6 +95,12 @@ public sealed class RegisterPlan
     public required Vocabulary Vocabulary { get; init; }
 
     public required IReadOnlyList<RegisterTest> Tests { get; init; }
+
+    /// <summary>Declared ways from earlier versions to this one.</summary>
+    public required IReadOnlyList<MigrationPlan> Migrations { get; init; }
+
+    /// <summary>The files it was read from: a node keeps them as long as a record was made with them.</summary>
+    public required Packs.Pack Source { get; init; }
 
     /// <summary>Reached through its own typed service only: no list, form, step or print of the general pages opens it.</summary>
     public bool IsTyped => Id is People.PersonCore.Register or Tracing.MatchReview.Register;

@@ -76,7 +76,8 @@ internal sealed class RegisterReader
             Id = pack.Key.Id, Version = pack.Version, Hash = pack.Hash, File = pack.File, Title = pack.Title, One = _pack.OptionalTexts("one") ?? pack.Title,
             Reference = _pack.Text("reference"), Profiles = profiles, Partition = partition, Class = recordClass, Facts = facts, Purposes = purposes, PurposeBits = bits,
             Sensitivity = sensitivity, Persons = roles, Clocks = flow.Clocks(states), Retention = Retention(), View = new ViewReader(_pack, fields).Read(),
-            Standing = new StandingReader(_seen, _pack, fields).Read(), CodeLists = lists, Vocabulary = vocabulary, Tests = flow.Tests(states, transitions),
+            Standing = new StandingReader(_seen, _pack, fields).Read(), CodeLists = lists, Vocabulary = vocabulary, Tests = flow.Tests(states, transitions), Source = pack,
+            Migrations = new MigrationReader(_pack, fields, states).Read(pack.Version),
         };
     }
 

@@ -16,6 +16,12 @@ internal sealed class RecordSql(RecordTables tables)
     public string Get { get; } =
         $"select version, document, written_at from {tables.Record} where register = $1 and id = $2 and document is not null";
 
+    /// <summary>$1 register, $2 id beyond which it begins, $3 limit.</summary>
+    public string Scan { get; } = $"""
+        select id, version, document, written_at from {tables.Record}
+        where register = $1 and id > $2 and document is not null order by id limit $3
+        """;
+
     /// <summary>$1 register, $2 id, $3 version, $4 limit.</summary>
     public string History { get; } = $"""
         select o.version, c.actor, c.reason, o.operation, c.at

@@ -8,7 +8,12 @@ namespace Waymark.App.CommandLine.Commands;
 /// <summary><c>waymark registers …</c>: check, list and test the registers of case work.</summary>
 public static class RegistersCommand
 {
-    public static Command Make(CommandMaker make) => make.Verb("registers", "registers of case work", "个案登记册", Check(make), List(make), Test(make));
+    public static Command Make(CommandMaker make)
+    {
+        var command = make.Verb("registers", "registers of case work", "个案登记册", Check(make), List(make), Test(make), RegisterMigrateCommand.Make(make));
+        command.Aliases.Add("register");
+        return command;
+    }
 
     private static Command Check(CommandMaker make)
     {
