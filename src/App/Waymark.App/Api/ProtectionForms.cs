@@ -52,7 +52,8 @@ public static class ProtectionForms
     public static Result<RuleBook> OpenBook(StorePlatform platform, PackLibrary packs, IStore store)
     {
         var authorities = AuthorityFile.Read(Path.Combine(platform.Settings.KeyFolder, AuthorityFile.FileName));
-        return authorities.IsOk ? RuleBook.Open(packs, platform.Settings.Controller, store, platform.Keys, platform.Time, authorities.Value) : authorities.Error;
+        return authorities.IsOk
+            ? RuleBook.Open(packs, platform.Settings.Controller, store, platform.Keys, platform.Time, authorities.Value, platform.Settings.Profile) : authorities.Error;
     }
 
     public static void MapProtectionForms(this IEndpointRouteBuilder routes)

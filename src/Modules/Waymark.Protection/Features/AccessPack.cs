@@ -9,16 +9,34 @@ public static class AccessPack
 {
     public const string Kind = "access";
 
-    public static Result<IReadOnlyDictionary<string, IReadOnlySet<string>>> Read(PackLibrary library)
+    /// <param name="library">The packs.</param>
+    /// <param name="profile">
+    /// The node's profile. A line that names profiles counts on those only, and there in place of the role's general line: what serves people and what serves
+    /// authorities never adds up in one role. Null: general lines only.
+    /// </param>
+    public static Result<IReadOnlyDictionary<string, IReadOnlySet<string>>> Read(PackLibrary library, string? profile = null)
     {
         var errors = new PackErrors();
-        var all = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
+        var (general, own) = (new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal), new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal));
         foreach (var entry in library.OfKind(Kind).SelectMany(pack => pack.Cursor(errors).List("roles")))
         {
-            all[entry.Text("role")] = entry.TextList("purposes").ToHashSet(StringComparer.Ordinal);
+            var profiles = entry.TextList("profiles");
+            if (profiles.Count == 0)
+            {
+                general[entry.Text("role")] = entry.TextList("purposes").ToHashSet(StringComparer.Ordinal);
+            }
+            else if (profile is not null && profiles.Contains(profile, StringComparer.OrdinalIgnoreCase))
+            {
+                own[entry.Text("role")] = entry.TextList("purposes").ToHashSet(StringComparer.Ordinal);
+            }
         }
 
-        return errors.All is [var fault, ..] ? fault : all;
+        foreach (var (role, purposes) in own)
+        {
+            general[role] = purposes;
+        }
+
+        return errors.All is [var fault, ..] ? fault : general;
     }
 
     /// <summary>Which roles decide which kind of review. A kind that is not there is decided by nobody.</summary>

@@ -35,9 +35,10 @@ public sealed class RuleBook : IRuleTests
 
     /// <summary>
     /// Compiles the packs of the library. Errors: those of reading and compiling; <c>rules.no-vocabulary</c>. Without <paramref name="authorities"/> nothing that
-    /// loosens can be adopted.
+    /// loosens can be adopted. <paramref name="profile"/> is the node's, on which the purposes of a role depend.
     /// </summary>
-    public static Result<RuleBook> Open(PackLibrary library, string controller, IStore store, IKeyStore keys, TimeProvider time, PackAuthorities? authorities = null)
+    public static Result<RuleBook> Open(
+        PackLibrary library, string controller, IStore store, IKeyStore keys, TimeProvider time, PackAuthorities? authorities = null, string? profile = null)
     {
         var errors = new PackErrors();
         var documents = RuleDocuments.Of(library, errors);
@@ -57,7 +58,7 @@ public sealed class RuleBook : IRuleTests
             return fault;
         }
 
-        var purposes = AccessPack.Read(library);
+        var purposes = AccessPack.Read(library, profile);
         var reviewers = AccessPack.ReadReviews(library);
         if (!reviewers.IsOk)
         {
