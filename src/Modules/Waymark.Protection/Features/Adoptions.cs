@@ -238,8 +238,7 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
             return ("same", []);
         }
 
-        var before = await store.Records.GetAsync(AdoptedPack.Register, inForce.Hash, cancellationToken) is { } record ? AdoptedPack.Read(record.Document.Span, rules.Vocabulary) : null;
-        if (before is null)
+        if (await AdoptedAsync(inForce.Hash, cancellationToken) is not { } before)
         {
             return ("undecided", []);
         }
@@ -247,6 +246,10 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
         var diff = PackDiff.Compare(rules.Vocabulary, before, pack, cancellationToken);
         return (diff.Verdict.ToString().ToLowerInvariant(), [.. diff.Loosened.Select(item => item.ToString())]);
     }
+
+    /// <summary>A pack as it was adopted, in the words of today; null when it was not kept or today's vocabulary cannot say it any more.</summary>
+    internal async Task<RulePack?> AdoptedAsync(string hash, CancellationToken cancellationToken) =>
+        await store.Records.GetAsync(AdoptedPack.Register, hash, cancellationToken) is { } record ? AdoptedPack.Read(record.Document.Span, rules.Vocabulary) : null;
 
     private async Task<(long Version, AdoptionFile File)> FileAsync(string pack, CancellationToken cancellationToken) =>
         await store.Records.GetAsync(Registers.Adoption, pack, cancellationToken) is { } record ? (record.Version, Registers.Read<AdoptionFile>(record)) : (0, new(null, null));

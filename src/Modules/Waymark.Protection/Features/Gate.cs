@@ -139,12 +139,14 @@ public sealed class Gate : IGate
         }
 
         var trails = await Trails.ReadAsync(_store, persons, cancellationToken);
-        var accepted = request.CanDo is { } can ? _book.Rules.Accepting(can) : null;
-        var explanation = _book.Rules.Explain(facts, new(accepted, fact => !fact.IsFloor && !request.Hidden.Contains(fact.Id)));
-        var shown = Shown(explanation, facts, request, accepted);
         var states = await _book.StatesAsync(cancellationToken);
+        var rules = await _book.InForceAsync(states, cancellationToken);
+        ExplainOptions Options(RulePackSet set) => new(request.CanDo is { } can ? set.Accepting(can) : null, fact => !fact.IsFloor && !request.Hidden.Contains(fact.Id));
+        var decided = rules.Explain(facts, Options);
+        var explanation = decided.Explanation;
+        var shown = Shown(explanation, facts, request, open => rules.Explain(open, Options).Explanation);
         var stop = explanation.Decision.IsPermit
-            ? Trails.Check(trails, matter, request) ?? await FlippedAsync(request, matter, persons, cancellationToken) ?? NotAdopted(explanation, states)
+            ? Trails.Check(trails, matter, request) ?? await FlippedAsync(request, matter, persons, cancellationToken) ?? NotAdopted(rules, explanation, states)
             : null;
         var decision = DecisionWriter.NewId();
         var bulk = explanation.Decision.IsPermit && stop is null && await IsBulkAsync(request, persons, cancellationToken) ? await BulkAsync(request, persons, cancellationToken) : new(null, null, null);
@@ -155,7 +157,7 @@ public sealed class Gate : IGate
 
         stop ??= bulk.Stop;
         var isPermit = explanation.Decision.IsPermit && stop is null;
-        var duties = explanation.Duties.Select(duty => new GateDuty(duty.Duty.Id, duty.Rule.Id, duty.Rule.Text, duty.Due, duty.Duty.IsMandatory)).ToList();
+        var duties = decided.Duties.Select(duty => new GateDuty(duty.Duty.Id, duty.Rule.Id, duty.Rule.Text, duty.Due, duty.Duty.IsMandatory)).ToList();
         var writes = await _writer.WriteAsync(new(decision, request, matter, persons, explanation, shown, isPermit, stop, duties, trails, _time.GetUtcNow()), cancellationToken);
         if (!writes.IsOk)
         {
@@ -164,7 +166,7 @@ public sealed class Gate : IGate
 
         var all = bulk.Writes is { } more ? writes.Value with { Records = [.. writes.Value.Records, .. more.Records], Tasks = [.. writes.Value.Tasks, .. more.Tasks] } : writes.Value;
         return isPermit
-            ? new(all, new(decision, explanation.MaskedFields.Select(code => code.Id).ToHashSet(StringComparer.Ordinal), duties), null, null)
+            ? new(all, new(decision, decided.Masked, duties), null, null)
             : new(all, null, stop is null ? Refusal(decision, shown, duties) : stop with { Decision = decision }, null);
     }
 
@@ -172,7 +174,7 @@ public sealed class Gate : IGate
     /// What the asker is told. With facts hidden from the asker, the reasons are those of the same question without these facts; when only a hidden fact
     /// stands in the way, one fixed sentence. Two worlds that differ in a hidden fact and are both refused thus answer alike (M40).
     /// </summary>
-    private Explanation? Shown(Explanation explanation, RequestFacts facts, GateRequest request, DutyAcceptance? accepted)
+    private Explanation? Shown(Explanation explanation, RequestFacts facts, GateRequest request, Func<RequestFacts, Explanation> explain)
     {
         if (request.Hidden.Count == 0 || explanation.Decision.IsPermit)
         {
@@ -185,7 +187,7 @@ public sealed class Gate : IGate
             open.Remove(fact);
         }
 
-        var told = _book.Rules.Explain(open, new(accepted, fact => !fact.IsFloor && !request.Hidden.Contains(fact.Id)));
+        var told = explain(open);
         return told.Decision.IsPermit ? null : told;
     }
 
@@ -276,8 +278,8 @@ public sealed class Gate : IGate
     private static bool Same(IReadOnlyDictionary<string, IReadOnlyList<string>> left, IReadOnlyDictionary<string, IReadOnlyList<string>> right, string fact) =>
         left.TryGetValue(fact, out var one) && right.TryGetValue(fact, out var other) && one.Order(StringComparer.Ordinal).SequenceEqual(other.Order(StringComparer.Ordinal), StringComparer.Ordinal);
 
-    private static Refusal? NotAdopted(Explanation explanation, IReadOnlyList<PackState> states) =>
-        RuleBook.NotAdopted(explanation, states).ToList() is { Count: > 0 } packs
+    private static Refusal? NotAdopted(RulesInForce rules, Explanation explanation, IReadOnlyList<PackState> states) =>
+        rules.Lost.Concat(RuleBook.NotAdopted(explanation, states)).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } packs
             ? Refuse("gate.not-adopted", new($"Not adopted here yet: {string.Join(", ", packs)}.", $"尚未采纳：{string.Join("、", packs)}。")) : null;
 
     private static Refusal Refusal(string decision, Explanation? explanation, IReadOnlyList<GateDuty> duties)

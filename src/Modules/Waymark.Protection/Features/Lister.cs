@@ -46,10 +46,11 @@ internal sealed class Lister(RuleBook book, IStore store, PersonVault vault, Per
         }
 
         var states = await book.StatesAsync(cancellationToken);
+        var rules = await book.InForceAsync(states, cancellationToken);
         var (listed, persons, isCut) = (new List<ListedRow<T>>(), new HashSet<string>(StringComparer.Ordinal), false);
         foreach (var row in rows)
         {
-            if (await MayAsync(request, row, states, cancellationToken) is not { } masked)
+            if (await MayAsync(request, row, rules, states, cancellationToken) is not { } masked)
             {
                 continue;
             }
@@ -64,12 +65,12 @@ internal sealed class Lister(RuleBook book, IStore store, PersonVault vault, Per
             listed.Add(masked.Count == 0 ? row : row with { Value = row.Value.Without(masked) });
         }
 
-        var written = await WriteAsync(request, [.. listed.Select(row => row.Id)], [.. persons], cancellationToken);
+        var written = await WriteAsync(request, rules, [.. listed.Select(row => row.Id)], [.. persons], cancellationToken);
         return written.IsOk ? (new Listing<T>(listed, isCut), written.Value) : written.Error;
     }
 
     /// <summary>The fields to hide when the record may be listed; null when it may not.</summary>
-    private async Task<IReadOnlySet<string>?> MayAsync<T>(ListRequest request, ListedRow<T> row, IReadOnlyList<PackState> states, CancellationToken cancellationToken)
+    private async Task<IReadOnlySet<string>?> MayAsync<T>(ListRequest request, ListedRow<T> row, RulesInForce rules, IReadOnlyList<PackState> states, CancellationToken cancellationToken)
     {
         if (row.CarriedPurposes is { } carried && !carried.Contains(request.Purpose))
         {
@@ -86,7 +87,7 @@ internal sealed class Lister(RuleBook book, IStore store, PersonVault vault, Per
         var declared = all.Remove(OwnFacts.Declared, out var stated) && stated is [var one] ? one : null;
         var question = Question(request, row.Matter, row.Persons, all) with { DeclaredPurpose = declared };
         var facts = book.Rules.NewRequest();
-        if (all.Keys.Any(OwnFacts.IsOwn) || await SetAsync(facts, question, cancellationToken) is not null || !book.Rules.Decide(facts).IsPermit)
+        if (all.Keys.Any(OwnFacts.IsOwn) || await SetAsync(facts, question, cancellationToken) is not null || !rules.IsPermit(facts))
         {
             return null;
         }
@@ -98,10 +99,9 @@ internal sealed class Lister(RuleBook book, IStore store, PersonVault vault, Per
             handles.Add(handle.IsOk ? handle.Value : throw new StoreException(handle.Error));
         }
 
-        var explanation = book.Rules.Explain(facts);
+        var explained = rules.Explain(facts, _ => ExplainOptions.Everything);
         var trails = await Trails.ReadAsync(store, handles[..^1], cancellationToken);
-        return Trails.Check(trails, handles[^1], question) is null && !RuleBook.NotAdopted(explanation, states).Any()
-            ? explanation.MaskedFields.Select(code => code.Id).ToHashSet(StringComparer.Ordinal) : null;
+        return Trails.Check(trails, handles[^1], question) is null && !RuleBook.NotAdopted(explained.Explanation, states).Any() ? explained.Masked : null;
     }
 
     private async Task<Error?> SetAsync(RequestFacts facts, GateRequest question, CancellationToken cancellationToken)
@@ -121,7 +121,7 @@ internal sealed class Lister(RuleBook book, IStore store, PersonVault vault, Per
         new(request.Actor, request.Unit, matter, persons, request.Action, request.Purpose, facts);
 
     // One decision and one leaf for the answer: purpose, and keyed hashes of what was asked and of what came back.
-    private async Task<Result<string>> WriteAsync(ListRequest request, IReadOnlyList<string> ids, IReadOnlyList<string> persons, CancellationToken cancellationToken)
+    private async Task<Result<string>> WriteAsync(ListRequest request, RulesInForce rules, IReadOnlyList<string> ids, IReadOnlyList<string> persons, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var actorSalt = await salts.OfAsync(SaltKind.Actor, request.Actor.Account, cancellationToken);
@@ -143,7 +143,7 @@ internal sealed class Lister(RuleBook book, IStore store, PersonVault vault, Per
         var leaf = ActLeaves.Leaf(LeafId.New(now), request.Actor.Account, actorSalt.Value, [], record);
         var document = new DecisionDocument(
             DecisionWriter.NewId(), now, request.Actor.Account, request.Actor.Role, request.Unit, "", handles, request.Action, request.Purpose, true, "gate.listed", false,
-            [.. book.Rules.Packs.Select(pack => new DecidedPack(pack.Id, pack.Version, pack.Hash))], leaf.Id.ToString(), record, null);
+            [.. rules.Standing.Packs.Select(pack => new DecidedPack(pack.Id, pack.Version, pack.Hash))], leaf.Id.ToString(), record, null);
         var written = await store.CommitAsync(
             new() { Actor = request.Actor.Account, Reason = "gate.listed", Records = [DecisionWriter.Write(document), .. DecisionWriter.Index(document)], Leaves = [leaf.Encode()] }, cancellationToken);
         return written.IsOk ? document.Id : written.Error;

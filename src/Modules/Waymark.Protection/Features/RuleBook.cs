@@ -18,6 +18,7 @@ public sealed class RuleBook : IRuleTests
     private readonly IStore _store;
     private readonly TimeProvider _time;
     private readonly string _controller;
+    private volatile KnownRules? _inForce;
 
     private RuleBook(RulePackSet rules, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, Adoptions adoptions, IStore store, TimeProvider time) =>
         (Rules, Purposes, _controller, Adoptions, _store, _time) = (rules, purposes, controller, adoptions, store, time);
@@ -94,6 +95,40 @@ public sealed class RuleBook : IRuleTests
 
     public Task<IReadOnlyList<PackState>> StatesAsync(CancellationToken cancellationToken) => Adoptions.StatesAsync(cancellationToken);
 
+    /// <summary>The rules that decide while these adoptions stand; read and compiled once for each state of them.</summary>
+    internal async Task<RulesInForce> InForceAsync(IReadOnlyList<PackState> states, CancellationToken cancellationToken)
+    {
+        var others = states.Where(state => !state.Pack.IsFloor && state.InForce is { } adopted && adopted.Hash != state.Pack.Hash).ToList();
+        if (others.Count == 0)
+        {
+            return new(Rules, null, []);
+        }
+
+        var key = string.Join(' ', others.Select(state => state.InForce!.Hash));
+        if (_inForce is { } known && known.Key == key)
+        {
+            return known.Rules;
+        }
+
+        var (packs, lost) = (Rules.Packs.ToDictionary(pack => pack.Id, StringComparer.Ordinal), new List<string>());
+        foreach (var state in others)
+        {
+            if (await Adoptions.AdoptedAsync(state.InForce!.Hash, cancellationToken) is { } adopted)
+            {
+                packs[state.Pack.Id] = adopted;
+            }
+            else
+            {
+                lost.Add(state.Pack.Id);
+            }
+        }
+
+        var standing = RulePackSet.Compile(Rules.Vocabulary, [.. packs.Values]);
+        var made = standing.IsOk ? new RulesInForce(standing.Value, Rules, lost) : new RulesInForce(Rules, null, [.. others.Select(state => state.Pack.Id)]);
+        _inForce = new(key, made);
+        return made;
+    }
+
     /// <summary>Adopts a pack by somebody whom its page showed every row (<see cref="Adoptions.AdoptAsync"/>).</summary>
     public Task<Result<Adoption>> AdoptAsync(Actor actor, string pack, string hash, CancellationToken cancellationToken) => Adoptions.AdoptAsync(
         actor, pack, hash, Rules.Packs.FirstOrDefault(known => known.Id == pack) is { } shown ? Adoptions.Unverified(shown) : [], cancellationToken);
@@ -130,15 +165,19 @@ public sealed class RuleBook : IRuleTests
             return noted.Error;
         }
 
-        var explanation = Rules.Explain(request, new(MayRead: fact => !fact.IsFloor));
         var states = await StatesAsync(cancellationToken);
+        var rules = await InForceAsync(states, cancellationToken);
+        var explanation = rules.Explain(request, _ => new(MayRead: fact => !fact.IsFloor)).Explanation;
         return new RuleTest(explanation.Decision.IsPermit, Kebab(explanation.Decision.Ground), ExplanationText.Lines(explanation, "en"), ExplanationText.Lines(explanation, "zh"),
-            [.. NotAdopted(explanation, states)]);
+            [.. rules.Lost.Concat(NotAdopted(explanation, states)).Distinct(StringComparer.Ordinal)]);
     }
 
     /// <summary>Packs that would permit and were not adopted.</summary>
     internal static IEnumerable<string> NotAdopted(Explanation explanation, IReadOnlyList<PackState> states) => explanation.Packs
-        .Where(pack => pack.Outcome == PackOutcome.Permits && !states.First(state => state.Pack.Id == pack.Pack.Id).IsAdopted).Select(pack => pack.Pack.Id);
+        .Where(pack => pack.Outcome == PackOutcome.Permits && states.First(state => state.Pack.Id == pack.Pack.Id) is { IsAdopted: false } state && state.InForce?.Hash != pack.Pack.Hash)
+        .Select(pack => pack.Pack.Id);
 
     internal static string Kebab(Ground ground) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(ground.ToString());
+
+    private sealed record KnownRules(string Key, RulesInForce Rules);
 }
