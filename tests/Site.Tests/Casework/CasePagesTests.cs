@@ -23,6 +23,8 @@ public sealed class CasePagesTests(CaseSite site) : IClassFixture<CaseSite>
         await page.FillAsync("#name", "Amina Invented");
         await Journeys.Site.FollowAsync(page, "form[action$='/persons'] button");
         await page.SelectOptionAsync("#as", "sought");
+        (await page.InputValueAsync("form[action$='/persons/add'] #told")).ShouldBe("", "whether the person was informed is said, never preset");
+        await page.SelectOptionAsync("form[action$='/persons/add'] #told", "yes");
         await Journeys.Site.FollowAsync(page, "form[action$='/persons/add'] button[value=new]");
         (await page.Locator("section[aria-labelledby=persons]").InnerTextAsync()).ShouldContain(language == "zh" ? "被寻者" : "person sought");
         new Uri(page.Url).Query.ShouldNotContain("Amina", Case.Insensitive, "no name stands in an address");

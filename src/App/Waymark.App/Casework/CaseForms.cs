@@ -190,8 +190,18 @@ public sealed class CaseForm
 
     internal IResult Done(string page, CaseDesk desk, string text) => Go(page, desk, new() { Done = text });
 
-    internal IResult Failed(string page, CaseDesk desk, Waymark.Protection.Contracts.Refusal? refusal, Error? error) =>
-        Go(page, desk, new() { Refusal = refusal, Errors = error is null ? [] : [error], Entered = Typed() });
+    internal IResult Failed(string page, CaseDesk desk, Waymark.Protection.Contracts.Refusal? refusal, Error? error)
+    {
+        // Who was found stays on the page: nobody searches a second time because something was left unsaid.
+        var before = Notices.Find(desk.Actor.Account, Text("notice", 32));
+        var entered = Typed();
+        if (before?.Entered.GetValueOrDefault("name") is { } name)
+        {
+            entered["name"] = name;
+        }
+
+        return Go(page, desk, new() { Refusal = refusal, Errors = error is null ? [] : [error], Entered = entered, Found = before?.Found });
+    }
 
     /// <summary>
     /// The purpose for which the form was drawn is no longer the one this sign-in works for: nothing is done under another one, and what was typed is kept.
@@ -209,7 +219,7 @@ public sealed class CaseForm
     }
 
     private Dictionary<string, string> Typed() =>
-        _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal) || key == "why").Take(1_000).ToDictionary(key => key == "why" ? "v:why" : key, Entered, StringComparer.Ordinal);
+        _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal) || key is "why" or "told").Take(1_000).ToDictionary(key => key == "why" ? "v:why" : key, Entered, StringComparer.Ordinal);
 
     internal IResult Go(string page, CaseDesk desk, CaseNotice notice)
     {
