@@ -112,7 +112,7 @@ public sealed class CaseForm
         }
 
         var removed = await filters.RemoveFilterAsync(desk, plan.Id, Text("name", 200) ?? "", Aborted);
-        return removed.IsOk ? Done("/cases/" + plan.Id, desk, "case.filter-removed") : Failed("/cases/" + plan.Id, desk, null, removed.Error);
+        return removed.IsOk ? Go("/cases/" + plan.Id, desk, new() { Done = "case.filter-removed", Removed = removed.Value }) : Failed("/cases/" + plan.Id, desk, null, removed.Error);
     }
 
     public async Task<IResult> DoAsync(string register, string id, string done, Func<ICasework, CaseDesk, RecordAddress, Task<CaseAnswer<Changed>>> act)
@@ -124,7 +124,7 @@ public sealed class CaseForm
 
         var answer = await act(engine, desk, record);
         return answer.Value is { } changed
-            ? Done(Page(record), desk, changed.Conflicts.Count > 0 ? "case.both-kept" : done)
+            ? Go(Page(record), desk, new() { Done = changed.Conflicts.Count > 0 ? "case.both-kept" : done, Made = changed.Address.Id == record.Id ? changed.Version : null })
             : answer.Error is { Code: "case.nothing" } ? Missing() : Failed(Page(record), desk, answer.Refusal, answer.Error);
     }
 

@@ -28,6 +28,12 @@ public sealed record CaseNotice
 
     /// <summary>For whom a sheet is printed.</summary>
     public OutputParty? Reader { get; init; }
+
+    /// <summary>The version of the record that was made, so that it can be taken back at once.</summary>
+    public long? Made { get; init; }
+
+    /// <summary>A kept filter that was taken out, so that it can be kept again.</summary>
+    public SavedFilter? Removed { get; init; }
 }
 
 /// <summary>

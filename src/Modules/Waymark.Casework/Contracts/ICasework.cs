@@ -37,7 +37,9 @@ public interface ICasework
     /// <summary>Takes a step of the register. Errors: <c>step.*</c> with the guard's words; <c>record.state-moved</c>.</summary>
     Task<CaseAnswer<Changed>> StepAsync(CaseDesk desk, RecordAddress record, string step, long seenState, string? why, CancellationToken cancellationToken);
 
-    /// <summary>Takes back what a version did. Errors: <c>undo.*</c>.</summary>
+    /// <summary>
+    /// Takes back what a version did, and what it did elsewhere with it: a merge comes apart in both records. Errors: <c>undo.*</c>, each with the reason why not.
+    /// </summary>
     Task<CaseAnswer<Changed>> UndoAsync(CaseDesk desk, RecordAddress record, long version, string why, CancellationToken cancellationToken);
 
     /// <summary>Who did what, when, why, on which decision; oldest first.</summary>
@@ -193,6 +195,9 @@ public sealed record HistoryLine(long Version, Operation Operation)
 
     /// <summary>The edition before a migration; its fields stand in the operation too.</summary>
     public RegisterPlan? Before { get; init; }
+
+    /// <summary>Why it cannot be taken back as the record stands now; null when it can.</summary>
+    public LocalText? NotUndone { get; init; }
 
     public FieldPlan? Field(string path) => Plan.Field(RecordDocument.PlanPath(path)) ?? Before?.Field(RecordDocument.PlanPath(path));
 }

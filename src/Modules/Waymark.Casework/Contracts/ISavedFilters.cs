@@ -11,8 +11,8 @@ public interface ISavedFilters
     /// <summary>Keeps a filter; one of the same name is replaced. Errors: <c>filter.name</c>, <c>filter.too-many</c>, <c>case.filter</c>, <c>case.nothing</c>.</summary>
     Task<Result<SavedFilter>> SaveFilterAsync(CaseDesk desk, string register, SavedFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>Takes one out; one that is not there is no error.</summary>
-    Task<Result<bool>> RemoveFilterAsync(CaseDesk desk, string register, string name, CancellationToken cancellationToken);
+    /// <summary>Takes one out and answers it, so that it can be kept again; null when there was none of the name.</summary>
+    Task<Result<SavedFilter?>> RemoveFilterAsync(CaseDesk desk, string register, string name, CancellationToken cancellationToken);
 }
 
 /// <summary>A named filter: a state, codes by field of the view, only own records.</summary>

@@ -127,19 +127,6 @@ public sealed partial class Casework
         }, cancellationToken, step == MatchReview.PassOn && plan.Id == MatchReview.Found ? (found, _, token) => PassOnAsync(desk, found, token) : null);
     }
 
-    public Task<CaseAnswer<Changed>> UndoAsync(CaseDesk desk, RecordAddress record, long version, string why, CancellationToken cancellationToken) =>
-        DoAsync(desk, record, "update", "none", async (loaded, token) =>
-        {
-            var line = (await LinesAsync(loaded, token)).FirstOrDefault(known => known.Version == version);
-            if (line is null)
-            {
-                return CaseStore.Nothing();
-            }
-
-            var outside = line.Operation.Step is { } step && loaded.Plan.Transition(step) is { Action: not "update" };
-            return Undoing.Of(loaded.Document, line.Operation, version, outside, By(desk, OperationKind.Undo) with { Why = why });
-        }, cancellationToken);
-
     public Task<CaseAnswer<Changed>> AssignAsync(CaseDesk desk, RecordAddress record, string? owner, CancellationToken cancellationToken) =>
         DoAsync(desk, record, "update", "none", (_, _) => Task.FromResult(Result<Operation>.Ok(By(desk, OperationKind.Assign) with { Value = owner })), cancellationToken);
 

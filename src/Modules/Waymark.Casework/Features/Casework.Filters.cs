@@ -50,8 +50,21 @@ public sealed partial class Casework : ISavedFilters
         return saved.IsOk ? made : saved.Error;
     }
 
-    public async Task<Result<bool>> RemoveFilterAsync(CaseDesk desk, string register, string name, CancellationToken cancellationToken) => Registers.Find(register) is { } plan
-        ? await KeepAsync(desk, plan, before => Result<IReadOnlyList<SavedFilter>>.Ok([.. before.Where(known => known.Name != name)]), cancellationToken) : CaseStore.Nothing();
+    public async Task<Result<SavedFilter?>> RemoveFilterAsync(CaseDesk desk, string register, string name, CancellationToken cancellationToken)
+    {
+        if (Registers.Find(register) is not { } plan)
+        {
+            return CaseStore.Nothing();
+        }
+
+        SavedFilter? removed = null;
+        var kept = await KeepAsync(desk, plan, before =>
+        {
+            removed = before.FirstOrDefault(known => known.Name == name);
+            return Result<IReadOnlyList<SavedFilter>>.Ok([.. before.Where(known => known.Name != name)]);
+        }, cancellationToken);
+        return kept.Select(_ => removed);
+    }
 
     private static bool IsKnown(RegisterPlan plan, SavedFilter filter) => (filter.State is null || plan.State(filter.State) is not null) && filter.Fields.All(pair =>
         plan.View.Filters.FirstOrDefault(field => field.Path == pair.Key) is { } field

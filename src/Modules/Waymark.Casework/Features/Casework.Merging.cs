@@ -40,7 +40,7 @@ public sealed partial class Casework
             }
 
             var changes = merged.Fields.Select(field => new FieldChange(field.Key, kept.Fields.GetValueOrDefault(field.Key)?.Version ?? 0, ChangeMode.Dispute, field.Value.Claims)).ToList();
-            var one = RecordMachine.Apply(kept, By(desk, OperationKind.Change) with { Changes = changes, Why = why, Value = "merge." + merged.Id }, kept.Version + 1);
+            var one = RecordMachine.Apply(kept, By(desk, OperationKind.Change) with { Changes = changes, Why = why, Value = Merged + merged.Id }, kept.Version + 1);
             var two = RecordMachine.Apply(merged, By(desk, OperationKind.Step) with { State = PersonStates.Merged, StateBase = merged.StateVersion, Why = why, Value = kept.Id }, merged.Version + 1);
             var answer = await BothAsync(desk, left.Value, one, right.Value, two, cancellationToken);
             if (answer.Error?.Code != "store.conflict" || tries == MostTries)
@@ -68,7 +68,7 @@ public sealed partial class Casework
                 return unknown;
             }
 
-            var line = (await LinesAsync(left.Value, cancellationToken)).LastOrDefault(known => known.Operation.Value == "merge." + other.Id);
+            var line = (await LinesAsync(left.Value, cancellationToken)).LastOrDefault(known => known.Operation.Value == Merged + other.Id);
             if (line is null || right.Value.Document.State != PersonStates.Merged)
             {
                 return Error.Conflict("undo.moved", "These records are not merged.", "这两条记录未合并。");
@@ -83,11 +83,17 @@ public sealed partial class Casework
                 var known = change.Before?.Claims.Select(claim => claim.Id).ToHashSet(StringComparer.Ordinal) ?? [];
                 return new FieldChange(change.Path, now.Version, ChangeMode.Set, [.. now.Claims.Where(claim => !ids.Contains(claim.Id) || known.Contains(claim.Id))]) { IsConflict = now.IsConflict };
             }).ToList();
-            var one = RecordMachine.Apply(left.Value.Document, by with { Undoes = line.Version, Changes = changes }, left.Value.Document.Version + 1);
-            var two = RecordMachine.Apply(right.Value.Document, by with { Kind = OperationKind.Step, State = PersonStates.Current, StateBase = right.Value.Document.StateVersion }, right.Value.Document.Version + 1);
+            var one = RecordMachine.Apply(left.Value.Document, by with { Undoes = line.Version, Changes = changes, Value = SplitUp + other.Id }, left.Value.Document.Version + 1);
+            var two = RecordMachine.Apply(right.Value.Document, by with { Kind = OperationKind.Step, State = PersonStates.Current, Value = keep.Id, StateBase = right.Value.Document.StateVersion }, right.Value.Document.Version + 1);
             var answer = await BothAsync(desk, left.Value, one, right.Value, two, cancellationToken);
             if (answer.Error?.Code != "store.conflict" || tries == MostTries)
             {
+                if (answer.IsOk)
+                {
+                    await FallBackAsync(answer.Value!.Address, cancellationToken);
+                    await FallBackAsync(new(PersonCore.Register, other.Id, right.Value.Partition), cancellationToken);
+                }
+
                 return answer;
             }
         }

@@ -193,7 +193,13 @@ public sealed partial class Casework : ICasework
 
         var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
         var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
-        var answer = await _parts.Gate.OpenAsync(request, async token => new RecordHistory(plan, await LinesAsync(loaded.Value, token)), cancellationToken);
+        var answer = await _parts.Gate.OpenAsync(request, async token => new RecordHistory(plan,
+        [
+            .. (await LinesAsync(loaded.Value, token)).Select(line => line with
+            {
+                NotUndone = Together(record, line.Operation) is not null ? null : Undone(plan, document, line, line.Operation).Error?.Message,
+            }),
+        ]), cancellationToken);
         return Answer(answer, history => history.Without(CaseRights.Hidden(Registers, desk)));
     }
 
