@@ -11,7 +11,7 @@ namespace Waymark.Casework.Tests;
 public sealed class TracingTests
 {
     /// <summary>A request of the north that is being searched, and a woman found in the south.</summary>
-    private static async Task<(RecordAddress Request, RecordAddress Enquirer, RecordAddress Found, RecordAddress Person)> SearchedAsync(Node node, string name = "Hamina Hasan", string birth = "2004-05-17", (string, string)[]? more = null)
+    internal static async Task<(RecordAddress Request, RecordAddress Enquirer, RecordAddress Found, RecordAddress Person)> SearchedAsync(Node node, string name = "Hamina Hasan", string birth = "2004-05-17", (string, string)[]? more = null)
     {
         var (request, _, enquirer) = await node.TracingAsync();
         (await node.Consents.RecordAsync(new(enquirer.Id, "family-tracing", "none", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "bm", "oral-recorded", true, true, "interpreter-1", null, null, "worker-1"), default)).IsOk.ShouldBeTrue();
@@ -26,13 +26,13 @@ public sealed class TracingTests
         return (request, enquirer, found, person);
     }
 
-    private static async Task<string> CandidateAsync(Node node, RecordAddress request)
+    internal static async Task<string> CandidateAsync(Node node, RecordAddress request)
     {
         Ok(await node.Cases.LookAsync(Desk(), request, default));
         return Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.ShouldHaveSingleItem().Id;
     }
 
-    private static async Task AnswerAsync(Node node, Actor actor, string id, PairChoice choice)
+    internal static async Task AnswerAsync(Node node, Actor actor, string id, PairChoice choice)
     {
         node.Clock.Advance(TimeSpan.FromSeconds(30));
         Ok(await node.Cases.AnswerAsync(Desk(actor), id, choice, "what the records say", default));
@@ -223,12 +223,12 @@ public sealed class TracingTests
         }
     }
 
-    private static async Task HolderAsync(Node node, RecordAddress found, RecordAddress person, RecordAddress enquirer, string world)
+    internal static async Task HolderAsync(Node node, RecordAddress found, RecordAddress person, RecordAddress enquirer, string world)
     {
         async Task<Error?> Step(string step, Actor? actor = null)
         {
             var seen = Ok(await node.Cases.OpenAsync(Desk(South), found, default)).Document.StateVersion;
-            var answer = await node.Cases.StepAsync(Desk(actor ?? South) with { Facts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["subject.located"] = ["true"] } }, found, step, seen, null, default);
+            var answer = await node.Cases.StepAsync(Desk(actor ?? South), found, step, seen, null, default);
             return answer.IsOk ? null : answer.Error ?? Error.Refused(answer.Refusal!.Code, string.Join(" | ", answer.Refusal.Reasons.Select(reason => reason.In("en"))), "拒绝");
         }
 

@@ -30,7 +30,26 @@ public interface ITracing
 
     /// <summary>Takes the own answer back while nothing is decided; it stays in the history. Errors as above.</summary>
     Task<CaseAnswer<Changed>> TakeBackAsync(CaseDesk desk, string id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the family of a request may be told now, and how it may be reached. Asked of the gate as contact with the family and entered in the ledger at each look. Errors:
+    /// <c>case.nothing</c>, <c>tracing.nothing-to-tell</c> for everything but an agreement that still stands.
+    /// </summary>
+    Task<CaseAnswer<Disclosure>> DisclosureAsync(CaseDesk desk, RecordAddress request, CancellationToken cancellationToken);
 }
+
+/// <summary>What was agreed, in the words of the person found, and to whom it goes. Nothing else of the record held is in it.</summary>
+public sealed record Disclosure(
+    RegisterPlan Plan, string Reference, long StateVersion, string? Answer, string? Outcome, string? MayTell, Documents.FieldValue? Message, IReadOnlyList<DisclosedTo> To) : IPersonal<Disclosure>
+{
+    public Disclosure Without(IReadOnlySet<string> fields) => this with
+    {
+        To = [.. To.Select(one => one with { Names = fields.Contains("name") ? [] : one.Names, Channels = fields.Contains("contact") ? [] : one.Channels })],
+    };
+}
+
+/// <summary>Somebody of the family: only channels that they called safe.</summary>
+public sealed record DisclosedTo(IReadOnlyList<string> Names, IReadOnlyList<People.SafeChannel> Channels, string? Language);
 
 /// <summary>It was looked. How much was found is not said: the unit of a request learns nothing before the person found has agreed.</summary>
 public sealed record Looked(DateTimeOffset At);

@@ -120,6 +120,11 @@ public sealed partial class Casework
                 return Error.Refused("case.in-transit", "The record is being handed over; until then only steps that protect are open.", "记录正在移交；在此之前只能采取保护性步骤。");
             }
 
+            if (loaded.Plan.Id == MatchReview.Requests && step == MatchReview.PassOn && !await StillAgreesAsync(document, token))
+            {
+                return NothingToTell();
+            }
+
             var context = await ContextAsync(desk, loaded.Plan, document, [transition], token);
             return Steps.Check(loaded.Plan, document, transition, context) is { } refused
                 ? new Error(ErrorKind.Refused, refused.Code, refused.Text)

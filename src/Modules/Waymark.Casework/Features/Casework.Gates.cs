@@ -1,6 +1,7 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.People;
+using Waymark.Casework.Tracing;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
@@ -109,6 +110,12 @@ public sealed partial class Casework
         facts["decision.human_review"] = ["true"];
         facts["service.depends_on_cooperation"] = ["false"];
         facts["link.classes"] = [before.Partition switch { RecordPartition.Victim => "victim", RecordPartition.Suspect => "suspect", RecordPartition.Missing => "tracing", _ => "service" }];
+        // As far as this record knows: a request hears of a person found when the holder passes it on, and not before (M26).
+        if (before.Plan.Id is MatchReview.Found or MatchReview.Requests)
+        {
+            facts["subject.located"] = [before.Plan.Id == MatchReview.Found || await HeldOfAsync(after, cancellationToken) is { Held.Plan.Id: MatchReview.Found } ? "true" : "false"];
+        }
+
         var (now, persons) = (DateOnly.FromDateTime(_parts.Time.GetUtcNow().UtcDateTime), new List<RecordDocument>());
         foreach (var id in CaseRights.Persons(before.Plan, after))
         {
@@ -139,7 +146,9 @@ public sealed partial class Casework
 
         var ids = persons.Select(person => person.Id).ToHashSet(StringComparer.Ordinal);
         facts["recipient.barred"] = [persons.Exists(person => SafeContact.Barred(person).Any(barred => barred.Kind == "person" && barred.Party != person.Id && ids.Contains(barred.Party))) ? "true" : "false"];
-        facts["contact.safe_channel"] = [persons.TrueForAll(person => SafeContact.Channels(person).Count > 0) ? "true" : "false"];
+        // The family of a request is what is contacted; the person sought is asked where they were found.
+        var reached = before.Plan.Id == MatchReview.Requests ? persons.FindAll(person => after.Persons.Any(one => one.Role == MatchReview.Enquirer && one.Person == person.Id)) : persons;
+        facts["contact.safe_channel"] = [reached.Count > 0 && reached.TrueForAll(person => SafeContact.Channels(person).Count > 0) ? "true" : "false"];
         return facts;
     }
 

@@ -220,9 +220,15 @@ public sealed partial class Casework
             return new Beside(_ => [], []);
         }
 
+        if (await CarryConsentAsync(found.Document, cancellationToken) is { } uncarried)
+        {
+            return uncarried;
+        }
+
         var (plan, document) = (request.Value.Plan, request.Value.Document);
         var answer = found.Document.One("answer")?.Value.Member("code");
-        var entries = new (string Path, string? Value)[] { ("match-decision", found.Document.One("match-decision")?.Value.Json), ("answer-of-located", answer), ("outcome", "located-alive") };
+        var entries = new (string Path, string? Value)[] { ("match-decision", found.Document.One("match-decision")?.Value.Json), ("answer-of-located", answer), ("outcome", "located-alive"),
+            ("may-tell", found.Document.One("may-tell")?.Value.Text), ("message-back", answer is "contact-wanted" or "message-only" ? found.Document.One("message")?.Value.Json : null) };
         var changes = entries.Where(entry => entry.Value is not null && plan.Field(entry.Path) is { } field && ValueReader.Read(field, entry.Value).IsOk)
             .Select(entry => Set(plan, entry.Path, document.Fields.GetValueOrDefault(entry.Path)?.Version ?? 0, entry.Value!, desk.Actor.Account)).ToList();
         var folded = RecordMachine.Apply(document, By(desk, OperationKind.Change) with { Changes = changes, Why = "match.passed-on" }, document.Version + 1);

@@ -25,6 +25,18 @@ internal static class MatchReview
     /// <summary>The step by which the holder of a found person lets the request have what was agreed.</summary>
     public const string PassOn = "tell";
 
+    /// <summary>State of a request whose person was found and whose family is not told yet.</summary>
+    public const string Located = "located";
+
+    /// <summary>State of a found person's record once the holder took that step.</summary>
+    public const string Told = "told";
+
+    /// <summary>Outcome of a request when the person sought has died.</summary>
+    public const string Dead = "located-deceased";
+
+    /// <summary>Role of whoever asks, in a request.</summary>
+    public const string Enquirer = "enquirer";
+
     /// <summary>Registers whose persons are compared with those sought, with the role the person has there.</summary>
     public static IReadOnlyDictionary<string, string> Held { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {

@@ -1,0 +1,93 @@
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.People;
+using Waymark.Casework.Tracing;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+
+namespace Waymark.Casework.Features;
+
+/// <summary>What a family may be told, by whom and over which channel, once the person found agreed; every look at it is asked of the gate and entered in the ledger (F9, G15).</summary>
+public sealed partial class Casework
+{
+    private const string Family = "family";
+
+    private const string TracingPurpose = "family-tracing";
+
+    private static readonly HashSet<string> s_agreeing = new(StringComparer.Ordinal) { "contact-wanted", "message-only", "alive-only" };
+
+    public async Task<CaseAnswer<Disclosure>> DisclosureAsync(CaseDesk desk, RecordAddress request, CancellationToken cancellationToken)
+    {
+        var loaded = await KnownAsync(desk, request, cancellationToken);
+        if (!loaded.IsOk || loaded.Value.Plan.Id != MatchReview.Requests)
+        {
+            return CaseStore.Nothing();
+        }
+
+        // One answer for every world but the one in which the request itself says that it was agreed (M26).
+        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
+        var (answer, outcome) = (Code(document, "answer-of-located"), Code(document, "outcome"));
+        if (document.State != MatchReview.Located || (outcome != MatchReview.Dead && (answer is null || !s_agreeing.Contains(answer))) || !await StillAgreesAsync(document, cancellationToken))
+        {
+            return NothingToTell();
+        }
+
+        var to = new List<DisclosedTo>();
+        foreach (var enquirer in document.Persons.Where(person => person.Role == MatchReview.Enquirer))
+        {
+            if (await _store.ReadAsync(new(PersonCore.Register, enquirer.Person, loaded.Value.Partition), cancellationToken) is { IsOk: true } person)
+            {
+                to.Add(new([.. PersonCore.Names(person.Value.Document)], SafeContact.Channels(person.Value.Document), person.Value.Document.One("languages")?.Value.Text));
+            }
+        }
+
+        var question = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "contact", Family, await TypedAsync(loaded.Value, document, "contact", cancellationToken), cancellationToken);
+        var sheet = new Disclosure(plan, References.Of(plan, document.Id), document.StateVersion, answer, outcome, document.One("may-tell")?.Value.Text, document.One("message-back")?.Value, to);
+        return Answer(await _parts.Gate.OpenAsync(question, _ => Task.FromResult(sheet), cancellationToken), view => view);
+    }
+
+    /// <summary>True while the person found, as the holder's record has it now, agrees; for the dead there is nobody to ask.</summary>
+    private async Task<bool> StillAgreesAsync(RecordDocument request, CancellationToken cancellationToken)
+    {
+        if (await HeldOfAsync(request, cancellationToken) is not var (held, person))
+        {
+            return false;
+        }
+
+        return held.Plan.Id != MatchReview.Found
+            || (held.Document.State == MatchReview.Told && await _parts.Consents.FindAsync(person, TracingPurpose, Family, cancellationToken) is { Choice: ConsentChoice.Given } consent
+                && (consent.Expires is null || consent.Expires > _parts.Time.GetUtcNow()));
+    }
+
+    /// <summary>The record behind a request's confirmed match, and its person there.</summary>
+    private async Task<(Loaded Held, string Person)?> HeldOfAsync(RecordDocument request, CancellationToken cancellationToken) =>
+        request.One("match-decision")?.Value is { } decided && await ReadAsync(decided, cancellationToken) is { IsOk: true } review
+        && review.Value.Document.Persons.FirstOrDefault(person => person.Role == "held") is { } held && review.Value.Document.One("record")?.Value is { } pointer
+        && await ReadAsync(pointer, cancellationToken) is { IsOk: true } record ? (record.Value, held.Person) : null;
+
+    /// <summary>
+    /// The person found agreed in the record held; the same person stands in the request under another id, and the gate asks there. Written before the answer passes: without an answer
+    /// nothing can be told, whatever was agreed.
+    /// </summary>
+    private async Task<Error?> CarryConsentAsync(RecordDocument found, CancellationToken cancellationToken)
+    {
+        if (found.One("match-decision")?.Value is not { } decided || await ReadAsync(decided, cancellationToken) is not { IsOk: true } review)
+        {
+            return null;
+        }
+
+        var persons = review.Value.Document.Persons;
+        if (persons.FirstOrDefault(person => person.Role == "held") is not { } held || persons.FirstOrDefault(person => person.Role == "sought") is not { } sought
+            || await _parts.Consents.FindAsync(held.Person, TracingPurpose, Family, cancellationToken) is not { Choice: ConsentChoice.Given } consent)
+        {
+            return null;
+        }
+
+        var carried = await _parts.Consents.RecordAsync(consent with { Person = sought.Person, RecordedBy = "match." + review.Value.Document.Id }, cancellationToken);
+        return carried.Error;
+    }
+
+    private static string? Code(RecordDocument document, string path) => document.One(path)?.Value.Member("code");
+
+    private static Error NothingToTell() => Error.Refused("tracing.nothing-to-tell", "There is nothing yet that the family may be told.", "目前尚无可告知家属的内容。");
+}
