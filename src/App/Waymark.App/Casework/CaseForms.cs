@@ -34,6 +34,7 @@ public static class CaseForms
             engine.UndoAsync(desk, record, form.Number("version"), form.Text("why", 200) ?? "", form.Aborted)));
         cases.MapPost("/{register}/{id}/owner", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.saved", (engine, desk, record) =>
             engine.AssignAsync(desk, record, form.Text("mine", 1) == "1" ? desk.Actor.Account : null, form.Aborted)));
+        cases.MapCaseControl();
         cases.MapPost("/{register}/{id}/persons", (string register, string id, CaseForm form) => form.SearchAsync(register, id));
         cases.MapPost("/{register}/{id}/persons/add", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.person-added", form.AddPersonAsync));
     }
@@ -219,7 +220,7 @@ public sealed class CaseForm
     }
 
     private Dictionary<string, string> Typed() =>
-        _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal) || key is "why" or "told").Take(1_000).ToDictionary(key => key == "why" ? "v:why" : key, Entered, StringComparer.Ordinal);
+        _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal) || key.StartsWith("c:", StringComparison.Ordinal) || key is "why" or "told").Take(1_000).ToDictionary(key => key == "why" ? "v:why" : key, Entered, StringComparer.Ordinal);
 
     internal IResult Go(string page, CaseDesk desk, CaseNotice notice)
     {

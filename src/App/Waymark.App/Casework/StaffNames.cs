@@ -18,4 +18,11 @@ public sealed class StaffNames(AccountStore store) : IStaffNames
 
         return _known;
     }
+
+    public async Task<IReadOnlyList<(string Id, string Name)>> ColleaguesAsync(string unit, CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(cancellationToken)).Where(account => !account.Locked && account.Units.Contains(unit, StringComparer.Ordinal))
+            .OrderBy(account => account.Name, StringComparer.Ordinal).Take(200).Select(account => (account.Id, account.Name))];
+
+    public async Task<IReadOnlyList<string>> UnitsAsync(CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(cancellationToken)).Where(account => !account.Locked).SelectMany(account => account.Units).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

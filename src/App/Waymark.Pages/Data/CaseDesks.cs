@@ -29,8 +29,11 @@ public sealed class CaseDesks(IActorSource actors, RuleBookSource rules, IStated
     public IReadOnlyList<string> Purposes(RegisterPlan plan) => Actor is { } actor && rules.Book is { } book && book.Purposes.TryGetValue(actor.Role, out var own)
         ? [.. plan.Purposes.Where(own.Contains)] : [];
 
-    public string PurposeName(string purpose, string language) =>
-        rules.Book?.Rules.Vocabulary.Find("purpose")?.Codes?.Codes.FirstOrDefault(code => code.Id == purpose)?.Name.In(language) ?? purpose;
+    public string PurposeName(string purpose, string language) => Word("purpose", purpose, language);
+
+    /// <summary>The name of a code of the rules' vocabulary, such as a kind of recipient or the form of a consent.</summary>
+    public string Word(string fact, string code, string language) =>
+        rules.Book?.Rules.Vocabulary.Find(fact)?.Codes?.Codes.FirstOrDefault(known => known.Id == code)?.Name.In(language) ?? code;
 
     /// <summary>The file a purpose is stated for.</summary>
     public static string Matter(RegisterPlan plan, string id) => $"{plan.Id}/{id}";

@@ -122,7 +122,11 @@ public sealed record ListQuestion(string Register)
 }
 
 /// <summary>One row: values of the view's columns in its order, masked ones null.</summary>
-public sealed record CaseRow(LocalText StateName, RecordAddress Address, string Reference, string State, string? Owner, DateTimeOffset? Due, DateTimeOffset ChangedAt, bool HasConflict, IReadOnlyList<FieldValue?> Columns);
+public sealed record CaseRow(LocalText StateName, RecordAddress Address, string Reference, string State, string? Owner, DateTimeOffset? Due, DateTimeOffset ChangedAt, bool HasConflict, IReadOnlyList<FieldValue?> Columns)
+{
+    /// <summary>True while another unit offers it to one of the desk's units.</summary>
+    public bool IsOffered { get; init; }
+}
 
 public sealed record CaseList(RegisterPlan Plan, IReadOnlyList<CaseRow> Rows, string? Next) : IPersonal<CaseList>
 {

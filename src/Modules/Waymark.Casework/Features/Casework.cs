@@ -108,6 +108,7 @@ public sealed partial class Casework : ICasework
         if (question.After is null)
         {
             rows.AddRange(await NamedAsync(desk, plan, question, filters, hidden, cancellationToken));
+            rows.AddRange(await OfferedAsync(desk, plan, question, filters, hidden, cancellationToken));
         }
 
         var (next, limit) = (question.After, Math.Clamp(question.Limit, 1, 200));
@@ -140,8 +141,23 @@ public sealed partial class Casework : ICasework
         return new CaseList(plan, rows, next);
     }
 
-    private async Task<IReadOnlyList<CaseRow>> NamedAsync(
+    private Task<IReadOnlyList<CaseRow>> NamedAsync(
+        CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, CancellationToken cancellationToken) =>
+        ByKeyAsync(desk, plan, question, filters, hidden, CaseRights.Filter(Registers, desk, Sensitivity.Severe), Search.KeyKind.Member, [desk.Actor.Account], cancellationToken);
+
+    /// <summary>What another unit offers to the desk's units: it is theirs to accept, and in the other unit's rows until then.</summary>
+    private async Task<IReadOnlyList<CaseRow>> OfferedAsync(
         CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, CancellationToken cancellationToken)
+    {
+        var others = (await _parts.Units(cancellationToken)).Except(desk.Actor.Units, StringComparer.Ordinal).Take(256).ToList();
+        var rows = others.Count == 0 ? [] : await ByKeyAsync(
+            desk, plan, question with { Owner = null }, filters, hidden, CaseRights.Filter(Registers, desk, Sensitivity.Severe) with { Units = others }, Search.KeyKind.Offered, desk.Actor.Units, cancellationToken);
+        return [.. rows.Select(row => row with { IsOffered = true })];
+    }
+
+    private async Task<IReadOnlyList<CaseRow>> ByKeyAsync(
+        CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, RowFilter filter, Search.KeyKind kind,
+        IEnumerable<string> words, CancellationToken cancellationToken)
     {
         var keys = await _store.KeysAsync(plan.Partition, cancellationToken);
         if (!keys.IsOk)
@@ -149,8 +165,7 @@ public sealed partial class Casework : ICasework
             return [];
         }
 
-        var found = await _parts.Store.Records.SearchAsync(
-            new(plan.Partition, [plan.Id], [keys.Value.Key(Search.KeyKind.Member, desk.Actor.Account)], CaseRights.Filter(Registers, desk, Sensitivity.Severe), 100), cancellationToken);
+        var found = await _parts.Store.Records.SearchAsync(new(plan.Partition, [plan.Id], [.. words.Take(16).Select(word => keys.Value.Key(kind, word))], filter, 100), cancellationToken);
         var rows = new List<CaseRow>();
         foreach (var stored in await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. found.Records.Select(match => match.Id)], cancellationToken))
         {

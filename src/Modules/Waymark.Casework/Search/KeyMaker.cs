@@ -9,7 +9,7 @@ using Waymark.Storage;
 namespace Waymark.Casework.Search;
 
 /// <summary>The closed set of kinds of keys; numbers are stored.</summary>
-internal enum KeyKind : short { Pair = 1, Part = 2, Sound = 3, Near = 4, Day = 5, Month = 6, Year = 7, Identifier = 8, Word = 9, Participant = 10, Member = 11, Reference = 12 }
+internal enum KeyKind : short { Pair = 1, Part = 2, Sound = 3, Near = 4, Day = 5, Month = 6, Year = 7, Identifier = 8, Word = 9, Participant = 10, Member = 11, Reference = 12, Offered = 13 }
 
 /// <summary>
 /// Turns names, dates, identifiers and words into keys by the normaliser that linking uses, so that what links is also found. Keys are blinded under the partition's
@@ -37,6 +37,11 @@ internal sealed class KeyMaker(LinkageKnowledge knowledge, byte[] secret)
         foreach (var account in document.NeedToKnow)
         {
             Add(keys, KeyKind.Member, account);
+        }
+
+        if (document.Control.Offer is { } offer)
+        {
+            Add(keys, KeyKind.Offered, offer.To);
         }
 
         foreach (var (path, state) in document.Fields)

@@ -18,8 +18,14 @@ public interface IConsents
     /// <summary>Errors: <c>consent.withdrawn</c> (only the person can agree anew, with a new text and time), <c>consent.invalid</c>, <c>consent.expired</c>.</summary>
     Task<Result<bool>> RecordAsync(Consent consent, CancellationToken cancellationToken);
 
+    /// <summary>The write that records a choice, for a caller that commits it together with the gate's leaf. Errors as <see cref="RecordAsync"/>.</summary>
+    Task<Result<Storage.RecordWrite>> PrepareAsync(Consent consent, CancellationToken cancellationToken);
+
     Task<Result<bool>> WithdrawAsync(string person, string? purpose, string channel, CancellationToken cancellationToken);
 
     /// <summary>The choice that holds now for this purpose and recipient; null when the person was never asked or it lapsed.</summary>
     Task<Consent?> FindAsync(string person, string purpose, string recipient, CancellationToken cancellationToken);
+
+    /// <summary>Every choice of a person as it stands, newest first; refused, withdrawn and lapsed ones too.</summary>
+    Task<IReadOnlyList<Consent>> OfAsync(string person, CancellationToken cancellationToken);
 }

@@ -16,6 +16,12 @@ public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : 
 
     public async Task<Result<bool>> RecordAsync(Consent consent, CancellationToken cancellationToken)
     {
+        var write = await PrepareAsync(consent, cancellationToken);
+        return write.IsOk ? await CommitAsync(consent, write.Value, cancellationToken) : write.Error;
+    }
+
+    public async Task<Result<RecordWrite>> PrepareAsync(Consent consent, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         if (consent.Choice == ConsentChoice.Withdrawn || consent.Purpose.Length is 0 or > 64 || consent.Recipient.Length is 0 or > 64 || consent.TextVersion.Length == 0
             || consent.Language.Length == 0 || consent.At > now.AddMinutes(5) || (consent.Expires is { } ends && (ends <= consent.At || ends > consent.At + s_longest)))
@@ -27,7 +33,23 @@ public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : 
         var (known, version) = await ReadAsync(consent.Person, consent.Purpose, consent.Recipient, cancellationToken);
         return known?.Choice == ConsentChoice.Withdrawn && consent.At <= known.At
             ? Error.Refused("consent.withdrawn", "The person withdrew this consent; only the person can agree anew.", "当事人已撤回此同意；只有本人可重新同意。")
-            : await WriteAsync(consent, version, cancellationToken);
+            : await SealAsync(consent, version, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Consent>> OfAsync(string person, CancellationToken cancellationToken)
+    {
+        var handle = await _vault.HandleAsync(person, cancellationToken);
+        var page = handle.IsOk ? await ListAsync(handle.Value, cancellationToken) : handle.Error;
+        var found = new List<Consent>();
+        foreach (var record in page.TryGet(out var records) ? records : throw new StoreException(page.Error!))
+        {
+            if (await OpenAsync(record, handle.Value, cancellationToken) is { } consent)
+            {
+                found.Add(consent);
+            }
+        }
+
+        return [.. found.OrderByDescending(consent => consent.At)];
     }
 
     public async Task<Result<bool>> WithdrawAsync(string person, string? purpose, string channel, CancellationToken cancellationToken)
@@ -38,17 +60,19 @@ public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : 
             return handle.Error;
         }
 
-        var page = await store.Records.ListAsync(new(Registers.Consent, [new("person", handle.Value)], Limit: 1_000), cancellationToken);
+        var page = await ListAsync(handle.Value, cancellationToken);
         if (!page.IsOk)
         {
             return page.Error;
         }
 
-        foreach (var record in page.Value.Records)
+        foreach (var record in page.Value)
         {
             if (await OpenAsync(record, handle.Value, cancellationToken) is { } consent && consent.Choice == ConsentChoice.Given && (purpose is null || consent.Purpose == purpose))
             {
-                var done = await WriteAsync(consent with { Choice = ConsentChoice.Withdrawn, At = time.GetUtcNow(), Expires = null, RecordedBy = channel }, record.Version, cancellationToken);
+                var withdrawn = consent with { Choice = ConsentChoice.Withdrawn, At = time.GetUtcNow(), Expires = null, RecordedBy = channel };
+                var write = await SealAsync(withdrawn, record.Version, cancellationToken);
+                var done = write.IsOk ? await CommitAsync(withdrawn, write.Value, cancellationToken) : write.Error;
                 if (!done.IsOk)
                 {
                     return done.Error;
@@ -75,7 +99,10 @@ public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : 
     private async Task<Consent?> OpenAsync(StoredRecord record, string handle, CancellationToken cancellationToken) =>
         await _vault.OpenAsync(record.Id, [handle], Registers.Read<Sealed>(record).Content, cancellationToken) is { } content ? JsonSerializer.Deserialize<Consent>(content, Registers.Json) : null;
 
-    private async Task<Result<bool>> WriteAsync(Consent consent, long version, CancellationToken cancellationToken)
+    private async Task<Result<IReadOnlyList<StoredRecord>>> ListAsync(string handle, CancellationToken cancellationToken) =>
+        (await store.Records.ListAsync(new(Registers.Consent, [new("person", handle)], Limit: 1_000), cancellationToken)).Select(page => page.Records);
+
+    private async Task<Result<RecordWrite>> SealAsync(Consent consent, long version, CancellationToken cancellationToken)
     {
         var handle = await _vault.HandleAsync(consent.Person, cancellationToken);
         if (!handle.IsOk)
@@ -85,17 +112,13 @@ public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : 
 
         var id = Id(handle.Value, consent.Purpose, consent.Recipient);
         var content = await _vault.SealAsync(id, [handle.Value], Registers.Bytes(consent), cancellationToken);
-        if (!content.IsOk)
-        {
-            return content.Error;
-        }
+        return content.IsOk ? Registers.Write(Registers.Consent, id, version, new Sealed(content.Value), "chosen", new RecordHead("person", handle.Value)) : content.Error;
+    }
 
+    private async Task<Result<bool>> CommitAsync(Consent consent, RecordWrite write, CancellationToken cancellationToken)
+    {
         var written = await store.CommitAsync(
-            _leaves, new()
-            {
-                Actor = consent.RecordedBy, Reason = "consent." + consent.Choice.ToString().ToLowerInvariant(),
-                Records = [Registers.Write(Registers.Consent, id, version, new Sealed(content.Value), "chosen", new RecordHead("person", handle.Value))],
-            },
+            _leaves, new() { Actor = consent.RecordedBy, Reason = "consent." + consent.Choice.ToString().ToLowerInvariant(), Records = [write] },
             [consent.Person], time.GetUtcNow(), cancellationToken);
         return written.IsOk ? true : written.Error;
     }
