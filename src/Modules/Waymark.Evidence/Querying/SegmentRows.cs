@@ -20,6 +20,12 @@ internal sealed class SegmentRows(IStore store) : ISegmentRows, IDisposable
 
     public void Dispose() => _opening.Dispose();
 
+    /// <summary>
+    /// The name of a segment of one vintage. Two files that differ in nothing but their frame (another line end, a date above the
+    /// table) have equal segments, which the store keeps once; each vintage still leads to its own file.
+    /// </summary>
+    public static string NameOf(string blob, string vintage) => $"{blob}@{vintage}";
+
     public void Belongs(string segment, ImportRecord import) => _imports[segment] = import;
 
     public async ValueTask<Segment?> SegmentAsync(string blob, CancellationToken cancellationToken)
@@ -118,7 +124,7 @@ internal sealed class SegmentRows(IStore store) : ISegmentRows, IDisposable
     }
 
     private async ValueTask<Segment> NeededAsync(string segment, CancellationToken cancellationToken) =>
-        await SegmentAsync(segment, cancellationToken) ?? throw new InvalidDataException($"segment {segment} is missing from the store");
+        await SegmentAsync(segment.Split('@')[0], cancellationToken) ?? throw new InvalidDataException($"segment {segment} is missing from the store");
 
     private static string Place(Segment segment, int row, ImportRecord? import)
     {

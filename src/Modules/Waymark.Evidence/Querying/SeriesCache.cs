@@ -78,20 +78,20 @@ internal sealed class SeriesCache(IStore store, EvidenceCatalogue catalogue) : I
         try
         {
             await RefreshAsync(entry, await store.Series.NewestSequenceAsync(cancellationToken), sink.Series, cancellationToken);
-            var (report, blobs) = (AppendReport.Nothing, new List<string>(sink.Segments.Count));
+            var (report, segments) = (AppendReport.Nothing, new List<string>(sink.Segments.Count));
             if (entry.Builder!.BeginVintage(vintage).IsOk)
             {
                 foreach (var segment in sink.Segments)
                 {
-                    blobs.Add(BlobId.Of(await segment.BytesAsync()).Hex);
-                    var appended = entry.Builder.Append(CubeColumns.Of(await segment.ColumnsAsync(), blobs[^1]));
+                    segments.Add(SegmentRows.NameOf(BlobId.Of(await segment.BytesAsync()).Hex, vintage.Id));
+                    var appended = entry.Builder.Append(CubeColumns.Of(await segment.ColumnsAsync(), segments[^1]));
                     report += appended.IsOk ? appended.Value : AppendReport.Nothing;
                 }
 
                 report = entry.Builder.Close() is { IsOk: true, Value: var closed } ? closed : report;
             }
 
-            return new(this, entry, report, blobs);
+            return new(this, entry, report, segments);
         }
         catch
         {
@@ -138,8 +138,9 @@ internal sealed class SeriesCache(IStore store, EvidenceCatalogue catalogue) : I
                 cancellationToken.ThrowIfCancellationRequested();
                 if (await _rows.SegmentAsync(stored.Blob.Hex, cancellationToken) is { } segment)
                 {
-                    _rows.Belongs(stored.Blob.Hex, import);
-                    entry.Builder.Append(CubeColumns.Of(segment, stored.Blob.Hex));
+                    var name = SegmentRows.NameOf(stored.Blob.Hex, vintage.Id);
+                    _rows.Belongs(name, import);
+                    entry.Builder.Append(CubeColumns.Of(segment, name));
                 }
             }
 
