@@ -18,7 +18,14 @@ public sealed partial class RequestLog(RequestDelegate next, TimeProvider time, 
         finally
         {
             var pattern = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
-            Answered(log, Known(context.Request.Method), pattern, context.Response.StatusCode, (long)time.GetElapsedTime(started).TotalMilliseconds,
+            var method = Known(context.Request.Method);
+            if (Activity.Current is { } trace)
+            {
+                trace.DisplayName = $"{method} {pattern}";
+                trace.SetTag("http.request.method", method).SetTag("http.route", pattern).SetTag("http.response.status_code", context.Response.StatusCode);
+            }
+
+            Answered(log, method, pattern, context.Response.StatusCode, (long)time.GetElapsedTime(started).TotalMilliseconds,
                 Activity.Current?.TraceId.ToString() ?? "");
         }
     }
