@@ -43,6 +43,9 @@ internal sealed class ComposedStore(IStore inner) : IStore, IRecordStore
     public Task<IReadOnlyList<StoredRecord>> GetManyAsync(RecordPartition partition, string register, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         inner.Records.GetManyAsync(partition, register, ids, cancellationToken);
 
+    public Task<IReadOnlyList<StoredRecord>> ScanAsync(RecordPartition partition, string register, string? after, int limit, CancellationToken cancellationToken) =>
+        inner.Records.ScanAsync(partition, register, after, limit, cancellationToken);
+
     public Task<KeyMatches> SearchAsync(KeySearch search, CancellationToken cancellationToken) => inner.Records.SearchAsync(search, cancellationToken);
 
     public Task<Result<IndexPage>> ListIndexedAsync(IndexQuery query, CancellationToken cancellationToken) => inner.Records.ListIndexedAsync(query, cancellationToken);
