@@ -178,13 +178,15 @@ public sealed class CaseSite : IAsyncLifetime
         }
     }
 
-    internal static string MakePacks(string to)
+    /// <param name="to">Folder that is made.</param>
+    /// <param name="withEvidence">Also what pages of figures are drawn from.</param>
+    internal static string MakePacks(string to, bool withEvidence = false)
     {
         foreach (var file in Directory.EnumerateFiles(WorkingCopy.Packs, "*", SearchOption.AllDirectories))
         {
             var path = Path.GetRelativePath(WorkingCopy.Packs, file);
             var first = path.Split(Path.DirectorySeparatorChar)[0];
-            if (first is "controllers" or "traces" or "sources" or "series" or "reference" || (first == "rules" && path != Path.Combine("rules", "floor.yaml")))
+            if (first is "controllers" or "traces" || (!withEvidence && (first is "sources" or "series" or "reference")) || (first == "rules" && path != Path.Combine("rules", "floor.yaml")))
             {
                 continue;
             }

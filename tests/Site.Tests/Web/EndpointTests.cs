@@ -1,9 +1,6 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Waymark.App.Accounts;
 using Waymark.Site.Tests.Support;
 
@@ -26,7 +23,8 @@ public sealed class EndpointTests
             + "Compared with the running server by `EndpointTests`; a new endpoint needs a line here. \"read\" is everybody when `reading: public`,\n"
             + "and whoever signed in when `reading: closed`; \"staff\" is whoever signed in; \"watch\" is data protection, legal affairs and oversight;\n"
             + "\"casework\" is case workers, supervisors and liaison officers; \"hardware\" asks for a passkey whose maker the operator trusts. An endpoint that states nothing is for administrators only. A key for\n"
-            + "a program opens an endpoint only for the purpose in the last column, and never more than its owner may.\n\n"
+            + "a program opens an endpoint only for the purpose in the last column, and never more than its owner may. What each role meets for each\n"
+            + "purpose of the vocabulary stands in [access.md](access.md).\n\n"
             + "| method | route | who | purpose of a key |\n| --- | --- | --- | --- |\n");
         foreach (var line in Endpoints(site).Select(endpoint => $"| {Method(endpoint)} | `{Route(endpoint)}` | {Who(endpoint)} | {PurposeOf(endpoint)} |").Distinct().Order(StringComparer.Ordinal))
         {
@@ -140,20 +138,15 @@ public sealed class EndpointTests
         }
     }
 
-    private static List<RouteEndpoint> Endpoints(Running site) =>
-        [.. site.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is null
-                && endpoint.RoutePattern.RawText != "{**path:file}")];
+    private static List<RouteEndpoint> Endpoints(Running site) => Doors.Of(site);
 
-    private static string Method(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "ANY";
+    private static string Method(RouteEndpoint endpoint) => Doors.Method(endpoint);
 
-    private static string Route(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
+    private static string Route(RouteEndpoint endpoint) => Doors.Route(endpoint);
 
-    private static string Who(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "everybody"
-        : endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).LastOrDefault(policy => policy is not null) ?? "administrator";
+    private static string Who(RouteEndpoint endpoint) => Doors.Who(endpoint);
 
-    private static string PurposeOf(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<ForPurposeAttribute>()?.Purpose ?? "";
+    private static string PurposeOf(RouteEndpoint endpoint) => Doors.PurposeOf(endpoint);
 
     private static bool May(string role, string who) => who switch
     {
@@ -174,12 +167,7 @@ public sealed class EndpointTests
         return (await new ApiKeys(site.Platform.Store, store, site.Platform.Time).MakeAsync(account, "test", [purpose], TimeSpan.FromDays(1), "test", default)).Value;
     });
 
-    private static string Fill(RouteEndpoint endpoint) => Route(endpoint)
-        .Replace("{publisher}", "unhcr", StringComparison.Ordinal).Replace("{dataset}", "population", StringComparison.Ordinal).Replace("{dataset:regex(^[[^.]]+$)}", "population", StringComparison.Ordinal)
-        .Replace("{Publisher}", "unhcr", StringComparison.Ordinal).Replace("{Dataset}", "population", StringComparison.Ordinal).Replace("{Id}", "x", StringComparison.Ordinal)
-        .Replace("{agency}", "unhcr", StringComparison.Ordinal).Replace("{version}", "1.0", StringComparison.Ordinal)
-        .Replace("{flow}", "unhcr,population", StringComparison.Ordinal).Replace("{key}", "*", StringComparison.Ordinal)
-        .Replace("{sha256}", FakeEvidence.Sha, StringComparison.Ordinal).Replace("{id}", "x", StringComparison.Ordinal);
+    private static string Fill(RouteEndpoint endpoint) => Doors.Fill(endpoint);
 
     private static HttpRequestMessage Request(RouteEndpoint endpoint)
     {

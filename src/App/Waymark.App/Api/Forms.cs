@@ -51,15 +51,16 @@ public static class Forms
 public static class Waivers
 {
     public static async Task<Result<Waiver>> AddAsync(
-        IEvidence evidence, string finding, string reason, string until, string actor, CancellationToken cancellationToken)
+        IEvidence evidence, string? finding, string? reason, string? until, string actor, CancellationToken cancellationToken)
     {
-        if (reason.Trim().Length is 0 or > 500)
+        // What a program leaves out is not there, whatever the type of its request says.
+        if (string.IsNullOrWhiteSpace(reason) || reason.Trim().Length > 500)
         {
             return Error.Invalid("waiver.reason", "A waiver needs a reason of at most 500 characters.", "豁免须有不超过 500 字的理由。", "reason");
         }
 
         return DateOnly.TryParseExact(until, "yyyy-MM-dd", out var day)
-            ? await evidence.WaiveAsync(new(finding, reason.Trim(), actor, day), cancellationToken)
+            ? await evidence.WaiveAsync(new(finding ?? "", reason.Trim(), actor, day), cancellationToken)
             : Error.Invalid("waiver.until", "Write the end as 2026-12-31.", "截止日期请写成 2026-12-31。", "until");
     }
 }
