@@ -98,10 +98,16 @@ public sealed partial class ReviewPageTests
         (await stranger.GetAsync(new Uri("/protection/reviews", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
-    internal static Task<HttpResponseMessage> AskAsync(Running site, HttpClient client, string kind, string persons = "person-1") => site.PostFormAsync(client, "/protection/reviews/ask", new()
+    internal static async Task<HttpResponseMessage> AskAsync(Running site, HttpClient client, string kind, string persons = "person-1")
     {
-        ["kind"] = kind, ["unit"] = "protection/north", ["matter"] = "C-" + kind, ["persons"] = persons, ["purpose"] = "protection", ["reason"] = "sister asked for it",
-    });
+        // Under the purpose of the sign-in, whatever a form says.
+        using var stated = await site.PostFormAsync(client, "/purpose", new() { ["purpose"] = "protection", ["return"] = "/protection/reviews" });
+        stated.Headers.Location!.ToString().ShouldBe("/protection/reviews");
+        return await site.PostFormAsync(client, "/protection/reviews/ask", new()
+        {
+            ["kind"] = kind, ["unit"] = "protection/north", ["matter"] = "C-" + kind, ["persons"] = persons, ["purpose"] = "assistance", ["reason"] = "sister asked for it",
+        });
+    }
 
     /// <summary>Where the decision leads to, or the error it ends in.</summary>
     private static async Task<string> CodeAsync(Running site, HttpClient client, string id, string approve = "yes")

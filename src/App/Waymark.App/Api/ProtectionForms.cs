@@ -8,6 +8,7 @@ using Waymark.App.Protection;
 using Waymark.Model;
 using Waymark.Packs;
 using Waymark.Pages;
+using Waymark.Pages.Data;
 using Waymark.Protection.Contracts;
 using Waymark.Protection.Features;
 using Waymark.Storage;
@@ -91,14 +92,19 @@ public static class ProtectionForms
             return done.IsOk ? Results.LocalRedirect("/protection/reviews") : Problems.Result(done.Error);
         });
         hardware.MapPost("/reviews/ask", async (
-            [FromForm] ReviewForm form, IServiceProvider services, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+            [FromForm] ReviewForm form, IServiceProvider services, [FromServices] IActorSource actors, [FromServices] CaseDesks desks, CancellationToken cancellationToken) =>
         {
             if (services.GetService<IReviews>() is not { } reviews || actors.Actor is not { } actor)
             {
                 return Results.NotFound();
             }
 
-            var request = form.Read();
+            if (desks.Stated is not { } purpose)
+            {
+                return Results.LocalRedirect("/purpose?return=%2Fprotection%2Freviews");
+            }
+
+            var request = form.Read(purpose);
             var asked = request is null ? Error.Invalid("review.invalid", "A review names what is asked and for whom.", "审查须写明所请求之事与相关个人。") : (await reviews.AskAsync(actor, request, cancellationToken)).Error;
             return asked is null ? Results.LocalRedirect("/protection/reviews") : Problems.Result(asked);
         });
@@ -112,6 +118,29 @@ public static class ProtectionForms
 
             var done = await reviews.StopAsync(actor, id ?? "", reason ?? "", cancellationToken);
             return done.IsOk ? Results.LocalRedirect("/protection/reviews") : Problems.Result(done.Error);
+        });
+
+        hardware.MapPost("/reviews/erase", async (
+            [FromForm] string? person, [FromServices] CaseworkSource cases, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+        {
+            if (cases.Cases is not { } engine || actors.Actor is not { } actor)
+            {
+                return Results.NotFound();
+            }
+
+            var erased = await engine.EraseAsync(actor, (person ?? "").Trim(), cancellationToken);
+            return erased.IsOk ? Results.LocalRedirect("/protection/reviews") : Problems.Result(erased.Error!);
+        });
+        hardware.MapPost("/holds/release", async (
+            [FromForm] string? person, [FromForm] string? id, [FromForm] string? ground, IServiceProvider services, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+        {
+            if (services.GetService<IExceptions>() is not { } exceptions || actors.Actor is not { } actor)
+            {
+                return Results.NotFound();
+            }
+
+            var released = await exceptions.ReleaseAsync(actor, (person ?? "").Trim(), id ?? "", ground ?? "", cancellationToken);
+            return released.IsOk ? Results.LocalRedirect("/protection/holds?person=" + Uri.EscapeDataString((person ?? "").Trim())) : Problems.Result(released.Error);
         });
 
         var casework = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.CaseworkPolicy).NeedsFormToken().ExcludeFromDescription();

@@ -15,15 +15,13 @@ public sealed class ReviewForm
 
     public string? Persons { get; set; }
 
-    public string? Purpose { get; set; }
-
     public string? Reason { get; set; }
 
     /// <summary>Ids as they were typed, between spaces, commas or lines.</summary>
     public static IReadOnlyList<string> Ids(string? typed) => [.. (typed ?? "").Split(s_between, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Null when the kind is not one of the list, or nobody and nothing is named.</summary>
-    public ReviewRequest? Read()
+    /// <summary>Null when the kind is not one of the list, or nobody and nothing is named. The purpose is the sign-in's, never one of the form.</summary>
+    public ReviewRequest? Read(string purpose)
     {
         var persons = Ids(Persons);
         var matter = (Matter ?? "").Trim();
@@ -35,6 +33,6 @@ public sealed class ReviewForm
 
         // An approval opens its subject and no other: erasing names the person, everything else the kind and the matter.
         var subject = kind == ReviewKind.Erasure ? "erase " + persons[0] : $"{kind.ToString().ToLowerInvariant()} {matter}";
-        return new(kind, Unit ?? "", matter, persons, Purpose ?? "", subject, Reason ?? "");
+        return new(kind, Unit ?? "", matter, persons, purpose, subject, Reason ?? "");
     }
 }

@@ -73,6 +73,9 @@ public interface ICasework
     /// After the two persons of <c>IExceptions.EraseAsync</c>: removes the person's record, index rows and sections from every record of the partition.
     /// </summary>
     Task<CaseAnswer<Erased>> EraseAsync(CaseDesk first, Actor second, RecordAddress person, CancellationToken cancellationToken);
+
+    /// <summary>The same in every partition, after a review of kind erasure that this account asked for and two others approved; it is used up.</summary>
+    Task<CaseAnswer<Erased>> EraseAsync(Actor requester, string person, CancellationToken cancellationToken);
 }
 
 /// <summary>

@@ -198,6 +198,30 @@ public sealed partial class Casework
         return await SweepAsync(first.Actor.Account, person, cancellationToken);
     }
 
+    public async Task<CaseAnswer<Erased>> EraseAsync(Actor requester, string person, CancellationToken cancellationToken)
+    {
+        var erased = await _parts.Exceptions.EraseAsync(requester, person, cancellationToken);
+        if (!erased.IsOk)
+        {
+            return erased.Error;
+        }
+
+        await _store.Vault.EraseAsync(person, cancellationToken);
+        var count = 0;
+        foreach (var partition in Enum.GetValues<RecordPartition>())
+        {
+            var swept = await SweepAsync(requester.Account, new(PersonCore.Register, person, partition), cancellationToken);
+            if (swept.Value is not { } done)
+            {
+                return swept;
+            }
+
+            count += done.Records;
+        }
+
+        return new(new Erased(count), null, null);
+    }
+
     /// <summary>
     /// Takes an erased person out of tables: index rows first, then sections. Nothing here can be read any more; running it again after a crash finishes it.
     /// </summary>
