@@ -36,6 +36,30 @@ public sealed class ReviewTests
         }
     }
 
+    [Fact]
+    public async Task M56_a_transfer_that_needs_a_review_passes_once_for_the_account_matter_persons_and_purpose_that_two_others_approved()
+    {
+        await using var desk = await Desk.OpenAsync();
+        GateRequest Ask(string matter = "C-1", string person = "person-1", Actor? actor = null, string purpose = "protection") =>
+            Desk.Ask("transfer", purpose, actor ?? Desk.Worker, matter, [person], ("subject.category", "migrant"), ("purpose.declared", purpose));
+        Task<GateAnswer<Card>> SendAsync(GateRequest request) => desk.Gate.OpenAsync(request, Desk.Read, default);
+        (await SendAsync(Ask())).Refusal!.Code.ShouldBe("gate.unmet");
+        var asked = (await desk.Reviews.AskAsync(Desk.Worker, Transfer(), default)).Value;
+        desk.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await desk.Reviews.DecideAsync(s_first, asked.Id, true, "read the file", default)).Error.ShouldBeNull();
+        (await SendAsync(Ask())).Refusal!.Code.ShouldBe("gate.unmet", "one of the two has decided");
+        desk.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await desk.Reviews.DecideAsync(s_second, asked.Id, true, "asked the hospital", default)).Value.State.ShouldBe(ReviewState.Done);
+        foreach (var other in new[] { Ask("C-2"), Ask(person: "person-2"), Ask(actor: Desk.Supervisor), Ask(purpose: "assistance") })
+        {
+            (await SendAsync(other)).Refusal!.Code.ShouldBe("gate.unmet", $"{other.Matter} {other.Persons[0]} {other.Actor.Account} {other.Purpose}");
+        }
+
+        (await SendAsync(Ask())).IsPermitted.ShouldBeTrue();
+        (await desk.Reviews.ListAsync(Desk.Worker, default)).Single().State.ShouldBe(ReviewState.Used);
+        (await SendAsync(Ask())).Refusal!.Code.ShouldBe("gate.unmet", "an approval is used once");
+    }
+
     public static TheoryData<string, string> Shared => new()
     {
         { "requester", "review.unknown" }, { "requester's key", "two.same-device" }, { "no key", "two.credential" }, { "same account", "two.same-account" }, { "same key", "two.same-device" },

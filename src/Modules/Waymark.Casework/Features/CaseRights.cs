@@ -53,7 +53,7 @@ internal static class CaseRights
 
         foreach (var field in plan.Fields.Where(field => field.Fact is not null))
         {
-            if (document?.One(field.Path) is { } claim && Steps.Words(field, claim.Value) is { Count: > 0 } words)
+            if (document?.One(field.Path) is { } claim && Said(field, claim.Value) is { Count: > 0 } words)
             {
                 facts[field.Fact!] = words;
             }
@@ -83,6 +83,10 @@ internal static class CaseRights
             DeclaredPurpose = plan.Purposes.Contains(desk.Purpose, StringComparer.Ordinal) ? desk.Purpose : plan.Purposes[0],
         };
     }
+
+    /// <summary>A value in the words of the gate's vocabulary: yes and no are true and false there, and an answer of "unknown" states nothing.</summary>
+    public static IReadOnlyList<string> Said(FieldPlan field, FieldValue value) => field.Type != FieldType.YesNo ? Steps.Words(field, value)
+        : [.. Steps.Words(field, value).Select(word => word switch { "yes" => "true", "no" => "false", _ => "" }).Where(word => word.Length > 0)];
 
     public static IReadOnlyList<string> Persons(RegisterPlan plan, RecordDocument document) =>
         plan.Id == People.PersonCore.Register ? [document.Id] : [.. document.Persons.Select(person => person.Person).Distinct(StringComparer.Ordinal)];

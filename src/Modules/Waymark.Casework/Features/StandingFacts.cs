@@ -121,6 +121,5 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
     private static string? Says(string fact, RegisterPlan plan) => plan.Facts.GetValueOrDefault(fact) is [var word] ? word : null;
 
     // A field in conflict says nothing until somebody chose.
-    private static IReadOnlyList<string> Codes(RecordDocument record, FieldPlan field) => record.One(field.Path) is { } claim
-        ? [.. Steps.Words(field, claim.Value).Select(word => field.Type != FieldType.YesNo ? word : word switch { "yes" => "true", "no" => "false", _ => "" }).Where(word => word.Length > 0)] : [];
+    private static IReadOnlyList<string> Codes(RecordDocument record, FieldPlan field) => record.One(field.Path) is { } claim ? CaseRights.Said(field, claim.Value) : [];
 }

@@ -31,6 +31,7 @@ public sealed class Gate : IGate
     private readonly OwnFacts _own;
     private readonly DecisionWriter _writer;
     private readonly ReviewBook _reviews;
+    private readonly TransferReviews _transfers;
     private readonly Lister _lister;
 
     public Gate(RuleBook book, IStore store, IKeyStore keys, IConsents consents, IExceptions exceptions, TimeProvider time)
@@ -38,6 +39,7 @@ public sealed class Gate : IGate
         (_book, _store, _time) = (book, store, time);
         _vault = new(keys);
         _reviews = new(store, _vault, time);
+        _transfers = new(_reviews);
         _own = new(consents, exceptions, book.Controller, time);
         _writer = new(_vault, new PersonSalts(keys));
         _lister = new(book, store, _vault, new PersonSalts(keys), _own, time);
@@ -138,6 +140,12 @@ public sealed class Gate : IGate
             return new(null, null, Refuse("gate.unknown-code", unknown.Message), null);
         }
 
+        var reviewed = await _transfers.SetAsync(facts, request, persons, cancellationToken);
+        if (reviewed.Wrong is { } wrongReview)
+        {
+            return new(null, null, Refuse("gate.unknown-code", wrongReview.Message), null);
+        }
+
         var trails = await Trails.ReadAsync(_store, persons, cancellationToken);
         var states = await _book.StatesAsync(cancellationToken);
         var rules = await _book.InForceAsync(states, cancellationToken);
@@ -165,6 +173,7 @@ public sealed class Gate : IGate
         }
 
         var all = bulk.Writes is { } more ? writes.Value with { Records = [.. writes.Value.Records, .. more.Records], Tasks = [.. writes.Value.Tasks, .. more.Tasks] } : writes.Value;
+        all = isPermit && reviewed.Use is { } used ? all with { Records = [.. all.Records, used] } : all;
         return isPermit
             ? new(all, new(decision, decided.Masked, duties), null, null)
             : new(all, null, stop is null ? Refusal(decision, shown, duties) : stop with { Decision = decision }, null);
