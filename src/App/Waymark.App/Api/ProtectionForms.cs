@@ -5,6 +5,7 @@ using Waymark.App.Configuration;
 using Waymark.App.Hosting;
 using Waymark.App.Ledger;
 using Waymark.App.Protection;
+using Waymark.Casework.Contracts;
 using Waymark.Model;
 using Waymark.Packs;
 using Waymark.Pages;
@@ -60,10 +61,13 @@ public static class ProtectionForms
     public static void MapProtectionForms(this IEndpointRouteBuilder routes)
     {
         // It changes nothing, so it needs no token, and so the page sets no cookie (M94).
-        routes.MapPost("/my-data", async ([FromForm] string? code, [FromServices] IPeopleRequests requests, CancellationToken cancellationToken) =>
+        routes.MapPost("/my-data", async ([FromForm] string? code, [FromServices] IPeopleRequests requests, [FromServices] CaseworkSource cases, CancellationToken cancellationToken) =>
         {
-            var status = await requests.StatusAsync(code is { Length: <= 200 } ? code : "", cancellationToken);
-            return Results.LocalRedirect("/my-data?s=" + (status is { } word ? ((int)word) + 1 : 0).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            // Both are asked whatever the code is: requests about one's data, and requests to a register.
+            var given = code is { Length: <= 200 } ? code : "";
+            var status = await requests.StatusAsync(given, cancellationToken);
+            var followed = cases.Cases is IFollowing following ? await following.WordAsync(given, cancellationToken) : null;
+            return Results.LocalRedirect("/my-data?s=" + ((int?)status + 1 ?? (int?)followed + 1 ?? 0).ToString(System.Globalization.CultureInfo.InvariantCulture));
         }).AllowAnonymous().RequireRateLimiting(RateLimits.SignInPolicy).WithMetadata(new HidesExistenceAttribute()).DisableAntiforgery().ExcludeFromDescription();
 
         var hardware = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.HardwarePolicy).NeedsFormToken().ExcludeFromDescription();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Waymark.App.Accounts;
 using Waymark.App.Hosting;
 using Waymark.Casework.Contracts;
@@ -22,6 +23,7 @@ public static class CaseworkSetup
         services.AddSingleton<CaseNotices>();
         services.AddScoped<CaseDesks>();
         services.AddScoped<IStaffNames, StaffNames>();
+        services.AddSingleton(provider => new IntakeDesk(platform.Settings.TracingUnit, provider.GetRequiredService<IDataProtectionProvider>(), platform.Time));
         services.AddSingleton(provider => Open(provider, platform));
     }
 

@@ -11,6 +11,7 @@ public static class DeskForms
     {
         var desk = routes.MapGroup("").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
         desk.MapPost("/persons/search", SearchAsync);
+        desk.MapPost("/cases/{register}/{id}/follow", FollowAsync);
         desk.MapPost("/cases/{register}/{id}/print/reader", (string register, string id, CaseForm form) => form.Find(register, id) is var (_, at, record)
             ? form.Go($"/cases/{record.Register}/{record.Id}/print", at, new() { Reader = new(form.Text("person", 32), form.Text("organisation", 200) ?? "unknown", form.Text("area", 10)?.ToUpperInvariant() ?? "unknown") })
             : form.Engine?.Registers.Find(register) is { } plan ? form.Unstated(plan, $"/cases/{plan.Id}/{Uri.EscapeDataString(id)}/print") : CaseForm.Missing());
@@ -29,5 +30,17 @@ public static class DeskForms
         return found.Value is { } matches
             ? form.Go("/persons", desk, new() { Found = matches, Entered = new Dictionary<string, string>(StringComparer.Ordinal) { ["unit"] = desk.Unit } })
             : form.Failed("/persons", desk, found.Refusal, found.Error);
+    }
+
+    private static async Task<IResult> FollowAsync(string register, string id, CaseForm form)
+    {
+        if (form.Find(register, id) is not var (engine, desk, record) || engine is not IFollowing following)
+        {
+            return form.Engine?.Registers.Find(register) is { } plan ? form.Unstated(plan, $"/cases/{plan.Id}/{Uri.EscapeDataString(id)}") : CaseForm.Missing();
+        }
+
+        var page = $"/cases/{record.Register}/{record.Id}";
+        var given = await following.GiveCodeAsync(desk, record, form.Aborted);
+        return given.Value is { } code ? form.Go(page, desk, new() { Code = code.Shown }) : given.Error is { Code: "case.nothing" } ? CaseForm.Missing() : form.Failed(page, desk, given.Refusal, given.Error);
     }
 }

@@ -39,6 +39,7 @@ public static class SettingCatalogue
         new("protection.controller", SettingShape.Text, "", new("Code of the organisation that decides on the processing of personal data here; without it every use is refused.", "在此决定个人数据处理的组织代码；留空则一切使用均被拒绝。"), Most: 64),
         new("ledger.publish-minutes", SettingShape.Whole, "15", new("Minutes between published checkpoints of the ledger.", "账本检查点的发布间隔（分钟）。"), 5, 1_440),
         new("protection.file-scanner", SettingShape.File, "", new("Program that looks at files of records, called with \"-\" and the file on its input (exit 0 nothing, 1 found); without it files count as not scanned.", "检查记录文件的程序，以参数 \"-\" 调用，文件由标准输入送入（退出码 0 无异常，1 有发现）；留空则文件标为未扫描。")),
+        new("casework.tracing-unit", SettingShape.Text, "", new("Unit that receives the requests of the public page for families (/find-family); without it the page takes none.", "接收公开页面（/find-family）寻亲请求的单位；留空则该页面不受理请求。"), Most: 64),
         new("accounts.passkey-domain", SettingShape.Text, "", new("Domain that passkeys are bound to; the public address's host when empty.", "通行密钥绑定的域名；留空则用公开地址的主机名。"), Most: 253),
         new("accounts.attestation-roots", SettingShape.Folder, "", new("Folder of root certificates (*.pem) of the makers whose security keys count as hardware.", "受信安全密钥厂商根证书（*.pem）所在文件夹。")),
         new("accounts.outside-issuer", SettingShape.Uri, "", new("Outside login provider (OpenID Connect issuer); off when empty.", "外部登录提供方（OpenID Connect issuer）；留空则关闭。")),

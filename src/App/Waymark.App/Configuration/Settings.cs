@@ -61,6 +61,9 @@ public sealed record Settings
     /// <summary>Program that looks at files of records; null when none is named.</summary>
     public string? FileScanner { get; init; }
 
+    /// <summary>Unit that receives tracing requests of the public page; null when it takes none.</summary>
+    public string? TracingUnit { get; init; }
+
     /// <summary>Which registers load: <c>humanitarian</c>, <c>authority</c>, <c>statistics</c> or <c>public</c>.</summary>
     public string Profile { get; init; } = "statistics";
 

@@ -62,6 +62,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             Profile = Text("node.profile"),
             Controller = Text("protection.controller"),
             PublishMinutes = Number("ledger.publish-minutes"),
+            TracingUnit = Text("casework.tracing-unit") is { Length: > 0 } unit ? unit : null,
             FileScanner = PathOf("protection.file-scanner"),
             Origins =
             [

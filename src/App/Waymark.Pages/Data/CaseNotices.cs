@@ -26,6 +26,9 @@ public sealed record CaseNotice
 
     public PersonMatches? Found { get; init; }
 
+    /// <summary>A code that is shown once: the notice is gone when it was read.</summary>
+    public string? Code { get; init; }
+
     /// <summary>For whom a sheet is printed.</summary>
     public OutputParty? Reader { get; init; }
 
@@ -66,6 +69,13 @@ public sealed class CaseNotices(TimeProvider time)
         return handle;
     }
 
-    public CaseNotice? Find(string account, string? handle) =>
-        handle is { Length: 32 } && _notices.TryGetValue(handle, out var kept) && kept.Account == account && kept.Until > time.GetUtcNow() ? kept.Notice : null;
+    public CaseNotice? Find(string account, string? handle)
+    {
+        if (handle is not { Length: 32 } || !_notices.TryGetValue(handle, out var kept) || kept.Account != account || kept.Until <= time.GetUtcNow())
+        {
+            return null;
+        }
+
+        return kept.Notice.Code is null || _notices.TryRemove(handle, out _) ? kept.Notice : null;
+    }
 }
