@@ -203,6 +203,7 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
         {
             ["/cases/{Register}/{Id}"] = [address, address + "?tab=history"],
             ["/cases/{Register}/{Id}/print"] = [address + "/print"],
+            ["/messages/{Register}/{Id}"] = ["/messages/tracing/" + address["/cases/tracing/".Length..]],
             ["/tracing/tell/{Id}"] = ["/tracing/tell/" + address["/cases/tracing/".Length..]],
             ["/persons/{Id}"] = [await PersonAsync()],
             ["/protection/decisions/{Id}"] = ["/protection/decisions/" + lines.Value[0].Decision],
