@@ -61,6 +61,8 @@ public sealed class CaseSite : IAsyncLifetime
 
     public IServiceProvider Services => _app.Services;
 
+    public Platform Platform => _platform;
+
     public async ValueTask InitializeAsync()
     {
         var packs = MakePacks(Path.Combine(_folder, "packs"));
@@ -201,8 +203,43 @@ public sealed class CaseSite : IAsyncLifetime
         var text = File.ReadAllText(floor);
         File.WriteAllText(floor, text[..(text.IndexOf("\ntests:", StringComparison.Ordinal) + 1)]);
         File.WriteAllText(Path.Combine(to, "rules", "harbour.yaml"), Agency);
+        File.WriteAllText(Path.Combine(to, "registers", "letters.yaml"), Letters("2.0.0"));
         return to;
     }
+
+    /// <summary>A small register in two versions; the second declares the way from the first.</summary>
+    internal static string Letters(string version) => $$"""
+        id: letters
+        kind: registers
+        version: {{version}}
+        title: {en: Invented letters, zh: 虚构信件}
+        one: {en: invented letter, zh: 虚构信件}
+        source: a test
+        licence: CC0-1.0
+        module: casework
+        reference: LT
+        profiles: [humanitarian]
+        partition: missing
+        class: tracing
+        system: tracing
+        purposes: [family-tracing]
+        sensitivity: high
+        facts: {recipient.type: none, data.form: case-file, data.source: person, data.identifiable: "true"}
+        retention: {months: 12, then: review, en: test, zh: 测试}
+        persons:
+          - {role: sought, en: sought, zh: 被寻者, category: missing-person, least: 0, most: 2, principal: true}
+        fields:
+          - {id: {{(version == "1.0.0" ? "cause" : "reason")}}, type: text, en: reason, zh: 缘由, category: narrative}
+        {{(version == "1.0.0" ? "  - {id: note, type: text, en: note, zh: 备注, category: narrative}" : "")}}
+        states:
+          - {id: open, en: open, zh: 受理, initial: true}
+          - {id: done, en: done, zh: 完成, terminal: true}
+        transitions:
+          - {id: finish, en: finish, zh: 完成, from: [open], to: done}
+        view: {columns: [], filters: [], print: []}
+        {{(version == "1.0.0" ? "" : "migrations:\n  - from: 1.0.0\n    fields:\n      - {do: rename, field: cause, to: reason}\n      - {do: archive, field: note}")}}
+
+        """;
 
     internal sealed class Opener(string packs) : IPlatformOpener
     {

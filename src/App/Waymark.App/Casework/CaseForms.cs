@@ -22,6 +22,7 @@ public static class CaseForms
         routes.MapDeskForms();
         routes.MapIntake();
         routes.MapMessageForms();
+        routes.MapBulkForms();
         var cases = routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
         cases.MapPost("/{register}/filters", (string register, CaseForm form) => form.KeepFilterAsync(register));

@@ -35,6 +35,12 @@ public sealed record CaseNotice
     /// <summary>The version of the record that was made, so that it can be taken back at once.</summary>
     public long? Made { get; init; }
 
+    /// <summary>What an act would do to the records that were chosen.</summary>
+    public BulkPreview? Bulk { get; init; }
+
+    /// <summary>What an act did to them.</summary>
+    public BulkDone? BulkDone { get; init; }
+
     /// <summary>A kept filter that was taken out, so that it can be kept again.</summary>
     public SavedFilter? Removed { get; init; }
 }

@@ -85,6 +85,9 @@ public interface ICasework
 public sealed record CaseDesk(Actor Actor, string Unit, string Purpose)
 {
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Facts { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+
+    /// <summary>The name that what is done here carries in every record, when many are done at once.</summary>
+    internal string? Group { get; init; }
 }
 
 /// <summary>A record by register and id. Persons lie in the partition of the case that speaks of them; others in that of their register.</summary>

@@ -117,7 +117,7 @@ public sealed partial class Casework
             var document = loaded.Document;
             if (document.Control.Offer is not null && !s_protective.Contains(transition.Action))
             {
-                return Error.Refused("case.in-transit", "The record is being handed over; until then only steps that protect are open.", "记录正在移交；在此之前只能采取保护性步骤。");
+                return InTransit();
             }
 
             if (loaded.Plan.Id == MatchReview.Requests && step == MatchReview.PassOn && !await StillAgreesAsync(document, token))
@@ -327,7 +327,9 @@ public sealed partial class Casework
         return new(desk.Actor.Account, desk.Actor.Role, desk.Actor.Units, now) { Consents = consents, Standing = standing };
     }
 
-    private Operation By(CaseDesk desk, OperationKind kind) => new(NewId(), kind, desk.Actor.Account, _parts.Time.GetUtcNow()) { Units = desk.Actor.Units };
+    private static Error InTransit() => Error.Refused("case.in-transit", "The record is being handed over; until then only steps that protect are open.", "记录正在移交；在此之前只能采取保护性步骤。");
+
+    private Operation By(CaseDesk desk, OperationKind kind) => new(NewId(), kind, desk.Actor.Account, _parts.Time.GetUtcNow()) { Units = desk.Actor.Units, Group = desk.Group };
 
     /// <summary>128 random bits that carry no time (M39).</summary>
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

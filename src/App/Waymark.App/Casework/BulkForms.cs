@@ -1,0 +1,87 @@
+using Waymark.App.Accounts;
+using Waymark.App.Hosting;
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Registers;
+using Waymark.Formats;
+using Waymark.Model;
+using Waymark.Pages;
+using Waymark.Pages.Data;
+
+namespace Waymark.App.Casework;
+
+/// <summary>What the list of a register posts to for many records at once: looked at first, then done, taken back as one; and the export.</summary>
+public static class BulkForms
+{
+    public static void MapBulkForms(this IEndpointRouteBuilder routes)
+    {
+        var bulk = routes.MapGroup("/cases/{register}").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
+        bulk.MapPost("/bulk", (string register, CaseForm form, IStaffNames staff) => WithAsync(register, form, async (engine, plan, desk) =>
+        {
+            var request = await RequestAsync(plan, desk, form, staff, _ => 0);
+            return request.IsOk ? Shown(form, desk, plan, await engine.PreviewAsync(desk, request.Value, form.Aborted), preview => new() { Bulk = preview }) : form.Failed("/cases/" + plan.Id, desk, null, request.Error);
+        }));
+        bulk.MapPost("/bulk/do", (string register, CaseForm form, IStaffNames staff) => WithAsync(register, form, async (engine, plan, desk) =>
+        {
+            var request = await RequestAsync(plan, desk, form, staff, id => form.Number("b:" + id));
+            return request.IsOk ? Shown(form, desk, plan, await engine.DoAsync(desk, request.Value, form.Text("group", 32) ?? "", form.Aborted), done => new() { BulkDone = done }) : form.Failed("/cases/" + plan.Id, desk, null, request.Error);
+        }));
+        bulk.MapPost("/bulk/undo", (string register, CaseForm form) => WithAsync(register, form, async (engine, plan, desk) =>
+            Shown(form, desk, plan, await engine.UndoGroupAsync(desk, form.Text("group", 32) ?? "", form.Text("why", 200) ?? "", form.Aborted), done => new() { BulkDone = done })));
+        bulk.MapPost("/export", (string register, CaseForm form, ITexts texts, IStaffNames staff) => WithAsync(register, form, (engine, plan, desk) => ExportAsync(engine, plan, desk, form, texts, staff)));
+    }
+
+    private static async Task<IResult> WithAsync(string register, CaseForm form, Func<IBulkActions, RegisterPlan, CaseDesk, Task<IResult>> act) =>
+        form.Engine is not IBulkActions engine || form.Engine.Registers.Find(register) is not { IsTyped: false } plan ? CaseForm.Missing()
+        : !form.Desks.TryFind(plan, null, form.Text("unit", 200), out var desk) || desk.Purpose != form.Text("purpose", 100) ? form.Unstated(plan, "/cases/" + plan.Id)
+        : await act(engine, plan, desk);
+
+    private static IResult Shown<T>(CaseForm form, CaseDesk desk, RegisterPlan plan, CaseAnswer<T> answer, Func<T, CaseNotice> notice) where T : class => answer.Value is { } value
+        ? form.Go("/cases/" + plan.Id, desk, notice(value)) : answer.Error is { Code: "case.nothing" } ? CaseForm.Missing() : form.Failed("/cases/" + plan.Id, desk, answer.Refusal, answer.Error);
+
+    /// <summary>The act as the form wrote it; records are given only to somebody who works in the unit.</summary>
+    private static async Task<Result<BulkRequest>> RequestAsync(RegisterPlan plan, CaseDesk desk, CaseForm form, IStaffNames staff, Func<string, long> seen)
+    {
+        var (act, word) = form.Text("act", 200)?.Split(':', 2) is [var verb, var what] ? (verb, what) : ("", "");
+        var records = form.All("record").Select(id => new BulkRecord(id, seen(id))).ToList();
+        return (act, word) switch
+        {
+            ("assign", "") => new BulkRequest(plan.Id, records, BulkAct.Assign, null),
+            ("assign", _) when (await staff.ColleaguesAsync(desk.Unit, form.Aborted)).Any(known => known.Id == word) => new BulkRequest(plan.Id, records, BulkAct.Assign, word),
+            ("step", _) when plan.Transition(word) is not null => new BulkRequest(plan.Id, records, BulkAct.Step, word),
+            _ => Error.Invalid("bulk.act", "Choose what to do with the records.", "请选择对记录的操作。", "act"),
+        };
+    }
+
+    private static async Task<IResult> ExportAsync(IBulkActions engine, RegisterPlan plan, CaseDesk desk, CaseForm form, ITexts texts, IStaffNames staff)
+    {
+        var (why, area) = (form.Text("why", 200), form.Text("area", 3)?.ToUpperInvariant());
+        if (why is null || (area is not null && plan.CodeLists.GetValueOrDefault("areas")?.Find(area) is null))
+        {
+            return form.Failed("/cases/" + plan.Id, desk, null, why is null ? Error.Invalid("export.why", "Say what the export is for.", "请说明导出的用途。", "why")
+                : Error.Invalid("value.unknown-code", "There is no such country or area.", "没有此国家或地区。", "area"));
+        }
+
+        var answer = await engine.ExportAsync(desk, new(plan.Id, form.All("record"), new(null, form.Text("to", 200), area), why), form.Aborted);
+        if (answer.Value is not { } export)
+        {
+            return Shown(form, desk, plan, answer, _ => new());
+        }
+
+        var names = await staff.NamesAsync(export.Rows.Select(row => row.Owner).OfType<string>(), form.Aborted);
+        Column Text(string id, LocalText name) => new(id, name, ColumnType.Text, ColumnRole.Attribute);
+        var columns = new List<Column>
+        {
+            Text("copy", new("copy", "副本")), Text("reference", new("reference", "编号")), Text("state", new("state", "状态")), Text("owner", new("owner", "承办人")), Text("due", new("due", "期限")),
+        };
+        columns.AddRange(plan.View.Columns.Select(column => Text(column.Path, column.Name)));
+        var rows = export.Rows.Select(row => (ReadOnlyMemory<Value>)(Value[])
+        [
+            Value.Of(export.Mark), Value.Of(row.Reference), Value.Of(row.StateName.In(texts.Language)), Value.Of(row.Owner is { } owner ? names.GetValueOrDefault(owner) : null),
+            row.Due is { } due ? Value.Of(DateOnly.FromDateTime(due.UtcDateTime)) : Value.None,
+            .. row.Columns.Select((value, at) => value is { } known ? Value.Of(CaseText.Shown(plan.View.Columns[at], known, texts)) : Value.None),
+        ]);
+        using var stream = new MemoryStream();
+        await CsvWriter.WriteAsync(new(new(plan.Id, "", plan.Version, plan.Title, export.At), columns, rows), stream, new(ByteOrderMark: true, Labels: texts.Language), form.Aborted);
+        return Results.File(stream.ToArray(), "text/csv; charset=utf-8", $"{plan.Reference}-{export.Mark}.csv");
+    }
+}
