@@ -15,19 +15,19 @@ public static class BulkForms
     public static void MapBulkForms(this IEndpointRouteBuilder routes)
     {
         var bulk = routes.MapGroup("/cases/{register}").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
-        bulk.MapPost("/bulk", (string register, CaseForm form, IStaffNames staff) => WithAsync(register, form, async (engine, plan, desk) =>
+        bulk.MapPost("/bulk", (string register, CaseForm form) => WithAsync(register, form, async (engine, plan, desk) =>
         {
-            var request = await RequestAsync(plan, desk, form, staff, _ => 0);
+            var request = await RequestAsync(plan, desk, form, _ => 0);
             return request.IsOk ? Shown(form, desk, plan, await engine.PreviewAsync(desk, request.Value, form.Aborted), preview => new() { Bulk = preview }) : form.Failed("/cases/" + plan.Id, desk, null, request.Error);
         }));
-        bulk.MapPost("/bulk/do", (string register, CaseForm form, IStaffNames staff) => WithAsync(register, form, async (engine, plan, desk) =>
+        bulk.MapPost("/bulk/do", (string register, CaseForm form) => WithAsync(register, form, async (engine, plan, desk) =>
         {
-            var request = await RequestAsync(plan, desk, form, staff, id => form.Number("b:" + id));
+            var request = await RequestAsync(plan, desk, form, id => form.Number("b:" + id));
             return request.IsOk ? Shown(form, desk, plan, await engine.DoAsync(desk, request.Value, form.Text("group", 32) ?? "", form.Aborted), done => new() { BulkDone = done }) : form.Failed("/cases/" + plan.Id, desk, null, request.Error);
         }));
         bulk.MapPost("/bulk/undo", (string register, CaseForm form) => WithAsync(register, form, async (engine, plan, desk) =>
             Shown(form, desk, plan, await engine.UndoGroupAsync(desk, form.Text("group", 32) ?? "", form.Text("why", 200) ?? "", form.Aborted), done => new() { BulkDone = done })));
-        bulk.MapPost("/export", (string register, CaseForm form, ITexts texts, IStaffNames staff) => WithAsync(register, form, (engine, plan, desk) => ExportAsync(engine, plan, desk, form, texts, staff)));
+        bulk.MapPost("/export", (string register, CaseForm form) => WithAsync(register, form, (engine, plan, desk) => ExportAsync(engine, plan, desk, form)));
     }
 
     private static async Task<IResult> WithAsync(string register, CaseForm form, Func<IBulkActions, RegisterPlan, CaseDesk, Task<IResult>> act) =>
@@ -39,21 +39,22 @@ public static class BulkForms
         ? form.Go("/cases/" + plan.Id, desk, notice(value)) : answer.Error is { Code: "case.nothing" } ? CaseForm.Missing() : form.Failed("/cases/" + plan.Id, desk, answer.Refusal, answer.Error);
 
     /// <summary>The act as the form wrote it; records are given only to somebody who works in the unit.</summary>
-    private static async Task<Result<BulkRequest>> RequestAsync(RegisterPlan plan, CaseDesk desk, CaseForm form, IStaffNames staff, Func<string, long> seen)
+    private static async Task<Result<BulkRequest>> RequestAsync(RegisterPlan plan, CaseDesk desk, CaseForm form, Func<string, long> seen)
     {
         var (act, word) = form.Text("act", 200)?.Split(':', 2) is [var verb, var what] ? (verb, what) : ("", "");
         var records = form.All("record").Select(id => new BulkRecord(id, seen(id))).ToList();
         return (act, word) switch
         {
             ("assign", "") => new BulkRequest(plan.Id, records, BulkAct.Assign, null),
-            ("assign", _) when (await staff.ColleaguesAsync(desk.Unit, form.Aborted)).Any(known => known.Id == word) => new BulkRequest(plan.Id, records, BulkAct.Assign, word),
+            ("assign", _) when (await form.Staff.ColleaguesAsync(desk.Unit, form.Aborted)).Any(known => known.Id == word) => new BulkRequest(plan.Id, records, BulkAct.Assign, word),
             ("step", _) when plan.Transition(word) is not null => new BulkRequest(plan.Id, records, BulkAct.Step, word),
             _ => Error.Invalid("bulk.act", "Choose what to do with the records.", "请选择对记录的操作。", "act"),
         };
     }
 
-    private static async Task<IResult> ExportAsync(IBulkActions engine, RegisterPlan plan, CaseDesk desk, CaseForm form, ITexts texts, IStaffNames staff)
+    private static async Task<IResult> ExportAsync(IBulkActions engine, RegisterPlan plan, CaseDesk desk, CaseForm form)
     {
+        var texts = form.Texts;
         var (why, area) = (form.Text("why", 200), form.Text("area", 3)?.ToUpperInvariant());
         if (why is null || (area is not null && plan.CodeLists.GetValueOrDefault("areas")?.Find(area) is null))
         {
@@ -67,7 +68,7 @@ public static class BulkForms
             return Shown(form, desk, plan, answer, _ => new());
         }
 
-        var names = await staff.NamesAsync(export.Rows.Select(row => row.Owner).OfType<string>(), form.Aborted);
+        var names = await form.Staff.NamesAsync(export.Rows.Select(row => row.Owner).OfType<string>(), form.Aborted);
         Column Text(string id, LocalText name) => new(id, name, ColumnType.Text, ColumnRole.Attribute);
         var columns = new List<Column>
         {

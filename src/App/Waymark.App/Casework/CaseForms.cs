@@ -5,6 +5,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
 using Waymark.Model;
+using Waymark.Pages;
 using Waymark.Pages.Data;
 using Waymark.Storage;
 
@@ -52,6 +53,10 @@ public sealed class CaseForm
     private CaseForm(HttpContext context, IFormCollection form) => (_context, _form) = (context, form);
 
     public CancellationToken Aborted => _context.RequestAborted;
+
+    internal IStaffNames Staff => _context.RequestServices.GetRequiredService<IStaffNames>();
+
+    internal ITexts Texts => _context.RequestServices.GetRequiredService<ITexts>();
 
     internal CaseDesks Desks => _context.RequestServices.GetRequiredService<CaseDesks>();
 
