@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Waymark.Evidence.Contracts;
 using Waymark.Model;
 
 namespace Waymark.Pages.Data;
 
 /// <summary>How numbers, dates and missing values are written on pages. Exact in tables; ISO 8601 only in files.</summary>
-public static class Display
+public static partial class Display
 {
     /// <summary>A figure with grouping, all its decimals, and the sign of its comparator; a range with both ends.</summary>
     public static string Figure(decimal? number, decimal? upper, string? comparator, CultureInfo culture)
@@ -31,6 +32,10 @@ public static class Display
 
     public static string Number(decimal value, CultureInfo culture) =>
         value.ToString("#,##0.############", culture);
+
+    /// <summary>A value as the evidence base words it ("522575", "1–5", "≥ 1200"), its numbers grouped; codes stay as they are.</summary>
+    public static string Grouped(string value, CultureInfo culture) => value.Any(char.IsLetter) ? value
+        : WholeNumber().Replace(value, number => decimal.TryParse(number.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var parsed) ? Number(parsed, culture) : number.Value);
 
     public static string Count(long value, CultureInfo culture) => value.ToString("#,##0", culture);
 
@@ -72,6 +77,9 @@ public static class Display
         < 1024 * 1024 => $"{(bytes / 1024m).ToString("#,##0", culture)} KB",
         _ => $"{(bytes / 1048576m).ToString("#,##0.0", culture)} MB",
     };
+
+    [GeneratedRegex(@"\d+(?:\.\d+)?", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex WholeNumber();
 
     /// <summary>The class of a status tag and whether the status is worth showing.</summary>
     public static string StatusKind(string? letter) => letter switch

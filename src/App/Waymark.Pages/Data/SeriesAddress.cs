@@ -99,14 +99,13 @@ public sealed record SeriesAddress
 
         if (AsOf is not null)
         {
-            if (!DateTimeOffset.TryParse(AsOf, System.Globalization.CultureInfo.InvariantCulture,
-                System.Globalization.DateTimeStyles.AssumeUniversal, out var moment))
+            var moment = MomentText.Read(AsOf, "asOf");
+            if (!moment.IsOk)
             {
-                return Error.Invalid("data.moment", $"“{AsOf}” is not a date.", $"“{AsOf}”不是有效的日期。", "asOf")
-                    .WithHint("Write 2026-09-14 or 2026-09-14T12:00Z.", "请写 2026-09-14 或 2026-09-14T12:00Z。");
+                return moment.Error;
             }
 
-            query = query with { AsOf = moment };
+            query = query with { AsOf = moment.Value };
         }
 
         return query;
@@ -133,7 +132,8 @@ public sealed record SeriesAddress
         Add("asOf", AsOf);
         if (ending.Length == 0)
         {
-            Add("view", View == "table" ? null : View);
+            // Always said: without it a series opens in its own way, a worldwide one as a map.
+            Add("view", View);
             Add("sort", Sort);
             Add("page", Page == 1 ? null : Page.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }

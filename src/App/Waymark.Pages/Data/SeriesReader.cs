@@ -15,8 +15,13 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         "upper", "comparator", "vintage", "cell", "definition", "confidentiality", "unit", "flags", "footnotes", "basis", "release",
     };
 
-    /// <summary>Columns of the built-in figures, named in both languages; those of other files keep their publisher's words.</summary>
-    private static readonly HashSet<string> Named = new(StringComparer.Ordinal) { "dq", "locator", "note", "qualifier", "printed-period", "printed-value", "source" };
+    /// <summary>Columns beside the figures that the built-in layouts make, named in both languages; those of an operator's own layouts keep its words.</summary>
+    private static readonly HashSet<string> Named = new(StringComparer.Ordinal)
+    {
+        "dq", "locator", "note", "qualifier", "printed-period", "printed-value", "source", "type-of-data", "type-b", "type-c", "type-i", "type-r", "location",
+        "coordinates", "longitude", "latitude", "month", "quarter", "start-date", "incident-type", "event-name", "country-of-origin", "region-of-origin",
+        "source-quality", "information-source", "article-title", "url", "unsd-region", "main-id", "frequency", "coverage", "indicator", "fiscal-month",
+    };
 
     /// <summary>By catalogue entry and language: the entry is made anew when an import changes the series, and its choices with it.</summary>
     private static readonly ConditionalWeakTable<SeriesSummary, ConcurrentDictionary<string, IReadOnlyList<FilterChoice>>> KeptChoices = [];
@@ -196,7 +201,10 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
             .Where(pair => (!Hidden.Contains(pair.column.Id) || (pair.column.Id == "unit" && view.Series.Units.Count > 1))
                 && (pair.column.Role != ColumnRole.Attribute || result.Rows.Any(row => row[pair.at].Text is { Length: > 0 })))
             .ToList();
-        var positions = result.Columns.Select((column, at) => (column.Id, at)).ToDictionary(pair => pair.Id, pair => pair.at, StringComparer.Ordinal);
+        var positions = SeriesToday.Positions(result);
+        var today = query.AsOf is null || result.Rows.Count == 0 ? null
+            : await evidence.QueryAsync(SeriesToday.Question(query, result, view.Series), cancellationToken) is { IsOk: true } now
+                ? SeriesToday.Compare(result, now.Value, view.Series, Figure) : null;
         return view with
         {
             Table = result,
@@ -204,7 +212,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
             Notes = result.Notes,
             Citation = result.Citation.In(texts.Language),
             Columns = [.. shown.Select(pair => Column(view.Address, pair.column))],
-            Rows = [.. result.Rows.Select(row => Row(view, result, row, shown, positions))],
+            Rows = [.. result.Rows.Select((row, at) => Row(view, result, row, shown, positions) with { Today = today?[at] })],
         };
     }
 
@@ -225,9 +233,10 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         var status = Text("status") ?? "A";
         var cells = shown.Select(pair => pair.Column switch
         {
-            { Id: "value" } => Value(row[pair.At], positions.TryGetValue("upper", out var upper) ? row[upper].Number : row[pair.At].Upper, Text("comparator"), status),
+            { Id: "value" } => Figure(row, positions),
             { Id: "status" } => status == "A" ? "" : texts["status." + status.ToLowerInvariant()],
             { Id: "unit" } => units.Name(row[pair.At].Text ?? "", texts.Language),
+            { Role: ColumnRole.Period } when row[pair.At].Text == "undated" => texts["data.undated"],
             { Role: ColumnRole.Dimension } => Display.Name(result, pair.Column.Id, row[pair.At].Text, texts),
             _ => row[pair.At].Text ?? (row[pair.At].Number is { } number ? Display.Number(number, texts.Culture) : ""),
         });
@@ -242,6 +251,13 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
                 .Select(dimension => new KeyValuePair<string, IReadOnlyList<string>>(dimension.Id, [Text(dimension.Id)!]))],
         };
         return new([.. cells], status, explain.Href("/explain"));
+    }
+
+    private string Figure(IReadOnlyList<QueryCell> row, Dictionary<string, int> positions)
+    {
+        string? Text(string id) => positions.TryGetValue(id, out var at) ? row[at].Text : null;
+        var cell = row[positions["value"]];
+        return Value(cell, positions.TryGetValue("upper", out var upper) ? row[upper].Number : cell.Upper, Text("comparator"), Text("status") ?? "A");
     }
 
     /// <summary>The figure, or the reason why there is none; never an empty cell and never a zero in its place.</summary>

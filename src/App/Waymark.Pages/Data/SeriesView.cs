@@ -44,6 +44,9 @@ public sealed record SeriesView
 
     public long Total { get; init; }
 
+    /// <summary>The rows are of an earlier moment and say what each figure is today.</summary>
+    public bool ComparesToday => Rows is [{ Today: not null }, ..];
+
     /// <summary>The map or chart as SVG text, drawn and escaped by Waymark.Charts; null when this view has none.</summary>
     public string? Drawing { get; init; }
 
@@ -61,4 +64,5 @@ public sealed record FilterWord(string Text, string Without);
 /// <summary><paramref name="Sorted"/> is the aria-sort value, null when the table is not sorted by this column.</summary>
 public sealed record TableColumn(string Id, string Name, bool IsNumber, string? Sorted, string SortHref);
 
-public sealed record TableRow(IReadOnlyList<string> Cells, string Status, string ExplainHref);
+/// <summary><paramref name="Today"/>: what the figure is now, in a table of an earlier moment.</summary>
+public sealed record TableRow(IReadOnlyList<string> Cells, string Status, string ExplainHref, TodayFigure? Today = null);
