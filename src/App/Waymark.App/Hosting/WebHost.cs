@@ -88,6 +88,9 @@ public static class WebHost
             EnvironmentName = Environments.Production,
         });
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+
+        // The files of a build do not change while it runs. Else they are packed anew for each request, without being made smaller, and never kept by a browser.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         Listen(builder, settings);
         builder.Logging.AddWaymarkLogs(verbose);
         logs?.Invoke(builder.Logging);
