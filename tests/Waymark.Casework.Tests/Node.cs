@@ -85,7 +85,7 @@ internal sealed class Node : IAsyncDisposable
         var store = open is null ? (await SqliteStore.OpenAsync(Path.Combine(folder, "data"), clock, null, default)).Value : await open(folder, clock);
         var keys = FileKeyStore.Open(Path.Combine(folder, "keys")).Value;
         outcome.Errors.Select(error => error.ToString()).ShouldBeEmpty();
-        var book = RuleBook.Open(outcome.Library, controller, store, keys, clock);
+        var book = RuleBook.Open(outcome.Library, controller, store, keys, clock, profile: "humanitarian");
         book.IsOk.ShouldBeTrue(book.Error?.ToString());
         var consents = new Consents(store, keys, clock);
         var exceptions = new Exceptions(book.Value.Rules, store, keys, clock);
