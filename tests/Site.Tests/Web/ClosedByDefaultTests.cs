@@ -137,7 +137,9 @@ public sealed class ClosedByDefaultTests
 
                 foreach (var door in doors)
                 {
-                    answers[(door, seat.Role, seat.Purpose)] = await MeetAsync(node, client, door, seat.Purpose, token);
+                    // What is open to strangers knows no purpose; its doors for passwords and families count requests by the minute, so that each role asks once.
+                    answers[(door, seat.Role, seat.Purpose)] = seat.Purpose.Length > 0 && Doors.Who(door) == "everybody"
+                        ? answers[(door, seat.Role, "")] : await MeetAsync(node, client, door, seat.Purpose, token);
                 }
             });
             if (!round.Key)
