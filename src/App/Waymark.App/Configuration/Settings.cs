@@ -64,6 +64,9 @@ public sealed record Settings
     /// <summary>Unit that receives tracing requests of the public page; null when it takes none.</summary>
     public string? TracingUnit { get; init; }
 
+    /// <summary>How reminders are sent; null when they are not.</summary>
+    public MailSettings? Mail { get; init; }
+
     /// <summary>Which registers load: <c>humanitarian</c>, <c>authority</c>, <c>statistics</c> or <c>public</c>.</summary>
     public string Profile { get; init; } = "statistics";
 
@@ -75,6 +78,13 @@ public sealed record Settings
     public bool IsSecure => Tls || PublicAddress?.Scheme == "https";
 
     public bool IsLoopback => IPAddress.IsLoopback(Address);
+}
+
+/// <summary>A mail server, who signs in there, and where units read. <see cref="Password"/> is a secret: never printed, never logged.</summary>
+public sealed record MailSettings(string Host, int Port, string From, IReadOnlyDictionary<string, string> Units, string? User, string? Password)
+{
+    /// <summary>A server on this machine is spoken to in the clear; every other only over TLS.</summary>
+    public bool IsLocal => Host is "localhost" or "127.0.0.1" or "::1";
 }
 
 /// <summary>A setting, its value in words (secrets as "set"), and where it came from.</summary>

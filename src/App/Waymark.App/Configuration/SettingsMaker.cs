@@ -36,6 +36,12 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             return accounts.Error;
         }
 
+        var mail = Mail();
+        if (!mail.IsOk)
+        {
+            return mail.Error;
+        }
+
         var address = IPAddress.Parse(Text("server.address"));
         var publicAddress = UriOf("server.public-address");
         return new Settings
@@ -64,6 +70,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             PublishMinutes = Number("ledger.publish-minutes"),
             TracingUnit = Text("casework.tracing-unit") is { Length: > 0 } unit ? unit : null,
             FileScanner = PathOf("protection.file-scanner"),
+            Mail = mail.Value,
             Origins =
             [
                 .. SettingCatalogue.All.Select(rule => new SettingOrigin(rule.Key, values[rule.Key].Text, values[rule.Key].From)),
@@ -114,6 +121,46 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
 
         var secret = Secret(file, "config.no-connection-file", new("The file with the connection string cannot be read.", "存放连接串的文件无法读取。"));
         return secret.IsOk ? (secret.Value, file) : secret.Error;
+    }
+
+    private Result<MailSettings?> Mail()
+    {
+        if (Text("mail.server") is not { Length: > 0 } server)
+        {
+            return Result<MailSettings?>.Ok(null);
+        }
+
+        var (host, port) = server.LastIndexOf(':') is > 0 and var at && int.TryParse(server.AsSpan(at + 1), System.Globalization.CultureInfo.InvariantCulture, out var number) ? (server[..at], number) : (server, 587);
+        var units = new Dictionary<string, string>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var line in PathOf("mail.units-file") is { } file ? File.ReadAllLines(file, Encoding.UTF8) : [])
+            {
+                if (line.Trim() is { Length: > 0 } text && text[0] != '#')
+                {
+                    if (text.Split(',', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } unit, var to] || !System.Net.Mail.MailAddress.TryCreate(to, out _))
+                    {
+                        return Error.Invalid("config.mail-units", "Each line is a unit, a comma and an address.", "每行须为单位、逗号与地址。", "mail.units-file");
+                    }
+
+                    units[unit] = to;
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Error.NotFound("config.mail-units", "The file with the addresses of units cannot be read.", "单位地址文件无法读取。", "mail.units-file");
+        }
+
+        if (port is < 1 or > 65_535 || !System.Net.Mail.MailAddress.TryCreate(Text("mail.from"), out _) || units.Count == 0)
+        {
+            return Error.Invalid("config.mail", "Reminders need a server, an address they come from and a file with the addresses of units.", "发送提醒须有服务器、发件地址及单位地址文件。", "mail.server");
+        }
+
+        var secret = PathOf("mail.secret-file") is { } secretFile
+            ? Secret(secretFile, "config.no-mail-secret", new("The file with the secret of the mail server cannot be read.", "邮件服务器机密文件无法读取。")) : Result<string>.Ok("");
+        return !secret.IsOk ? secret.Error : new MailSettings(host, port, Text("mail.from"), units,
+            secret.Value.Split('\n')[0].Trim() is { Length: > 0 } user ? user : null, secret.Value.Split('\n', 2) is [_, var password] ? password.Trim() : null);
     }
 
     private Result<AccountSettings> Accounts()

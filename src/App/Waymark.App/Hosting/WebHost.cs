@@ -42,6 +42,7 @@ public static class WebHost
         builder.Services.AddHostedService<Telemetry>();
         builder.Services.AddHostedService<Ledger.LedgerService>();
         builder.Services.AddHostedService<Protection.ProtectionService>();
+        builder.Services.AddHostedService<ReminderService>();
         return Finish(builder);
     }
 
