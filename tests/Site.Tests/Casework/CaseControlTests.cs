@@ -28,6 +28,12 @@ public sealed class CaseControlTests(CaseSite site) : IClassFixture<CaseSite>
         kept.ShouldContain(spoken);
         kept.ShouldContain(agreed);
         kept.ShouldContain("Interpreter 7");
+        (await page.Locator("form[action$='/undo']").CountAsync()).ShouldBe(0, "taking back at once would take back what was done before it");
+        if (Environment.GetEnvironmentVariable("WAYMARK_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{language}-consents.png"), FullPage = true });
+        }
+
         if (script)
         {
             (await page.RunAxe()).Violations.Select(violation => violation.Id).ShouldBeEmpty();

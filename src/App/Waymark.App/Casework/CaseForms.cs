@@ -133,7 +133,7 @@ public sealed class CaseForm
 
         var answer = await act(engine, desk, record);
         return answer.Value is { } changed
-            ? Go(Page(record), desk, new() { Done = changed.Conflicts.Count > 0 ? "case.both-kept" : done, Made = changed.Address.Id == record.Id ? changed.Version : null })
+            ? Go(Page(record), desk, new() { Done = changed.Conflicts.Count > 0 ? "case.both-kept" : done, Made = changed.IsVersion && changed.Address.Id == record.Id ? changed.Version : null })
             : answer.Error is { Code: "case.nothing" } ? Missing() : Failed(Page(record), desk, answer.Refusal, answer.Error);
     }
 

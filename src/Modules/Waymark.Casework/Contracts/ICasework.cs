@@ -193,7 +193,11 @@ public sealed record FieldEntry(string Path, long Seen, string Value)
 public sealed record ChangeRequest(IReadOnlyList<FieldEntry> Entries, string? Why = null);
 
 /// <summary>What a change led to.</summary>
-public sealed record Changed(RecordAddress Address, long Version, string State, IReadOnlyList<string> Conflicts);
+public sealed record Changed(RecordAddress Address, long Version, string State, IReadOnlyList<string> Conflicts)
+{
+    /// <summary>True when what was done is this version of the record; false when it stands beside the record, as a person's consent does, and undoing the version would undo something else.</summary>
+    public bool IsVersion { get; init; } = true;
+}
 
 public enum HandOverAct { Offer, Accept, Commit, Cancel }
 
