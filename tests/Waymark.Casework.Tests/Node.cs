@@ -76,7 +76,7 @@ internal sealed class Node : IAsyncDisposable
         OpenAsync(PackLibrary.Load([RepositoryPacks.Node(Agency, register)]), "humanitarian-ngo", open);
 
     /// <summary>A node with the instruments as they ship, all adopted.</summary>
-    public static Task<Node> OpenWithInstrumentsAsync(string controller) => OpenAsync(RepositoryPacks.Loaded, controller, null);
+    public static Task<Node> OpenWithInstrumentsAsync(string controller, Func<string, TimeProvider, Task<IStore>>? open = null) => OpenAsync(RepositoryPacks.Loaded, controller, open);
 
     private static async Task<Node> OpenAsync(PackLoadOutcome outcome, string controller, Func<string, TimeProvider, Task<IStore>>? open)
     {

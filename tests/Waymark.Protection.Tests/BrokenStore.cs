@@ -3,8 +3,8 @@ using Waymark.Storage;
 
 namespace Waymark.Protection.Tests;
 
-/// <summary>A store that stops taking writes when told to.</summary>
-internal sealed class BrokenStore(IStore inner, Func<bool> broken) : IStore
+/// <summary>A store that stops taking writes when told to, and lets something happen right before each.</summary>
+internal sealed class BrokenStore(IStore inner, Func<bool> broken, Func<Task>? before = null) : IStore
 {
     public StoreInfo Info => inner.Info;
 
@@ -18,8 +18,11 @@ internal sealed class BrokenStore(IStore inner, Func<bool> broken) : IStore
 
     public ILedgerStore Ledger => inner.Ledger;
 
-    public Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) =>
-        broken() ? Task.FromResult(Result<CommitReceipt>.Fail(Error.Unavailable("store.unavailable", "Down.", "不可用。"))) : inner.CommitAsync(writes, cancellationToken);
+    public async Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken)
+    {
+        await (before?.Invoke() ?? Task.CompletedTask);
+        return broken() ? Error.Unavailable("store.unavailable", "Down.", "不可用。") : await inner.CommitAsync(writes, cancellationToken);
+    }
 
     public Task<Result<StoreReport>> VerifyAsync(IProgress<StoreProgress>? progress, CancellationToken cancellationToken) => inner.VerifyAsync(progress, cancellationToken);
 

@@ -53,6 +53,28 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task People_who_open_one_matter_in_the_same_moment_all_get_an_answer_and_a_leaf()
+    {
+        // Between what a question read and its commit, others open the same matter: the trail of purposes has moved.
+        var others = 3;
+        Desk? desk = null;
+        await using var opened = await Desk.OpenAsync(around: store => new BrokenStore(store, () => false, async () =>
+        {
+            if (desk is not null && others > 0)
+            {
+                var other = $"worker-{others--}0";
+                (await desk.Gate.OpenAsync(Desk.Ask() with { Actor = Desk.Ask().Actor with { Account = other } }, Desk.Read, default)).IsPermitted.ShouldBeTrue();
+            }
+        }));
+        desk = opened;
+        var before = (await opened.Log.ChainAsync(default)).Waiting;
+        var answer = await opened.Gate.OpenAsync(Desk.Ask(), Desk.Read, default);
+        answer.IsPermitted.ShouldBeTrue(answer.Error?.ToString());
+        others.ShouldBe(0);
+        (await opened.Log.ChainAsync(default)).Waiting.ShouldBe(before + 4, "one leaf each");
+    }
+
+    [Fact]
     public async Task An_effect_its_decision_and_its_leaf_are_one_commit()
     {
         await using var desk = await Desk.OpenAsync();

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
 using Waymark.Bench.Casework;
+using Waymark.Casework.Tests;
 using Waymark.Storage;
 using Waymark.Storage.Postgres;
 using Waymark.Storage.Sqlite;
 
-// waymark-bench-casework sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [RESULT.json]
+// waymark-bench-casework sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--gated] [RESULT.json]
 if (args is not [("sqlite" or "postgres") and var kind, var place, var persons, var share, ..]
     || !long.TryParse(persons, CultureInfo.InvariantCulture, out var count) || !double.TryParse(share, CultureInfo.InvariantCulture, out var commonest))
 {
-    Console.Error.WriteLine("usage: sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [RESULT.json]");
+    Console.Error.WriteLine("usage: sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--gated] [RESULT.json]");
     return 2;
 }
 
@@ -18,6 +19,22 @@ var opened = kind == "sqlite"
     : await PostgresStore.OpenAsync(place, TimeProvider.System, null, CancellationToken.None);
 await using var store = Load.Must(opened);
 var made = new Persons(commonest);
+if (args.Contains("--gated"))
+{
+    await using var node = await Node.OpenWithInstrumentsAsync("humanitarian-ngo", (_, _) => Task.FromResult(store));
+    await Activities.InForceAsync(node, [.. new[] { "tracing", "person" }.SelectMany(register => node.Cases.Registers.Find(register)!.Fields).Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)]);
+    var gated = new GatedLoad(node, made, (int)count);
+    await gated.FillAsync();
+    await MeasureAsync("casework-gated", 
+    [
+        ("warm-up", 100, gated.SearchAsync),
+        ("search by name and year, decided, shown", 250, gated.SearchAsync),
+        ("two pages of 50, decided", 250, gated.ListAsync),
+        ("read and change, two decisions, one operation and leaves", 250, gated.WriteAsync),
+    ]);
+    return 0;
+}
+
 var load = new Load(store, made, count);
 Console.Out.WriteLine($"{kind} {store.Info.EngineVersion}, {count} persons, commonest family name {commonest:P0}, load {File.ReadAllText("/proc/loadavg").Trim()}");
 if (!args.Contains("--no-fill"))
@@ -30,10 +47,8 @@ if (args.Contains("--answers"))
     return await Answers.CheckAsync(store, made, count, kind) == 0 ? 0 : 3;
 }
 
-const int Clients = 4;
-var lines = new Dictionary<string, object>(StringComparer.Ordinal);
-foreach (var (name, calls, call) in new (string, int, Func<Random, Task>)[]
-{
+await MeasureAsync("casework-storage",
+[
     ("warm-up", 100, random => load.SearchAsync(random, 10)),
     ("search, 6 keys, 1 unit, 50 documents", 250, random => load.SearchAsync(random, 1)),
     ("search, 6 keys, 40 units, 50 documents", 250, random => load.SearchAsync(random, Persons.Units)),
@@ -41,22 +56,28 @@ foreach (var (name, calls, call) in new (string, int, Func<Random, Task>)[]
     ("two pages of 50, 1 unit", 250, random => load.ListAsync(random, 1)),
     ("two pages of 50, 40 units", 250, random => load.ListAsync(random, Persons.Units)),
     ("read and write with task and leaf", 250, load.WriteAsync),
-})
-{
-    var times = await Load.TimeAsync(Clients, calls, call);
-    double At(double part) => Math.Round(times[(int)(times.Length * part)], 2);
-    lines[name] = new { p50 = At(0.5), p95 = At(0.95), p99 = At(0.99), calls = times.Length };
-    Console.Out.WriteLine($"  {name,-52} p50 {At(0.5),8:0.00}  p95 {At(0.95),8:0.00}  p99 {At(0.99),8:0.00} ms");
-}
-
-if (args[^1].EndsWith(".json", StringComparison.Ordinal))
-{
-    var report = new
-    {
-        benchmark = "casework-storage", kind, engine = store.Info.EngineVersion, persons = count, commonest, clients = Clients, cores = Environment.ProcessorCount,
-        load = File.ReadAllText("/proc/loadavg").Trim(), milliseconds = lines,
-    };
-    await File.WriteAllTextAsync(args[^1], JsonSerializer.Serialize(report, JsonSerializerOptions.Web) + "\n");
-}
-
+]);
 return 0;
+
+async Task MeasureAsync(string benchmark, (string Name, int Calls, Func<Random, Task> Call)[] areas)
+{
+    const int Clients = 4;
+    var lines = new Dictionary<string, object>(StringComparer.Ordinal);
+    foreach (var (name, calls, call) in areas)
+    {
+        var times = await Load.TimeAsync(Clients, calls, call);
+        double At(double part) => Math.Round(times[(int)(times.Length * part)], 2);
+        lines[name] = new { p50 = At(0.5), p95 = At(0.95), p99 = At(0.99), calls = times.Length };
+        Console.Out.WriteLine($"  {name,-58} p50 {At(0.5),8:0.00}  p95 {At(0.95),8:0.00}  p99 {At(0.99),8:0.00} ms");
+    }
+
+    if (args[^1].EndsWith(".json", StringComparison.Ordinal))
+    {
+        var report = new
+        {
+            benchmark, kind, engine = store.Info.EngineVersion, persons = count, commonest, clients = Clients, cores = Environment.ProcessorCount,
+            load = File.ReadAllText("/proc/loadavg").Trim(), milliseconds = lines,
+        };
+        await File.WriteAllTextAsync(args[^1], JsonSerializer.Serialize(report, JsonSerializerOptions.Web) + "\n");
+    }
+}

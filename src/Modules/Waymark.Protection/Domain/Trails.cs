@@ -1,3 +1,4 @@
+using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
 
@@ -20,6 +21,9 @@ internal static class Trails
 
         return all;
     }
+
+    /// <summary>True when a commit failed because another question advanced a trail that this one had read.</summary>
+    public static bool IsMoved(Error error) => error.Code == "store.conflict" && error.Where is { } where && where.StartsWith(Registers.Matter + "/", StringComparison.Ordinal);
 
     public static Refusal? Check(IReadOnlyList<(string Handle, long Version, PurposeTrail Trail)> trails, string matter, GateRequest request) =>
         trails.Any(known => known.Trail.ByAccount.TryGetValue(Key(matter, request), out var purpose) && purpose != request.Purpose)

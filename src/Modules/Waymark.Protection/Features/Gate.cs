@@ -18,6 +18,9 @@ public sealed class Gate : IGate
     /// <summary>Above this number a question is refused whoever approves it; it must be asked in parts.</summary>
     public const int MostAtOnce = 400;
 
+    /// <summary>How often a question is decided anew because somebody opened the same matter meanwhile.</summary>
+    private const int MostTries = 24;
+
     /// <summary>Actions that carry data away: persons of one account's actions within a day count together, so that paging slowly is no way round (M53).</summary>
     private static readonly HashSet<string> s_carrying = new(StringComparer.Ordinal) { "transfer", "publish", "issue-notice" };
 
@@ -47,45 +50,55 @@ public sealed class Gate : IGate
 
     public async Task<GateAnswer<T>> OpenAsync<T>(GateRequest request, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) where T : IPersonal<T>
     {
-        var decided = await DecideAsync(request, cancellationToken);
-        if (decided.Writes is not { } writes)
-        {
-            return new(default, null, decided.Refusal, decided.Error);
-        }
-
         // Audit before effect: the decision is durable, with its leaf, before the first byte is read.
-        var written = await _store.CommitAsync(writes, cancellationToken);
-        if (!written.IsOk || decided.Permit is null)
+        var kept = await KeepAsync(request, static _ => null, cancellationToken);
+        if (kept.Permit is not { } permit)
         {
-            return new(default, null, written.IsOk ? decided.Refusal : null, written.Error);
+            return new(default, null, kept.Refusal, kept.Error);
         }
 
         var value = await read(cancellationToken);
-        return new(decided.Permit.Masked.Count == 0 ? value : value.Without(decided.Permit.Masked), decided.Permit, null, null);
+        return new(permit.Masked.Count == 0 ? value : value.Without(permit.Masked), permit, null, null);
     }
 
-    public async Task<GateAnswer<CommitReceipt>> ActAsync(GateRequest request, Func<Permit, WriteSet> effect, CancellationToken cancellationToken)
+    public Task<GateAnswer<CommitReceipt>> ActAsync(GateRequest request, Func<Permit, WriteSet> effect, CancellationToken cancellationToken) => KeepAsync(request, effect, cancellationToken);
+
+    /// <summary>
+    /// Decides, and commits the decision with the effect of a permit. Whoever opens a matter in the same moment as somebody else finds its trail of purposes moved:
+    /// the question is decided anew on what it says now. A conflict in the effect itself is the caller's.
+    /// </summary>
+    private async Task<GateAnswer<CommitReceipt>> KeepAsync(GateRequest request, Func<Permit, WriteSet?> effect, CancellationToken cancellationToken)
     {
-        var decided = await DecideAsync(request, cancellationToken);
-        if (decided.Writes is not { } writes)
+        for (var tries = 1; ; tries++)
         {
-            return new(null, null, decided.Refusal, decided.Error);
-        }
-
-        if (decided.Permit is { } permit)
-        {
-            var done = effect(permit);
-            writes = done with
+            var decided = await DecideAsync(request, cancellationToken);
+            if (decided.Writes is not { } writes)
             {
-                Records = [.. done.Records, .. writes.Records],
-                Preconditions = [.. done.Preconditions, .. writes.Preconditions],
-                Tasks = [.. done.Tasks, .. writes.Tasks],
-                Leaves = [.. done.Leaves, .. writes.Leaves],
-            };
-        }
+                return new(null, null, decided.Refusal, decided.Error);
+            }
 
-        var written = await _store.CommitAsync(writes, cancellationToken);
-        return written.IsOk ? new(decided.Permit is null ? null : written.Value, decided.Permit, decided.Refusal, null) : new(null, null, null, written.Error);
+            if (decided.Permit is { } permit && effect(permit) is { } done)
+            {
+                writes = done with
+                {
+                    Records = [.. done.Records, .. writes.Records],
+                    Preconditions = [.. done.Preconditions, .. writes.Preconditions],
+                    Tasks = [.. done.Tasks, .. writes.Tasks],
+                    Leaves = [.. done.Leaves, .. writes.Leaves],
+                };
+            }
+
+            var written = await _store.CommitAsync(writes, cancellationToken);
+            if (written.IsOk)
+            {
+                return new(decided.Permit is null ? null : written.Value, decided.Permit, decided.Refusal, null);
+            }
+
+            if (tries == MostTries || !Trails.IsMoved(written.Error))
+            {
+                return new(null, null, null, written.Error);
+            }
+        }
     }
 
     public async Task<GateAnswer<Listing<T>>> ListAsync<T>(
