@@ -9,6 +9,9 @@ internal sealed class SqliteRecords(SqliteStore store, SqliteReaders readers) : 
 {
     private const int HistoryPage = 500;
 
+    /// <summary>A list begins with a head that fewer records than this carry.</summary>
+    private const int MostSorted = 1_000;
+
     public Task<StoredRecord?> GetAsync(RecordPartition partition, string register, string id, CancellationToken cancellationToken) =>
         readers.ReadAsync(session => Get(session, RecordSql.Of(partition), register, id), cancellationToken);
 
@@ -30,16 +33,34 @@ internal sealed class SqliteRecords(SqliteStore store, SqliteReaders readers) : 
 
     public async Task<Result<RecordPage>> ListAsync(RecordQuery query, CancellationToken cancellationToken)
     {
-        var built = ListQuery.Build(query);
-        if (!built.TryGet(out var statement))
+        if (ListQuery.Build(query) is { IsOk: false } wrong)
         {
-            return built.Error!;
+            return wrong.Error;
         }
 
-        var rows = await readers.ReadAsync(session => session.Query(statement.Sql,
-            row => (new StoredRecord(query.Register, row.GetString(0), row.GetInt64(1), row.Bytes(2), StoreTime.At(row.GetInt64(3))),
-                row.GetString(4)), statement.Values), cancellationToken);
+        var rows = await readers.ReadAsync(session => session.AtOneMoment(() =>
+        {
+            var (sql, values) = ListQuery.Build(query, Rarest(session, query)).Value;
+            return session.Query(sql, row => (new StoredRecord(query.Register, row.GetString(0), row.GetInt64(1), row.Bytes(2), StoreTime.At(row.GetInt64(3))), row.GetString(4)), values);
+        }), cancellationToken);
         return ListQuery.Page(query, rows);
+    }
+
+    /// <summary>
+    /// The head that the fewest records carry, when these are few enough to be sorted; else null, and the list is read in its order until a page is full. Counted, as a
+    /// head may be on every record of a year or on one.
+    /// </summary>
+    private static int? Rarest(SqliteSession session, RecordQuery query)
+    {
+        var (rarest, fewest) = ((int?)null, (long)MostSorted);
+        for (var place = 0; place < query.Where.Count && fewest > 1; place++)
+        {
+            var carried = session.Number("select count(*) from (select 1 from record_head where register = $1 and name = $2 and value = $3 limit $4)",
+                query.Register, query.Where[place].Name, query.Where[place].Value, fewest) ?? 0;
+            (rarest, fewest) = carried < fewest ? (place, carried) : (rarest, fewest);
+        }
+
+        return rarest;
     }
 
     public Task<KeyMatches> SearchAsync(KeySearch search, CancellationToken cancellationToken)

@@ -156,6 +156,32 @@ public abstract class RecordSuite(string kind) : StoreSuite(kind)
         }
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("at")]
+    public async Task A_head_of_all_records_and_one_of_a_few_list_the_same_in_any_order_and_page_by_page(string? order)
+    {
+        foreach (var some in Enumerable.Range(0, 1_100).Chunk(550))
+        {
+            await MustCommitAsync(Writes([.. some.Select(i => Record($"id{i:0000}", 0, "x",
+                ("at", $"{i * 7 % 11:00}"), ("effect", "permit"), ("half", i % 2 == 0 ? "yes" : "no"), ("matter", i % 100 == 4 ? "rare" : $"m{i}")))]));
+        }
+
+        var rare = Enumerable.Range(0, 11).Select(i => (100 * i) + 4).OrderByDescending(i => order is null ? "" : $"{i * 7 % 11:00}", StringComparer.Ordinal).ThenByDescending(i => i)
+            .Select(i => $"id{i:0000}").ToList();
+
+        foreach (RecordHead[] heads in (RecordHead[][])[[new("effect", "permit"), new("matter", "rare"), new("half", "yes")], [new("half", "yes"), new("effect", "permit"), new("matter", "rare")]])
+        {
+            var query = new RecordQuery("test.register", heads, order, Descending: true, Limit: 1_000);
+            (await ListAsync(query)).ShouldBe(rare);
+            var first = (await Store.Records.ListAsync(query with { Limit = 4 }, Cancellation)).Value;
+            (await ListAsync(query with { After = first.Next })).ShouldBe(rare.Skip(4));
+            (await ListAsync(query with { Where = [.. heads.Where(head => head.Name == "effect")], Limit = 3 })).Count.ShouldBe(3);
+        }
+
+        (await ListAsync(new("test.register", [new("effect", "permit"), new("matter", "nobody")], order))).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_list_is_bounded_by_values_and_filtered_by_all_heads()
     {

@@ -10,8 +10,11 @@ namespace Waymark.Storage.Engine;
 /// </summary>
 internal static class ListQuery
 {
-    /// <summary>Columns: id, version, document, written_at, ordering value. Answers one row more than the limit when there is a next page.</summary>
-    public static Result<(string Sql, object?[] Values)> Build(RecordQuery query)
+    /// <summary>
+    /// Columns: id, version, document, written_at, ordering value. Answers one row more than the limit when there is a next page. With <paramref name="first"/>, the
+    /// embedded engine, which keeps no statistics, begins with that head of <see cref="RecordQuery.Where"/> and not with all records in their order.
+    /// </summary>
+    public static Result<(string Sql, object?[] Values)> Build(RecordQuery query, int? first = null)
     {
         if (WriteSetRules.Check(query) is { } error)
         {
@@ -31,20 +34,27 @@ internal static class ListQuery
             return "$" + values.Count.ToString(CultureInfo.InvariantCulture);
         }
 
+        // SQLite keeps the order in which tables are crossed; PostgreSQL knows how rare a head is and is asked in its own words.
+        var join = first is null ? " join " : " cross join ";
+        string Head(int place) => string.Create(CultureInfo.InvariantCulture, $"w{place}.name = {Next(query.Where[place].Name)} and w{place}.value = {Next(query.Where[place].Value)}");
+
         var byHead = query.OrderBy is not null;
-        var sql = new StringBuilder()
-            .Append("select r.id, r.version, r.document, r.written_at, ").Append(byHead ? "o.value" : "''").Append(" from record r");
+        var sql = new StringBuilder().Append("select r.id, r.version, r.document, r.written_at, ").Append(byHead ? "o.value" : "''").Append(" from ");
+        _ = first is { } at
+            ? sql.Append(CultureInfo.InvariantCulture, $"record_head w{at} cross join record r on w{at}.register = $1 and {Head(at)} and r.register = $1 and r.id = w{at}.id")
+            : sql.Append("record r");
         if (byHead)
         {
-            sql.Append(" join record_head o on o.register = r.register and o.id = r.id and o.name = ").Append(Next(query.OrderBy));
+            sql.Append(join).Append("record_head o on o.register = r.register and o.id = r.id and o.name = ").Append(Next(query.OrderBy));
         }
 
         // A record has each head once, so a join never doubles it, and the planner may begin with the rarest.
         for (var i = 0; i < query.Where.Count; i++)
         {
-            var w = "w" + i.ToString(CultureInfo.InvariantCulture);
-            sql.Append(CultureInfo.InvariantCulture, $" join record_head {w} on {w}.register = r.register and {w}.id = r.id")
-                .Append(CultureInfo.InvariantCulture, $" and {w}.name = {Next(query.Where[i].Name)} and {w}.value = {Next(query.Where[i].Value)}");
+            if (i != first)
+            {
+                sql.Append(join).Append(CultureInfo.InvariantCulture, $"record_head w{i} on w{i}.register = r.register and w{i}.id = r.id and {Head(i)}");
+            }
         }
 
         sql.Append(" where r.register = $1 and r.document is not null");
