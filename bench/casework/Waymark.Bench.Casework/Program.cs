@@ -22,7 +22,8 @@ var made = new Persons(commonest);
 if (args.Contains("--gated"))
 {
     await using var node = await Node.OpenWithInstrumentsAsync("humanitarian-ngo", (_, _) => Task.FromResult(store));
-    await Activities.InForceAsync(node, [.. new[] { "tracing", "person" }.SelectMany(register => node.Cases.Registers.Find(register)!.Fields).Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)]);
+    var fields = node.Cases.Registers.Find("tracing")!.Fields.Concat(node.Cases.Registers.Find("person")!.Fields);
+    await Activities.InForceAsync(node, [.. fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)]);
     var gated = new GatedLoad(node, made, (int)count);
     await gated.FillAsync();
     await MeasureAsync("casework-gated", 
