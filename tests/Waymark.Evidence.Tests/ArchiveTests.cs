@@ -74,7 +74,7 @@ public sealed class ArchiveTests
         var report = await harness.ImportAsync("query_data.zip", Zip(("persons_of_concern.csv", data), ("footnotes.csv", notes), ("__MACOSX/._footnotes.csv", "\0")));
         report.State.ShouldBe(ImportState.Imported, report.Error?.ToString());
         (report.Cells.Observations, report.Cells.Read).ShouldBe((4, 21 + 12));
-        EvidenceHarness.Text(await harness.AskAsync("unhcr/population", "origin=AFG; population-group=REF", "2022"), "footnotes").ShouldBe("n1: Figures are of the middle of the year.");
+        EvidenceHarness.Text(await harness.AskAsync("unhcr/population", "origin=AFG; population-group=REF", "2022"), "footnotes").ShouldBe("Figures are of the middle of the year.");
         EvidenceHarness.Text(await harness.AskAsync("unhcr/population", "origin=SYR; population-group=REF", "2022"), "footnotes").ShouldBeNull();
     }
 

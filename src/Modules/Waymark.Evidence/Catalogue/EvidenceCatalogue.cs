@@ -104,6 +104,11 @@ public sealed class EvidenceCatalogue
                 $"{profile.Id}：维度 {dimension} 使用了地区包中没有的方案“{scheme}”。"));
         }
 
+        foreach (var (profile, member) in catalogue.Profiles.SelectMany(profile => profile.Footnotes.Files.Select(member => (profile, member))).Where(named => catalogue.FindProfile(named.member.Profile) is not { Notes: not null }))
+        {
+            errors.Add(Error.Faulty("profile.notes", $"{profile.Id}: no profile with notes is called \"{member.Profile}\".", $"{profile.Id}：没有名为“{member.Profile}”的注释说明。"));
+        }
+
         catalogue.Quantities = QuantityReader.Read(library, catalogue, errors);
         catalogue.Errors = errors.All;
         return catalogue;

@@ -18,6 +18,9 @@ public sealed record Explanation
 
     public IReadOnlyList<LocalText> Footnotes { get; init; } = [];
 
+    /// <summary>Notes of the publisher on this figure that came in a file of their own.</summary>
+    public IReadOnlyList<ExplainedNote> Notes { get; init; } = [];
+
     public IReadOnlyList<CheckFinding> Findings { get; init; } = [];
 
     public required LocalText Citation { get; init; }

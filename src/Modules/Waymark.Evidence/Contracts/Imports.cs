@@ -89,6 +89,9 @@ public sealed record ImportReport
     public IReadOnlyList<Error> Warnings { get; init; } = [];
 
     public CellCounts Cells { get; init; } = new(0, 0, 0, 0);
+
+    /// <summary>Notes on figures of other files, by the profile that reads them.</summary>
+    public IReadOnlyList<NotesImport> Notes { get; init; } = [];
 }
 
 /// <summary>cells read = observations + structural + kept aside.</summary>

@@ -59,7 +59,7 @@ internal sealed class FileInterpreter(EvidenceCatalogue catalogue, PersonDetecto
         }
 
         var release = early ?? ReleaseFinder.Find(profile, head, reading);
-        if (reading.ObservationCount == 0)
+        if (reading.IsEmpty)
         {
             return Model.Error.Faulty("import.no-observations", "The profile fits, but no table in the file gave an observation.", "来源说明适用，但文件中没有表格给出观测值。", file.FileName)
                 .WithHint("Look at the sheets and the header rows in the report.", "请查看报告中的工作表和表头行。");

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Waymark.Evidence.Contracts;
+using Waymark.Evidence.Querying;
 using Waymark.Model;
 using Waymark.Storage;
 
@@ -74,6 +75,18 @@ internal sealed class ImportStore(IStore store, IKeyStore keys, TimeProvider clo
                 segments.AddRange(blobs.Select((blob, i) => new SegmentWrite(vintage, from + i, blob, sink.Segments[from + i].Count)));
                 from += batch.Count;
             }
+        }
+
+        foreach (var shelf in report.Notes)
+        {
+            var written = await store.Blobs.PutManyAsync([NoteShelf.Write(interpreted.Reading.PublisherNotes[shelf.Profile])], cancellationToken);
+            if (!written.TryGet(out var notes))
+            {
+                return written.Error!;
+            }
+
+            vintages.Add(new(shelf.Vintage, NoteShelf.Of(shelf.Profile), importId, interpreted.Release, interpreted.ReleaseOrder));
+            segments.Add(new(shelf.Vintage, 0, notes[0], shelf.Notes));
         }
 
         var at = clock.GetUtcNow();

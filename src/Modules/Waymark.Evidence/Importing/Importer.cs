@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Waymark.Evidence.Catalogue;
 using Waymark.Evidence.Contracts;
 using Waymark.Evidence.Querying;
+using Waymark.Evidence.Reading;
 using Waymark.Formats;
 using Waymark.Model;
 using Waymark.Storage;
@@ -111,12 +112,13 @@ internal sealed class Importer(EvidenceCatalogue catalogue, IStore store, IKeySt
             IReadOnlyList<SeriesImport> series = [.. open.Select(item => new SeriesImport(item.Sink.Series.Id, item.Vintage, interpreted.Release, item.Sink.Total,
                 item.Cube.Report.New + item.Cube.Report.Late + item.Cube.Report.Duplicates, item.Cube.Report.Revised, item.Cube.Report.Unchanged,
                 item.Sink.ByStatus.ToDictionary(pair => pair.Key.Letter(), pair => pair.Value), item.Sink.First?.ToString(), item.Sink.Last?.ToString(), item.Cube.Report.Withdrawn))];
+            var notes = await NotesAsync(interpreted.Reading, importId, cancellationToken);
             if (request.DryRun)
             {
-                return Reports.Of(input, recognised, interpreted, ImportState.DryRun, null, series);
+                return Reports.Of(input, recognised, interpreted, ImportState.DryRun, null, series, notes);
             }
 
-            var report = Reports.Of(input, recognised, interpreted, ImportState.Imported, importId, series);
+            var report = Reports.Of(input, recognised, interpreted, ImportState.Imported, importId, series, notes);
             var kept = await keeping!;
             var written = !kept.IsOk ? kept.Error : await Store.WriteAsync(input, kept.Value, recognised, interpreted, report, request.Actor, request.RetrievedAt, cancellationToken);
             if (!written.TryGet(out var record))
@@ -146,6 +148,31 @@ internal sealed class Importer(EvidenceCatalogue catalogue, IStore store, IKeySt
                 await cube.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>Which notes of a file of its own speak of figures that are here.</summary>
+    private async Task<IReadOnlyList<NotesImport>> NotesAsync(FileReading reading, string importId, CancellationToken cancellationToken)
+    {
+        var imports = new List<NotesImport>();
+        foreach (var (profile, notes) in reading.PublisherNotes)
+        {
+            var (left, withFigures) = (notes.ToHashSet(), reading.ObservationCount > 0);
+            var series = catalogue.FindProfile(profile)!.Notes!.Series;
+            foreach (var id in withFigures ? [] : series)
+            {
+                if (await cubes.FindAsync(id, cancellationToken) is { } loaded)
+                {
+                    var known = new SeriesNotes([.. left.Select(note => NoteShelf.New(note))], loaded.Definition.Dimensions.Select(dimension => dimension.Id), 0);
+                    left.ExceptWith(known.All.Select(note => note.Note).Except(known.WithoutFigures(loaded.Cube, DateTimeOffset.UnixEpoch).Select(note => note.Note)));
+                }
+            }
+
+            var vintage = await Store.VintageIdAsync(importId, NoteShelf.Of(profile), cancellationToken);
+            imports.Add(new(profile, series, vintage, notes.Count, withFigures ? null : notes.Count - left.Count,
+                withFigures ? [] : [.. notes.Where(left.Contains).Take(FileReport.MostKept)]));
+        }
+
+        return imports;
     }
 
     private async Task<ImportReport> QuarantineAsync(ImportInput input, string sha256, Recognised recognised, ImportRequest request, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal static class Reports
         Error = error,
     };
 
-    public static ImportReport Of(ImportInput input, Recognised recognised, Interpreted interpreted, ImportState state, string? importId, IReadOnlyList<SeriesImport> series)
+    public static ImportReport Of(ImportInput input, Recognised recognised, Interpreted interpreted, ImportState state, string? importId, IReadOnlyList<SeriesImport> series, IReadOnlyList<NotesImport>? notes = null)
     {
         var file = recognised.File!;
         var report = interpreted.Reading.Report;
@@ -38,6 +38,7 @@ internal static class Reports
             DuplicateKeyCount = report.DuplicateCount,
             Encodings = Encodings(file, sheets),
             Warnings = recognised.Warning is { } warning ? [warning, .. warnings] : [.. warnings],
+            Notes = notes ?? [],
             Cells = sheets.Aggregate(new CellCounts(0, 0, 0, 0), (sum, sheet) => sum + sheet.Cells),
         };
     }

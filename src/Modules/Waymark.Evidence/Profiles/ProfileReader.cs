@@ -34,7 +34,13 @@ public static class ProfileReader
             Footnotes = Footnotes(cursor.OptionalMapping("footnotes")),
             Members = cursor.OptionalMapping("members") is { } members ? new(Patterns(members, "data"), Patterns(members, "beside")) : null,
             Tables = [.. cursor.List("tables").Select(Table)],
+            Notes = Notes(cursor.OptionalMapping("notes")),
         };
+        if (profile.Tables.Count == 0 == profile.Notes is null)
+        {
+            cursor.Fault("tables", "profile.tables", "A profile says either tables or notes.", "来源说明须给出 tables 或 notes 之一。");
+        }
+
         return errors.Count == before ? profile : null;
     }
 
@@ -166,7 +172,13 @@ public static class ProfileReader
         Split = cursor.OptionalText("split"),
         Joined = [.. cursor.List("joined").Select(item => new JoinedNoteRule(Pattern(item, "file") ?? LabelText.Regex("(?!)"), new LabelSet(item.TextList("text")), item.OptionalText("sign") ?? "n",
             [.. item.List("keys").Select(key => new JoinedKey(new LabelSet(key.TextList("labels")), Choice(key, "value") ?? new(new(""), null, null), Pattern(key, "strip")))]))],
+        Files = [.. cursor.List("files").Select(item => new NoteMember(Pattern(item, "file") ?? LabelText.Regex("(?!)"), item.Text("profile")))],
     };
+
+    private static NoteFileRule? Notes(PackCursor? cursor) => cursor is null ? null : new(
+        cursor.TextList("series"), new LabelSet(cursor.TextList("text")),
+        [.. cursor.List("keys").Select(key => new NoteKey(new LabelSet(key.TextList("labels")), key.Text("dimension"), key.OptionalText("split")))],
+        cursor.OptionalMapping("period") is { } period ? new LabelSet(period.TextList("labels")) : null, cursor.OptionalMapping("period")?.OptionalText("split"));
 
     private static TableRule Table(PackCursor cursor) => new()
     {

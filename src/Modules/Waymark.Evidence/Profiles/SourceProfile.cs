@@ -42,6 +42,9 @@ public sealed record SourceProfile
 
     public required IReadOnlyList<TableRule> Tables { get; init; }
 
+    /// <summary>A file of notes: its rows speak of figures that stand in other files.</summary>
+    public NoteFileRule? Notes { get; init; }
+
     /// <summary>Series named by constant choices; those that depend on the data are not listed.</summary>
     public IEnumerable<string> KnownSeries => Tables.SelectMany(table => table.Columns.Select(column => column.Series).Append(table.Series))
         .OfType<Choice>().Where(choice => choice.IsConstant).Select(choice => choice.Text.Source).Distinct(StringComparer.Ordinal);
@@ -182,7 +185,21 @@ public sealed record FootnoteRule
     public string? Split { get; init; }
 
     public IReadOnlyList<JoinedNoteRule> Joined { get; init; } = [];
+
+    /// <summary>Members of an archive that are files of notes, and the profile that reads them.</summary>
+    public IReadOnlyList<NoteMember> Files { get; init; } = [];
 }
+
+public sealed record NoteMember(Regex File, string Profile);
+
+/// <summary>
+/// The publisher's notes as a file of their own: each row is a text and says by its keys and periods which figures of
+/// <see cref="Series"/> it is about. A key without a value, or without its column, leaves that dimension open.
+/// </summary>
+public sealed record NoteFileRule(IReadOnlyList<string> Series, LabelSet Text, IReadOnlyList<NoteKey> Keys, LabelSet? Period, string? PeriodSplit);
+
+/// <summary><see cref="Split"/>: between several codes in one cell.</summary>
+public sealed record NoteKey(LabelSet Labels, string Dimension, string? Split);
 
 /// <summary>Names of members of an archive: those with data, and those known to stand beside them.</summary>
 public sealed record MemberRule(IReadOnlyList<Regex> Data, IReadOnlyList<Regex> Beside)

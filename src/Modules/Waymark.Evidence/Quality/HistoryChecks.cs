@@ -53,6 +53,16 @@ internal static class HistoryChecks
         return findings;
     }
 
+    /// <summary>kind <c>notes-without-figures</c>: notes of the publisher, from files of their own, that speak of no figure that is here.</summary>
+    public static IEnumerable<CheckFinding> NotesWithoutFigures(CheckContext context) => context.Series.Notes.WithoutFigures(context.Series.Cube, context.Now)
+        .GroupBy(note => note.About, StringComparer.Ordinal).Select(group =>
+        {
+            var (note, texts) = (group.First(), string.Join(" | ", group.Select(each => each.Note.Text)));
+            return context.Finding($"The file {note.FileName} has a note on figures that are not here: {texts}", $"文件 {note.FileName} 中的注释所述数字不在库中：{texts}",
+                note.Note.Of.ToDictionary(pair => pair.Key, pair => string.Join(", ", pair.Value), StringComparer.Ordinal),
+                note.Note.Periods.Count == 0 ? null : string.Join(", ", note.Note.Periods), [.. group.Select(each => $"{each.FileName}: {each.Note.Cell}")]);
+        });
+
     /// <summary>kind <c>marked</c>: figures whose attribute <c>dq</c> names the case of the check; the title says what is to be known about them.</summary>
     public static async Task<IReadOnlyList<CheckFinding>> MarkedAsync(CheckContext context, CancellationToken cancellationToken)
     {

@@ -102,6 +102,7 @@ public sealed class QualityRunner(
         "timeliness" => [.. FigureChecks.Timeliness(context)],
         "revision" => [.. HistoryChecks.Revision(context)],
         "duplicate-keys" => await HistoryChecks.DuplicatesAsync(context, report, cancellationToken),
+        "notes-without-figures" => [.. HistoryChecks.NotesWithoutFigures(context)],
         "marked" => await HistoryChecks.MarkedAsync(context, cancellationToken),
         _ => [],
     };

@@ -78,6 +78,7 @@ public sealed class Explainer(EvidenceCatalogue catalogue, QueryEngine engine, T
             Vintages = vintages,
             Definition = definition is null ? null : catalogue.Facts.Definitions.GetValueOrDefault(definition),
             Footnotes = footnotes,
+            Notes = [.. series.Notes.On(first, scope.AsOf).Select(note => note.Explained)],
             Citation = Citations.Of(catalogue, series.Definition, scope.Vintages[first.From]),
         };
     }

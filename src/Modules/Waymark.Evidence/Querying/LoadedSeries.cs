@@ -15,8 +15,11 @@ public interface ISeriesCubes
 /// <summary>One series at one moment: what it means, its cube, and the vintages in the order of the cube.</summary>
 public sealed record LoadedSeries(SeriesDefinition Definition, CubeSnapshot Cube, IReadOnlyList<LoadedVintage> Vintages, ISegmentRows Rows)
 {
-    /// <summary>The newest vintage's place in the store; 0 when there is none.</summary>
-    public long Sequence => Vintages.Count == 0 ? 0 : Vintages.Max(vintage => vintage.Sequence);
+    /// <summary>Notes that came in files of their own.</summary>
+    public SeriesNotes Notes { get; init; } = SeriesNotes.None;
+
+    /// <summary>The place in the store of the newest vintage or file of notes; 0 when there is none.</summary>
+    public long Sequence => Vintages.Select(vintage => vintage.Sequence).Append(Notes.Sequence).Max();
 }
 
 public sealed record LoadedVintage(

@@ -97,7 +97,8 @@ internal sealed class ObservationLister(LoadedSeries series)
         cells.Add(QueryCell.Of(scope.Vintages[observation.From].Release));
         cells.Add(QueryCell.Of(extra.Definition ?? series.Definition.Definition));
         cells.Add(QueryCell.Of(extra.Flags));
-        cells.Add(QueryCell.Of(extra.Footnotes.Count == 0 ? null : string.Join(" | ", extra.Footnotes)));
+        string[] notes = [.. extra.Footnotes, .. series.Notes.On(observation, scope.AsOf).Select(note => note.Note.Text)];
+        cells.Add(QueryCell.Of(notes.Length == 0 ? null : string.Join(" | ", notes)));
         cells.Add(QueryCell.Of(extra.Cell));
         foreach (var name in attributes)
         {

@@ -18,10 +18,17 @@ internal sealed class SeriesCache(IStore store, EvidenceCatalogue catalogue) : I
     private readonly ConcurrentDictionary<string, ImportRecord> _imports = new(StringComparer.Ordinal);
     private readonly SegmentRows _rows = new(store);
 
+    private NoteShelf Shelf => new(store, catalogue, ImportAsync);
+
     public void Dispose() => _rows.Dispose();
 
     public async Task<LoadedSeries?> FindAsync(string series, CancellationToken cancellationToken)
     {
+        if (NoteShelf.IsShelf(series))
+        {
+            return null;
+        }
+
         var newest = await store.Series.NewestSequenceAsync(cancellationToken);
         if (_entries.TryGetValue(series, out var entry) && entry.Loaded is { } loaded && entry.SeenUpTo >= newest)
         {
@@ -44,7 +51,7 @@ internal sealed class SeriesCache(IStore store, EvidenceCatalogue catalogue) : I
     public async Task<IReadOnlyList<LoadedSeries>> AllAsync(CancellationToken cancellationToken)
     {
         var all = new List<LoadedSeries>();
-        foreach (var id in (await store.Series.VintagesAsync(null, cancellationToken)).Where(vintage => vintage.State == VintageState.Visible)
+        foreach (var id in (await store.Series.VintagesAsync(null, cancellationToken)).Where(vintage => vintage.State == VintageState.Visible && !NoteShelf.IsShelf(vintage.Series))
             .Select(vintage => vintage.Series).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             if (await FindAsync(id, cancellationToken) is { } series)
@@ -148,7 +155,7 @@ internal sealed class SeriesCache(IStore store, EvidenceCatalogue catalogue) : I
             vintages.Add(Loaded(vintage, import));
         }
 
-        entry.Loaded = new(definition, entry.Builder.Snapshot, vintages, _rows);
+        entry.Loaded = new(definition, entry.Builder.Snapshot, vintages, _rows) { Notes = await Shelf.OfAsync(definition, cancellationToken) };
         entry.SeenUpTo = newest;
     }
 

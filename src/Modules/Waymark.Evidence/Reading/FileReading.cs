@@ -1,4 +1,5 @@
 using Waymark.Evidence.Catalogue;
+using Waymark.Evidence.Contracts;
 using Waymark.Evidence.Profiles;
 using Waymark.Evidence.Segments;
 using Waymark.Formats;
@@ -26,6 +27,9 @@ internal sealed class FileReading(EvidenceCatalogue catalogue, SourceProfile pro
     /// <summary>Footnotes that stand in a member of their own and are found by what a figure is about.</summary>
     public JoinedNotes[] Joined { get; private set; } = [];
 
+    /// <summary>Notes on figures of other files, by the profile that read them.</summary>
+    public Dictionary<string, List<PublisherNote>> PublisherNotes { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyCollection<SegmentSink> Sinks => _sinks.Values;
 
     /// <summary>Sign to text.</summary>
@@ -36,7 +40,11 @@ internal sealed class FileReading(EvidenceCatalogue catalogue, SourceProfile pro
 
     public long ObservationCount => _sinks.Values.Sum(sink => sink.Total);
 
-    public Period? LastPeriod => _sinks.Values.Select(sink => sink.Last).Where(period => period is not null).DefaultIfEmpty(null).Max();
+    public bool IsEmpty => ObservationCount == 0 && PublisherNotes.Count == 0;
+
+    public Period? LastPeriod => _sinks.Values.Select(sink => sink.Last)
+        .Concat(PublisherNotes.Values.SelectMany(notes => notes).SelectMany(note => note.Periods).Select(text => (Period?)Period.Parse(text)))
+        .MaxBy(period => period?.LastDay);
 
     public IProgress<long>? Progress { get; init; }
 
@@ -50,6 +58,16 @@ internal sealed class FileReading(EvidenceCatalogue catalogue, SourceProfile pro
             cancellation.ThrowIfCancellationRequested();
             var builder = new SheetBuilder(sheet.Name);
             Report.Sheets.Add(builder);
+            if (NoteProfile(sheet.Name) is { } notes)
+            {
+                if (ReadNotes(notes, sheet, builder) is { } ended)
+                {
+                    return ended;
+                }
+
+                continue;
+            }
+
             if (members is not null && !members.HoldsData(sheet.Name))
             {
                 if (Beside(members, sheet, builder) is { } stopped)
@@ -82,9 +100,9 @@ internal sealed class FileReading(EvidenceCatalogue catalogue, SourceProfile pro
                 Report.Warn($"fault/{fault.Code}", fault);
             }
 
-            foreach (var notes in profile.Footnotes.Sheets.Where(notes => notes.Sheet.IsMatch(sheet.Name)))
+            foreach (var marked in profile.Footnotes.Sheets.Where(notes => notes.Sheet.IsMatch(sheet.Name)))
             {
-                ReadNotes(cells, notes);
+                ReadNotes(cells, marked);
             }
 
             _ = new SheetReader<GridRows>(this, builder, new GridRows(cells), cells.Merges, cancellation).Read();
@@ -96,6 +114,23 @@ internal sealed class FileReading(EvidenceCatalogue catalogue, SourceProfile pro
         }
 
         return null;
+    }
+
+    /// <summary>The profile that reads a sheet as notes on figures of other files: this one, or of a member of an archive the one it names.</summary>
+    private SourceProfile? NoteProfile(string sheet) => profile.Notes is not null ? profile
+        : file.Format == FileFormat.Archive && profile.Footnotes.Files.FirstOrDefault(member => member.File.IsMatch(sheet)) is { } named
+            ? catalogue.FindProfile(named.Profile) is { Notes: not null } found ? found : null : null;
+
+    private Error? ReadNotes(SourceProfile reader, Sheet sheet, SheetBuilder builder)
+    {
+        var notes = PublisherNotes.GetValueOrDefault(reader.Id) ?? [];
+        var stopped = new NoteFileReader(this, reader, notes).Read(sheet, builder, cancellation);
+        if (notes.Count > 0)
+        {
+            PublisherNotes[reader.Id] = notes;
+        }
+
+        return stopped;
     }
 
     /// <summary>A member beside the data: no figures, every cell counted.</summary>
