@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Waymark.App.Accounts;
+using Waymark.App.Hosting;
 using Waymark.Site.Tests.Support;
 
 namespace Waymark.Site.Tests.Web;
@@ -44,6 +45,16 @@ public sealed class EndpointTests
             using var response = await site.Client.SendAsync(request, TestContext.Current.CancellationToken);
             response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{Method(endpoint)} {Route(endpoint)}");
         }
+    }
+
+    [Fact]
+    public async Task M38_every_address_of_a_desk_that_names_a_record_hides_whether_it_is_there()
+    {
+        await using var site = await Running.StartAsync();
+        var desks = Endpoints(site).Where(endpoint => Route(endpoint) is var route && new[] { "/cases/", "/tracing/", "/persons/", "/messages/" }.Any(desk => route.StartsWith(desk, StringComparison.Ordinal))
+            && (Method(endpoint) == "POST" || route.Contains("{id}", StringComparison.OrdinalIgnoreCase))).ToList();
+        desks.Count.ShouldBeGreaterThan(30);
+        desks.Where(endpoint => endpoint.Metadata.GetMetadata<HidesExistenceAttribute>() is null).Select(Route).ShouldBeEmpty();
     }
 
     public static TheoryData<string> EveryRole() => [.. Roles.All];

@@ -85,6 +85,10 @@ public sealed partial class AccountStore(IStore store, AccountSecrets secrets, T
         return all;
     }
 
+    /// <summary>Units in which somebody works whose account is open.</summary>
+    public async Task<IReadOnlyList<string>> UnitsAsync(CancellationToken cancellationToken) =>
+        [.. (await ListAsync(cancellationToken)).Where(account => !account.Locked).SelectMany(account => account.Units).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     public Task<string> GetUserIdAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.Id);
 
     public Task<string?> GetUserNameAsync(Account user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Name);

@@ -14,7 +14,7 @@ public static class BulkForms
 {
     public static void MapBulkForms(this IEndpointRouteBuilder routes)
     {
-        var bulk = routes.MapGroup("/cases/{register}").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
+        var bulk = routes.MapDeskForms("/cases/{register}");
         bulk.MapPost("/bulk", (string register, CaseForm form) => WithAsync(register, form, async (engine, plan, desk) =>
         {
             var request = await RequestAsync(plan, desk, form, _ => 0);

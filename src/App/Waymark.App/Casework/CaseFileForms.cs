@@ -14,10 +14,10 @@ public static class CaseFileForms
 {
     public static void MapCaseFiles(this IEndpointRouteBuilder routes)
     {
-        routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().ExcludeFromDescription()
+        routes.MapDeskForms("/cases")
             .MapPost("/{register}/{id}/files", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.file-kept", form.AttachAsync))
             .WithMetadata(new HeldInMemory(24 << 20));
-        routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).ExcludeFromDescription().MapGet("/{register}/{id}/files/{file}", GiveAsync);
+        routes.MapDesk("/cases").MapGet("/{register}/{id}/files/{file}", GiveAsync);
     }
 
     private static async Task<IResult> GiveAsync(HttpContext context, string register, string id, string file, string? unit, string? @in, bool? show, CancellationToken cancellationToken)

@@ -20,11 +20,11 @@ public static class CaseForms
     public static void MapCaseForms(this IEndpointRouteBuilder routes)
     {
         routes.MapTracingForms();
-        routes.MapDeskForms();
+        routes.MapPersonForms();
         routes.MapIntake();
         routes.MapMessageForms();
         routes.MapBulkForms();
-        var cases = routes.MapGroup("/cases").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
+        var cases = routes.MapDeskForms("/cases");
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
         cases.MapPost("/{register}/filters", (string register, CaseForm form) => form.KeepFilterAsync(register));
         cases.MapPost("/{register}/filters/remove", (string register, CaseForm form) => form.RemoveFilterAsync(register));

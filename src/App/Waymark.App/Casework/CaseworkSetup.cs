@@ -46,7 +46,7 @@ public static class CaseworkSetup
                 Units = async cancellationToken =>
                 {
                     await using var scope = provider.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
-                    return [.. (await scope.ServiceProvider.GetRequiredService<AccountStore>().ListAsync(cancellationToken)).SelectMany(account => account.Units).Distinct(StringComparer.Ordinal)];
+                    return await scope.ServiceProvider.GetRequiredService<AccountStore>().UnitsAsync(cancellationToken);
                 },
                 Scanner = platform.Settings.FileScanner is { } program ? new Waymark.Casework.Files.CommandScanner(program, ["-"], TimeSpan.FromSeconds(60)) : null,
             }), [])

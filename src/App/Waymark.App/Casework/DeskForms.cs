@@ -7,9 +7,9 @@ namespace Waymark.App.Casework;
 /// <summary>What the pages of persons and print sheets post to. Names and readers never stand in an address.</summary>
 public static class DeskForms
 {
-    public static void MapDeskForms(this IEndpointRouteBuilder routes)
+    public static void MapPersonForms(this IEndpointRouteBuilder routes)
     {
-        var desk = routes.MapGroup("").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
+        var desk = routes.MapDeskForms("");
         desk.MapPost("/persons/search", SearchAsync);
         desk.MapPost("/cases/{register}/{id}/follow", FollowAsync);
         desk.MapPost("/cases/{register}/{id}/print/reader", (string register, string id, CaseForm form) => form.Find(register, id) is var (_, at, record)

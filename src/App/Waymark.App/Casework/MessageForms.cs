@@ -11,7 +11,7 @@ public static class MessageForms
 {
     public static void MapMessageForms(this IEndpointRouteBuilder routes)
     {
-        var threads = routes.MapGroup("/messages").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().WithMetadata(new HidesExistenceAttribute { OnlyRefusals = true }).ExcludeFromDescription();
+        var threads = routes.MapDeskForms("/messages");
         threads.MapPost("/{register}/{id}/note", (string register, string id, CaseForm form) => WriteAsync(register, id, form, "note", new(MessageKind.Note, form.Text("text", NewMessage.Longest) ?? "")));
         threads.MapPost("/{register}/{id}/message", (string register, string id, CaseForm form) =>
             (form.Text("way", 100) ?? "").Split(' ') is [var kind, var person, var at] && kind is "sent" or "received" && int.TryParse(at, System.Globalization.CultureInfo.InvariantCulture, out var channel)

@@ -23,6 +23,5 @@ public sealed class StaffNames(AccountStore store) : IStaffNames
         [.. (await store.ListAsync(cancellationToken)).Where(account => !account.Locked && account.Units.Contains(unit, StringComparer.Ordinal))
             .OrderBy(account => account.Name, StringComparer.Ordinal).Take(200).Select(account => (account.Id, account.Name))];
 
-    public async Task<IReadOnlyList<string>> UnitsAsync(CancellationToken cancellationToken) =>
-        [.. (await store.ListAsync(cancellationToken)).Where(account => !account.Locked).SelectMany(account => account.Units).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public Task<IReadOnlyList<string>> UnitsAsync(CancellationToken cancellationToken) => store.UnitsAsync(cancellationToken);
 }

@@ -11,7 +11,7 @@ public static class TracingForms
 {
     public static void MapTracingForms(this IEndpointRouteBuilder routes)
     {
-        var tracing = routes.MapGroup("/tracing").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().ExcludeFromDescription();
+        var tracing = routes.MapDeskForms("/tracing");
         tracing.MapPost("/look", (CaseForm form) => DoAsync(form, "/tracing", "tracing.looked", (engine, desk) => engine.LookAsync(desk, new("tracing", form.Text("request", 32) ?? ""), form.Aborted)));
         tracing.MapPost("/{id}/answer", (string id, CaseForm form) => Waymark.Packs.Words.TryParse<PairChoice>(form.Text("choice", 20) ?? "", out var choice)
             ? DoAsync(form, "/tracing/" + id, "tracing.recorded", (engine, desk) => engine.AnswerAsync(desk, id, choice, form.Text("why", 2_000) ?? "", form.Aborted))

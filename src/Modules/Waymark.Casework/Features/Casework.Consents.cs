@@ -63,8 +63,7 @@ public sealed partial class Casework : ICaseConsents
                 request, _ => new WriteSet { Actor = desk.Actor.Account, Reason = "consent." + (entry.IsGiven ? "given" : "refused"), Records = [write.Value] }, cancellationToken);
             if (answer.Error?.Code != "store.conflict" || tries == MostTries)
             {
-                var said = Answer(answer, plan, loaded.Value.Partition, document, []);
-                return said with { Value = said.Value is { } done ? done with { IsVersion = false } : null };
+                return AsideOf(Answer(answer, plan, loaded.Value.Partition, document, []));
             }
         }
     }
@@ -84,8 +83,11 @@ public sealed partial class Casework : ICaseConsents
         }
 
         var done = await _parts.Consents.WithdrawAsync(person, purpose, desk.Actor.Account, cancellationToken);
-        return done.IsOk ? new CaseAnswer<Changed>(Done(loaded.Value.Partition, document with { Register = plan.Id }, []) with { IsVersion = false }, null, null) : done.Error;
+        return done.IsOk ? AsideOf(new(Done(loaded.Value.Partition, document with { Register = plan.Id }, []), null, null)) : done.Error;
     }
+
+    /// <summary>What was done stands beside the record and is no version of it.</summary>
+    private static CaseAnswer<Changed> AsideOf(CaseAnswer<Changed> said) => said with { Value = said.Value is { } done ? done with { IsVersion = false } : null };
 
     /// <summary>What the steps of a register ask for, and each of its purposes within the organisation.</summary>
     private static List<ConsentScope> Scopes(RegisterPlan plan) =>

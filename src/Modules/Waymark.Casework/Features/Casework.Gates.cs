@@ -59,7 +59,7 @@ public sealed partial class Casework
             Actor = desk.Actor.Account, Reason = "return.decide",
             Records = [new(DecisionRegister, id, 0, RecordJson.Bytes(envelope), RecordJson.Bytes(new { did = "decided", decision = permit.Decision }), [new("person", Handle(person.Id)), new("by", Handle(desk.Actor.Account))])],
         }, cancellationToken);
-        return Answer(answer, loaded.Value.Plan, loaded.Value.Partition, loaded.Value.Document, []);
+        return AsideOf(Answer(answer, loaded.Value.Plan, loaded.Value.Partition, loaded.Value.Document, []));
     }
 
     /// <summary>Refuses whatever would bring a record, or more people in it, behind closed gates, by whatever operation.</summary>
