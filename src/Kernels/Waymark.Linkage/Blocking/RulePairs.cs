@@ -127,23 +127,33 @@ internal sealed class RulePairs
         }
 
         Span<ulong> keys = stackalloc ulong[KeyAtoms.Most];
-        var groups = new SortedDictionary<ulong, List<int>>();
-        foreach (var record in block)
+        var sorted = new ulong[block.Length];
+        for (var i = 0; i < block.Length; i++)
         {
-            var key = _atoms.Collect(Extensions[extension], record, keys) == 0 ? 0 : keys[0];
-            (groups.TryGetValue(key, out var group) ? group : groups[key] = []).Add(record);
+            sorted[i] = _atoms.Collect(Extensions[extension], block[i], keys) == 0 ? 0 : keys[0];
         }
 
-        foreach (var group in groups.Values)
+        Array.Sort(sorted, block);
+        for (var from = 0; from < block.Length;)
         {
-            if (group.Count > Cap)
+            var to = from + 1;
+            while (to < block.Length && sorted[to] == sorted[from])
             {
-                Narrow([.. group], extension + 1);
+                to++;
             }
-            else if (group.Count > 1)
+
+            var group = block.AsSpan(from, to - from);
+            group.Sort();
+            if (group.Length > Cap)
             {
-                Take(CollectionsMarshal.AsSpan(group));
+                Narrow(group.ToArray(), extension + 1);
             }
+            else if (group.Length > 1)
+            {
+                Take(group);
+            }
+
+            from = to;
         }
     }
 
@@ -163,36 +173,30 @@ internal sealed class RulePairs
     private int CapFor(long mostPairs)
     {
         var keys = _scratch.Keys;
-        var bySize = new SortedDictionary<int, long>();
-        var small = new long[64];
+        var bySize = new Dictionary<int, long>();
         for (var from = 0; from < keys.Length;)
         {
             var to = EndOf(keys, from);
             var size = to - from;
             if (size > 1 && Meets(keys, from, to))
             {
-                var pairs = PairsOf(keys, from, to);
-                if (size < small.Length)
-                {
-                    small[size] += pairs;
-                }
-                else
-                {
-                    bySize[size] = bySize.GetValueOrDefault(size) + pairs;
-                }
+                bySize[size] = bySize.GetValueOrDefault(size) + PairsOf(keys, from, to);
             }
 
             from = to;
         }
 
+        var sizes = new int[bySize.Count];
+        bySize.Keys.CopyTo(sizes, 0);
+        Array.Sort(sizes);
         long sum = 0;
         var cap = 2;
-        foreach (var (size, pairs) in small.Select((p, s) => (s, p)).Where(x => x.p > 0).Concat(bySize.Select(b => (b.Key, b.Value))))
+        foreach (var size in sizes)
         {
-            sum += pairs;
+            sum += bySize[size];
             if (sum > mostPairs)
             {
-                return Math.Max(cap, 8);
+                break;
             }
 
             cap = size;

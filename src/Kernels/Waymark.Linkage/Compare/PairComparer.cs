@@ -74,6 +74,7 @@ internal sealed class PairComparer
     private readonly int _sexShift;
     private readonly int[] _valueShifts;
     private readonly ValueField[] _values;
+    private int _heads;
 
     public PairComparer(PreparedRecords records, PatternLayout layout, LinkageKnowledge knowledge)
     {
@@ -89,6 +90,9 @@ internal sealed class PairComparer
         _dateShift = Shift("birth date");
         _sexShift = Shift("sex");
     }
+
+    /// <summary>Fetches what the pairs of one record will need.</summary>
+    public void Ahead(ReadOnlySpan<(int Record, byte Rule)> pairs) => _heads |= _rows.Fetch(pairs);
 
     public ulong Compare(int left, int right)
     {

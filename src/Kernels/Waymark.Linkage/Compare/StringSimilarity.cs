@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Waymark.Linkage;
 
 /// <summary>Similarities of short byte strings. Symmetric in their arguments.</summary>
@@ -26,18 +29,16 @@ public static class StringSimilarity
         ulong takenA = 0;
         ulong takenB = 0;
         var matches = 0;
+        Span<byte> room = stackalloc byte[Longest];
+        b.CopyTo(room);
         for (var i = 0; i < a.Length; i++)
         {
-            var to = Math.Min(b.Length, i + window + 1);
-            for (var j = Math.Max(0, i - window); j < to; j++)
+            var (from, to) = (Math.Max(0, i - window), Math.Min(b.Length, i + window + 1));
+            if (from < to && (Places(room, b.Length, a[i]) & ~takenB & (ulong.MaxValue >> (64 - to)) & (ulong.MaxValue << from)) is not 0 and var free)
             {
-                if (a[i] == b[j] && (takenB >> j & 1) == 0)
-                {
-                    takenA |= 1UL << i;
-                    takenB |= 1UL << j;
-                    matches++;
-                    break;
-                }
+                takenA |= 1UL << i;
+                takenB |= free & (~free + 1);
+                matches++;
             }
         }
 
@@ -119,6 +120,10 @@ public static class StringSimilarity
         return Table(a, b, most);
     }
 
+    /// <summary>
+    /// Rows of the table of distances as two words of differences (Hyyrö 2003, restricted Damerau): a step for each byte of <paramref name="a"/>, whatever the
+    /// length of the other.
+    /// </summary>
     private static int Table(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, int most)
     {
         if (b.Length > Longest)
@@ -128,42 +133,44 @@ public static class StringSimilarity
             b = swap;
         }
 
-        Span<int> two = stackalloc int[b.Length + 1];
-        Span<int> one = stackalloc int[b.Length + 1];
-        Span<int> now = stackalloc int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++)
+        Span<byte> room = stackalloc byte[Longest];
+        b.CopyTo(room);
+        var (up, down, diagonal, before) = (ulong.MaxValue, 0UL, 0UL, 0UL);
+        var last = 1UL << (b.Length - 1);
+        var distance = b.Length;
+        for (var i = 0; i < a.Length; i++)
         {
-            one[j] = j;
-        }
+            var equal = Places(room, b.Length, a[i]);
+            var swapped = ((~diagonal & equal) << 1) & before;
+            diagonal = (((equal & up) + up) ^ up) | equal | down | swapped;
+            var (risen, fallen) = (down | ~(diagonal | up), diagonal & up);
+            distance += (risen & last) != 0 ? 1 : (fallen & last) != 0 ? -1 : 0;
 
-        for (var i = 1; i <= a.Length; i++)
-        {
-            now[0] = i;
-            var best = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = a[i - 1] == b[j - 1] ? 0 : 1;
-                var value = Math.Min(Math.Min(now[j - 1], one[j]) + 1, one[j - 1] + cost);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                {
-                    value = Math.Min(value, two[j - 2] + 1);
-                }
-
-                now[j] = value;
-                best = Math.Min(best, value);
-            }
-
-            if (best > most)
+            // Each byte to come lowers the last cell by one at the most.
+            if (distance - (a.Length - 1 - i) > most)
             {
                 return most + 1;
             }
 
-            var keep = two;
-            two = one;
-            one = now;
-            now = keep;
+            (risen, fallen) = ((risen << 1) | 1, fallen << 1);
+            (up, down) = (fallen | ~(diagonal | risen), diagonal & risen);
+            before = equal;
         }
 
-        return Math.Min(one[b.Length], most + 1);
+        return Math.Min(distance, most + 1);
+    }
+
+    /// <summary>Where a byte stands in the first <paramref name="length"/> bytes of a room of 64; bits above may be set too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Places(Span<byte> room, int length, byte value)
+    {
+        var wanted = Vector128.Create(value);
+        ulong places = Vector128.Equals(Vector128.LoadUnsafe(ref room[0]), wanted).ExtractMostSignificantBits();
+        for (var at = 16; at < length; at += 16)
+        {
+            places |= (ulong)Vector128.Equals(Vector128.LoadUnsafe(ref room[at]), wanted).ExtractMostSignificantBits() << at;
+        }
+
+        return places;
     }
 }

@@ -40,7 +40,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     public string Text(int id) => _tokens.Text(id);
 
     /// <summary>The Latin form: itself for Latin parts, the most probable spelling for others.</summary>
-    public ReadOnlySpan<byte> Latin(int id) => _romanised.TryGetValue(id, out var latin) ? latin : _tokens[id];
+    public ReadOnlySpan<byte> Latin(int id) => _scripts[id] != Script.Latin && _romanised.TryGetValue(id, out var latin) ? latin : _tokens[id];
 
     public Script ScriptOf(int id) => _scripts[id];
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Waymark.Linkage;
@@ -13,6 +14,7 @@ internal sealed class ValueField
     private static readonly float[] Bins = [4, 7, 10, 13];
     private readonly Utf8Heap _values;
     private readonly byte[] _exactLevel;
+    private readonly uint[] _letters;
     private readonly bool _digits;
     private readonly bool _closeOnly;
 
@@ -21,6 +23,12 @@ internal sealed class ValueField
         (Role, Name, _values, Codes, _exactLevel, Information) = (role, name, values, codes, new byte[values.Count], new float[values.Count]);
         _digits = role is FieldRole.Phone or FieldRole.Document;
         _closeOnly = role is FieldRole.Nationality or FieldRole.Region;
+        _letters = _digits || _closeOnly ? [] : new uint[values.Count];
+        for (var code = 1; code < _letters.Length; code++)
+        {
+            // Short values and those of several words are looked at in full; all bits are unlike nothing.
+            _letters[code] = values[code].Length <= 5 || values[code].Contains((byte)' ') ? uint.MaxValue : StringSimilarity.Letters(values[code]);
+        }
     }
 
     public FieldRole Role { get; }
@@ -116,7 +124,7 @@ internal sealed class ValueField
             return _exactLevel[a];
         }
 
-        if (_closeOnly)
+        if (_closeOnly || (!_digits && StringSimilarity.Unlike(_letters[a], _letters[b])))
         {
             return 1;
         }
@@ -237,26 +245,34 @@ internal sealed class ValueField
     }
 }
 
-/// <summary>Remembers levels of pairs of values; loses some, never lies. One per thread and field.</summary>
+/// <summary>
+/// Remembers levels of pairs of values; loses some, never lies. One per thread and field. An entry is one word, so that a look touches one cache line:
+/// both numbers in 28 bits each, the level below them.
+/// </summary>
 internal sealed class SimilarityCache(int bits = 14)
 {
-    private readonly ulong[] _keys = new ulong[1 << bits];
-    private readonly byte[] _values = new byte[1 << bits];
+    private const int NumberBits = 28;
+    private readonly ulong[] _entries = new ulong[1 << bits];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(int a, int b, out byte value)
     {
         var key = Key(a, b);
-        var slot = (int)(Hashing.Mix(key) >> (64 - bits));
-        value = _values[slot];
-        return _keys[slot] == key;
+        var entry = _entries[Slot(key)];
+        value = (byte)entry;
+        return entry >> 8 == key;
     }
 
     public void Put(int a, int b, byte value)
     {
-        var key = Key(a, b);
-        var slot = (int)(Hashing.Mix(key) >> (64 - bits));
-        (_keys[slot], _values[slot]) = (key, value);
+        if ((a | b) >> NumberBits == 0)
+        {
+            var key = Key(a, b);
+            _entries[Slot(key)] = (key << 8) | value;
+        }
     }
 
-    private static ulong Key(int a, int b) => a < b ? ((ulong)a << 32) | (uint)b : ((ulong)b << 32) | (uint)a;
+    private int Slot(ulong key) => (int)(Hashing.Mix(key) >> (64 - bits));
+
+    private static ulong Key(int a, int b) => a < b ? ((ulong)a << NumberBits) | (uint)b : ((ulong)b << NumberBits) | (uint)a;
 }

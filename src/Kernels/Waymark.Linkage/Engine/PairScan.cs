@@ -61,6 +61,7 @@ internal sealed class PairScan
                     {
                         var found = walk.Next(record);
                         count += found.Length;
+                        own.Ahead(found);
                         foreach (var (other, rule) in found)
                         {
                             var pattern = own.Compare(record, other);
