@@ -30,7 +30,7 @@ public sealed record DiceRequest(double Threshold)
 
 /// <summary>What a comparison found.</summary>
 /// <param name="Pairs">Pairs in order of left, then right record.</param>
-/// <param name="Compared">Comparisons that were made; the rest was excluded by the numbers of bits alone.</param>
+/// <param name="Compared">Pairs that were decided by their bits, alone or in a group of rows; the rest was excluded by the numbers of bits alone.</param>
 /// <param name="Path">The path that was taken.</param>
 public sealed record DiceOutcome(IReadOnlyList<DicePair> Pairs, long Compared, BitPath Path);
 

@@ -5,7 +5,8 @@ namespace Waymark.Linkage.Private;
 /// <summary>
 /// Lays the records out for a kernel and walks all pairs in tiles: 96 rows of the left set stay in the first-level cache while the
 /// blocks of the right set pass by. Both sets are sorted by their number of bits, since Dice ≥ t needs
-/// min(a, b) · (2 − t) ≥ t · max(a, b): blocks outside that range are not touched.
+/// min(a, b) · (2 − t) ≥ t · max(a, b): blocks outside that range are not touched. Rows of a tile are looked at two or four at once: bits in common with any of
+/// them bound the bits in common with each, so a block that cannot reach the lowest limit of the group is done with (<see cref="RowGroups"/>).
 /// </summary>
 internal sealed class DiceScan<TKernel>
     where TKernel : struct, IBlockKernel
@@ -83,6 +84,8 @@ internal sealed class DiceScan<TKernel>
         var found = new List<DicePair>();
         var counts = new ulong[TileRows * TKernel.Lanes];
         var hits = new int[TileRows];
+        var inGroups = new int[TileRows];
+        var groups = new RowGroups(TileRows, _parts * IBlockKernel.Words);
         var tiles = (_left.Count + TileRows - 1) / TileRows;
         var compared = 0L;
         for (var tile = Interlocked.Increment(ref _nextTile); tile < tiles; tile = Interlocked.Increment(ref _nextTile))
@@ -91,14 +94,25 @@ internal sealed class DiceScan<TKernel>
             var first = tile * TileRows;
             var rows = Math.Min(TileRows, _left.Count - first);
             var (from, to) = BlocksFor(first, rows);
+            var together = groups.Begin(_rows.AsSpan(first * groups.Stride, rows * groups.Stride), _rowLimits.AsSpan(first, rows));
             for (var block = from; block < to; block++)
             {
-                var hit = Compare(first, rows, block, counts, hits);
-                if (hit > 0)
+                if (together == 1)
                 {
-                    Keep(first, block, counts, hits.AsSpan(0, hit), found);
+                    Take(first, rows, block);
+                    continue;
+                }
+
+                var hopeful = Compare(groups.Words, groups.Limits, groups.Count, block, counts, inGroups);
+                groups.Passed += hopeful;
+                foreach (var hit in inGroups.AsSpan(0, hopeful))
+                {
+                    var start = (hit >> 8) * together;
+                    Take(first + start, Math.Min(together, rows - start), block);
                 }
             }
+
+            groups.End(Math.Max(0, to - from));
 
             compared += (long)rows * Math.Max(0, Math.Min(_right.Count, to * TKernel.Lanes) - from * TKernel.Lanes);
             if (Interlocked.Read(ref _kept) > _request.MostPairs)
@@ -109,27 +123,37 @@ internal sealed class DiceScan<TKernel>
 
         Interlocked.Add(ref _compared, compared);
         return found;
+
+        void Take(int row, int rows, int block)
+        {
+            var stride = _parts * IBlockKernel.Words;
+            var hit = Compare(_rows.AsSpan(row * stride), _rowLimits.AsSpan(row), rows, block, counts, hits);
+            if (hit > 0)
+            {
+                Keep(row, block, counts, hits.AsSpan(0, hit), found);
+            }
+        }
     }
 
-    private int Compare(int first, int rows, int block, ulong[] counts, int[] hits)
+    private int Compare(Span<ulong> words, Span<long> limits, int count, int block, ulong[] counts, int[] hits)
     {
-        const int words = IBlockKernel.Words;
-        var stride = _parts * words;
-        var partLength = words * TKernel.Lanes;
-        for (var part = 0; part < _parts - 1; part++)
+        const int part = IBlockKernel.Words;
+        var stride = _parts * part;
+        var partLength = part * TKernel.Lanes;
+        var last = _parts - 1;
+        for (var p = 0; p < last; p++)
         {
-            TKernel.Add(
-                ref _blocks[(block * _parts + part) * partLength], ref _rows[first * stride + part * words], stride, rows, part == 0, ref counts[0]);
+            TKernel.Add(ref _blocks[((block * _parts) + p) * partLength], ref words[p * part], stride, count, p == 0, ref counts[0]);
         }
 
         return TKernel.Compare(
-            ref _blocks[(block * _parts + _parts - 1) * partLength],
-            ref _rows[first * stride + (_parts - 1) * words],
+            ref _blocks[((block * _parts) + last) * partLength],
+            ref words[last * part],
             stride,
-            rows,
-            _parts == 1,
+            count,
+            last == 0,
             ref counts[0],
-            ref _rowLimits[first],
+            ref limits[0],
             ref _laneLimits[block * TKernel.Lanes],
             ref hits[0]);
     }
