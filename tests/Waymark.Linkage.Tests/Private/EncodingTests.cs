@@ -68,6 +68,14 @@ public sealed class EncodingTests
     }
 
     [Fact]
+    public void Records_that_say_what_more_than_three_say_are_left_out_and_named()
+    {
+        string[] many = [.. Enumerable.Range(0, 4).Select(i => $"m{i},Omar,Aziz,1990-01-02,M,homs,")];
+        string[] few = [.. Enumerable.Range(0, 3).Select(i => $"f{i},Lina,Haddad,1991-02-03,F,homs,")];
+        Encode(Tables.Rows(Header, [.. few, .. many]), Key, 1).LeftOut.ShouldBe([3, 4, 5, 6]);
+    }
+
+    [Fact]
     public void An_encoded_set_survives_its_file_and_faults_are_placed()
     {
         var set = Encode(People, Key, 4).Set;

@@ -12,13 +12,23 @@ public sealed class AttackScene
 {
     private readonly int[] _rows;
 
-    private AttackScene(LinkageTable register, LinkageKnowledge knowledge, EncodingSchema schema, EncodedSet set, int[] rows, string[][] names, ProjectKey key) =>
-        (Register, Knowledge, Schema, Set, _rows, Names, Key) = (register, knowledge, schema, set, rows, names, key);
+    private AttackScene(
+        LinkageTable register,
+        LinkageKnowledge knowledge,
+        IReadOnlyDictionary<string, FieldRole>? map,
+        EncodingSchema schema,
+        EncodedSet set,
+        int[] rows,
+        string[][] names,
+        ProjectKey key) => (Register, Knowledge, Map, Schema, Set, _rows, Names, Key) = (register, knowledge, map, schema, set, rows, names, key);
 
     /// <summary>The clear register.</summary>
     public LinkageTable Register { get; }
 
     public LinkageKnowledge Knowledge { get; }
+
+    /// <summary>What the columns were taken for when the set was made.</summary>
+    public IReadOnlyDictionary<string, FieldRole>? Map { get; }
 
     /// <summary>Budgets and preset are public.</summary>
     public EncodingSchema Schema { get; }
@@ -38,13 +48,17 @@ public sealed class AttackScene
         var random = new Random(seed);
         var secret = new byte[ProjectKey.Bytes];
         random.NextBytes(secret);
-        var key = ProjectKey.From(secret).Value;
-        return EncodingSchema.From(register, knowledge, map, preset).Then(schema =>
-            RecordEncoder.Encode(register, knowledge, map, key, schema, random.NextBytes).Then(owner =>
+        return Prepare(register, knowledge, map, preset, ProjectKey.From(secret).Value, random, RecordEncoder.MostAlike);
+    }
+
+    /// <summary>The same under a given key and with rows that say the same as many others: controls that an attack must read.</summary>
+    internal static Result<AttackScene> Prepare(
+        LinkageTable register, LinkageKnowledge knowledge, IReadOnlyDictionary<string, FieldRole>? map, EncodingPreset preset, ProjectKey key, Random random, int mostAlike) =>
+        EncodingSchema.From(register, knowledge, map, preset).Then(schema =>
+            RecordEncoder.Encode(register, knowledge, map, key, schema, random.NextBytes, mostAlike).Then(owner =>
                 PrivateRecords.Read(register, knowledge, map).Then(records => records.Names is null
                     ? Error.Invalid("linkage.attack-names", "The register has no names to attack.", "登记册中没有可供攻击测试的姓名。", register.Name)
-                    : Result<AttackScene>.Ok(new(register, knowledge, schema, owner.Set, [.. owner.Handles.Select(h => h.Row)], NamesOf(records), key)))));
-    }
+                    : Result<AttackScene>.Ok(new(register, knowledge, map, schema, owner.Set, [.. owner.Handles.Select(h => h.Row)], NamesOf(records), key)))));
 
     /// <summary>Share of real records whose name was guessed, and what guessing the commonest name for all would give, for the better of the two parts.</summary>
     public AttackResult Count(string attack, Func<int, int, string?> guess)
@@ -72,8 +86,8 @@ public sealed class AttackScene
         return best;
     }
 
-    /// <summary>The commonest name of a part.</summary>
-    public string Commonest(int part) => Names.GroupBy(n => n[part]).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).First().Key;
+    /// <summary>The commonest name of a part among those that are encoded.</summary>
+    public string Commonest(int part) => _rows.Where(row => row >= 0).Select(row => Names[row]).DefaultIfEmpty(["", ""]).GroupBy(n => n[part]).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).First().Key;
 
     /// <summary>A register of invented people whose names are as unevenly common as real ones (Zipf), for a run without any file.</summary>
     public static LinkageTable Invent(int people, int seed)

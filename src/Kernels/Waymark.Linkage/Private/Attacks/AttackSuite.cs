@@ -33,7 +33,7 @@ public static class AttackSuite
     internal static (BitRecords Records, int[] Rows) Simulate(AttackScene scene, ProjectKey key)
     {
         var schema = scene.Schema with { Preset = scene.Schema.Preset with { CoinShare = 0, FakeShare = 0 } };
-        var own = RecordEncoder.Encode(scene.Register, scene.Knowledge, null, key, schema, new Random(5).NextBytes).Value;
+        var own = RecordEncoder.Encode(scene.Register, scene.Knowledge, scene.Map, key, schema, new Random(5).NextBytes, int.MaxValue).Value;
         return (own.Set.Records, [.. own.Handles.Select(h => h.Row)]);
     }
 

@@ -90,8 +90,8 @@ internal static class LinkPrivateVerbs
         else
         {
             context.Remark(
-                $"{result.Encoded} records encoded, {invented} invented, {result.LeftOut} left out for knowing too little. Keep {projectFile} and {names}; only {output} leaves.",
-                $"已编码 {result.Encoded} 条，虚构 {invented} 条，因信息过少略去 {result.LeftOut} 条。请保管 {projectFile} 与 {names}；只有 {output} 可以交出。");
+                $"{result.Encoded} records encoded, {invented} invented, {result.LeftOut} left out for knowing too little or the same as too many others. Keep {projectFile} and {names}; only {output} leaves.",
+                $"已编码 {result.Encoded} 条，虚构 {invented} 条，因信息过少或与过多记录相同而略去 {result.LeftOut} 条。请保管 {projectFile} 与 {names}；只有 {output} 可以交出。");
         }
 
         return file.AsideCount + result.LeftOut > 0 ? ExitCode.Faults : ExitCode.Done;
