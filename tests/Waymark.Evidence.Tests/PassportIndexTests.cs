@@ -22,6 +22,9 @@ public sealed class PassportIndexTests
         EvidenceHarness.Text(now, "period").ShouldBe("undated");
         EvidenceHarness.Text(now, "value").ShouldBe("visa-free");
         now.Rows.Count.ShouldBe(1);
+        (now.Names["value"]["visa-free"].In("en"), now.Names["value"]["visa-free"].In("zh")).ShouldBe(("No visa needed", "免签证"));
+        var told = (await harness.Evidence.ExplainAsync(question, 1, TestContext.Current.CancellationToken)).Value[0].Vintages;
+        told.Select(vintage => (vintage.Value, vintage.ValueName!.In("zh"))).ShouldBe([("visa-free", "免签证"), ("visa-required", "需要签证")]);
         var all = (await harness.Evidence.QueryAsync(question with { IncludeHistory = true }, TestContext.Current.CancellationToken)).Value;
         var (value, release) = (EvidenceHarness.Column(all, "value"), EvidenceHarness.Column(all, "release"));
         all.Rows.Select(row => (row[release].Text, row[value].Text)).Order().ShouldBe([("2019-11-23", "visa-required"), ("2025-01-12", "visa-free")]);

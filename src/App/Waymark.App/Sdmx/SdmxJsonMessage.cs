@@ -168,7 +168,7 @@ public sealed class SdmxJsonMessage
     }
 
     // Values of a code list are referred to by position, all others are written where they stand.
-    private bool IsCoded(int at) => _answer.Columns[at] is { Role: not ColumnRole.Period } column
+    private bool IsCoded(int at) => _answer.Columns[at] is { Role: not (ColumnRole.Period or ColumnRole.Measure) } column
         && (column.CodeList is not null || _answer.Names.ContainsKey(column.Id));
 
     private string Key(IReadOnlyList<QueryCell> row, int[] columns) =>

@@ -233,7 +233,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         var status = Text("status") ?? "A";
         var cells = shown.Select(pair => pair.Column switch
         {
-            { Id: "value" } => Figure(row, positions),
+            { Id: "value" } => row[pair.At] is { Number: null, Text: { Length: > 0 } code } ? Display.Name(result, "value", code, texts) : Figure(row, positions),
             { Id: "status" } => status == "A" ? "" : texts["status." + status.ToLowerInvariant()],
             { Id: "unit" } => units.Name(row[pair.At].Text ?? "", texts.Language),
             { Role: ColumnRole.Period } when row[pair.At].Text == "undated" => texts["data.undated"],

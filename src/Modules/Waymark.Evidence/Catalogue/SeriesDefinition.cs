@@ -71,7 +71,13 @@ public sealed record SeriesDefinition
 
     public required IReadOnlyList<DimensionDefinition> Dimensions { get; init; }
 
+    /// <summary>What the values mean where they are codes instead of figures.</summary>
+    public ConceptDefinition? Values { get; init; }
+
     public bool IsDeclared { get; init; } = true;
+
+    /// <summary>The name of a coded value; null when the value is a figure or nobody named the code.</summary>
+    public LocalText? NameOfValue(string? code) => code is null ? null : Values?.Find(code)?.Name;
 
     public DimensionDefinition? Dimension(string id) => Dimensions.FirstOrDefault(dimension => dimension.Id == id);
 }

@@ -43,6 +43,7 @@ public static class SeriesReader
                 Definition = value.OptionalText("definition"),
                 Licence = value.Text("licence"),
                 Citation = value.Texts("citation"),
+                Values = value.OptionalText("values") is { } values ? Find(values, publisher, concepts) : null,
                 Dimensions = [.. value.Entries("dimensions").Select(entry => Dimension(entry.Key, entry.Value, publisher, concepts))],
             };
         }

@@ -44,7 +44,11 @@ public sealed record ExplainedVintage(
     string Cell,
     string? Raw,
     string Profile,
-    bool Withdrawn = false);
+    bool Withdrawn = false)
+{
+    /// <summary>The name of the value where it is a code.</summary>
+    public LocalText? ValueName { get; init; }
+}
 
 public enum CheckSeverity { Information, Warning, Error }
 

@@ -119,7 +119,7 @@ public sealed record QueryResult
 
     public required long Sequence { get; init; }
 
-    /// <summary>Code → name in the languages known, per dimension, only for codes in the answer.</summary>
+    /// <summary>Code → name in the languages known, per dimension, and under "value" for values that are codes; only for codes in the answer.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, LocalText>> Names { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, LocalText>>();
 }

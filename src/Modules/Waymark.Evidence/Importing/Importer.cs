@@ -32,7 +32,7 @@ internal sealed class Importer(EvidenceCatalogue catalogue, IStore store, IKeySt
         for (var i = 0; i < request.Files.Count; i++)
         {
             var (file, number) = (request.Files[i], i + 1);
-            progress?.Report(new(file.FileName, number, request.Files.Count, "read", 0, null));
+            progress?.Report(new(file.FileName, number, request.Files.Count, "bytes", file.Bytes.Length, file.Bytes.Length));
             await _one.WaitAsync(cancellationToken);
             try
             {

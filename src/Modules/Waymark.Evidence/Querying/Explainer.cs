@@ -61,7 +61,7 @@ public sealed class Explainer(EvidenceCatalogue catalogue, QueryEngine engine, T
             var current = observation.IsCurrentAt(asOf);
             vintages.Add(new(vintage.Id, vintage.Release, vintage.VisibleFrom, current, Value(observation, row), observation.Status, observation.Confidentiality,
                 row.Unit, vintage.FileName, vintage.Sha256, row.Cell, await series.Rows.RawAsync(observation.Cell.Segment, observation.Cell.Row, cancellationToken), vintage.Profile,
-                observation.IsWithdrawn && observation.To <= asOf));
+                observation.IsWithdrawn && observation.To <= asOf) { ValueName = series.Definition.NameOfValue(observation.ValueCode) });
             if (current)
             {
                 definition = row.Definition ?? definition;

@@ -254,6 +254,12 @@ public sealed class QueryEngine(EvidenceCatalogue catalogue, ISeriesCubes cubes,
                 names[dimension.Id] = rows.Select(row => row[column].Text).OfType<string>().Distinct(StringComparer.Ordinal)
                     .ToDictionary(code => code, code => catalogue.NameOf(dimension, code), StringComparer.Ordinal);
             }
+            else if (columns[at] is { Role: ColumnRole.Measure, Id: "value" } && series.Definition.Values is not null)
+            {
+                var column = at;
+                names["value"] = rows.Select(row => row[column].Text).Distinct(StringComparer.Ordinal).Select(code => (Code: code, Name: series.Definition.NameOfValue(code)))
+                    .Where(pair => pair.Name is not null).ToDictionary(pair => pair.Code!, pair => pair.Name!, StringComparer.Ordinal);
+            }
         }
 
         return names;

@@ -106,6 +106,7 @@ internal sealed class FileReading(EvidenceCatalogue catalogue, SourceProfile pro
             }
 
             _ = new SheetReader<GridRows>(this, builder, new GridRows(cells), cells.Merges, cancellation).Read();
+            Progress?.Report(Report.Sheets.Sum(read => read.Rows));
         }
 
         foreach (var sink in _sinks.Values)

@@ -41,7 +41,7 @@ internal sealed class SheetReader<TRows>(FileReading file, SheetBuilder sheet, T
             if (sheet.Rows % 8192 == 0)
             {
                 cancellation.ThrowIfCancellationRequested();
-                file.Progress?.Report(sheet.Rows);
+                file.Progress?.Report(file.Report.Sheets.Sum(read => read.Rows));
             }
 
             if (open is not null)

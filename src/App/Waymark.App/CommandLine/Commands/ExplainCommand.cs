@@ -43,6 +43,8 @@ public static class ExplainCommand
         });
     }
 
+    private static string Shown(ExplainedVintage vintage, string language) => vintage.ValueName is { } name ? $"{vintage.Value} \"{name.In(language)}\"" : vintage.Value;
+
     private static void Write(CommandContext context, Explanation explanation)
     {
         var writer = context.Terminal.Output;
@@ -50,8 +52,8 @@ public static class ExplainCommand
         foreach (var vintage in explanation.Vintages)
         {
             writer.WriteLine(context.Say(
-                $"  {(vintage.Current ? "*" : " ")} {vintage.Value} {vintage.Unit} (status {(char)vintage.Status}), release {vintage.Release}, known from {Moment.Text(vintage.VisibleFrom)}{(vintage.Withdrawn ? "; withdrawn: a newer complete edition no longer has it" : "")}",
-                $"  {(vintage.Current ? "*" : " ")} {vintage.Value} {vintage.Unit}（状态 {(char)vintage.Status}），发布 {vintage.Release}，自 {Moment.Text(vintage.VisibleFrom)} 起已知{(vintage.Withdrawn ? "；已撤回：较新的完整版次不再包含它" : "")}"));
+                $"  {(vintage.Current ? "*" : " ")} {Shown(vintage, "en")} {vintage.Unit} (status {(char)vintage.Status}), release {vintage.Release}, known from {Moment.Text(vintage.VisibleFrom)}{(vintage.Withdrawn ? "; withdrawn: a newer complete edition no longer has it" : "")}",
+                $"  {(vintage.Current ? "*" : " ")} {Shown(vintage, "zh")} {vintage.Unit}（状态 {(char)vintage.Status}），发布 {vintage.Release}，自 {Moment.Text(vintage.VisibleFrom)} 起已知{(vintage.Withdrawn ? "；已撤回：较新的完整版次不再包含它" : "")}"));
             writer.WriteLine(context.Say(
                 $"      {CellWidth.Printable(vintage.FileName)} {vintage.Cell}, published as \"{CellWidth.Printable(vintage.Raw ?? "")}\", read by {vintage.Profile}, sha256 {vintage.Sha256}",
                 $"      {CellWidth.Printable(vintage.FileName)} {vintage.Cell}，原文“{CellWidth.Printable(vintage.Raw ?? "")}”，由 {vintage.Profile} 读取，sha256 {vintage.Sha256}"));
@@ -65,6 +67,12 @@ public static class ExplainCommand
         foreach (var note in explanation.Footnotes)
         {
             writer.WriteLine(context.Say($"  footnote: {note.In("en")}", $"  脚注：{note.In("zh")}"));
+        }
+
+        foreach (var note in explanation.Notes)
+        {
+            writer.WriteLine(context.Say($"  note of the publisher: {CellWidth.Printable(note.Text)} ({CellWidth.Printable(note.Cell)}, release {note.Release})",
+                $"  发布方注释：{CellWidth.Printable(note.Text)}（{CellWidth.Printable(note.Cell)}，发布 {note.Release}）"));
         }
 
         foreach (var finding in explanation.Findings)

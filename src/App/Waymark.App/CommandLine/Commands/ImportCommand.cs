@@ -103,6 +103,18 @@ public static class ImportCommand
                 $"  {series.Series}：{Number(series.Observations)} 个观测，{series.FirstPeriod}–{series.LastPeriod}：新增 {Number(series.New)}，修订 {Number(series.Revised)}，未变 {Number(series.Unchanged)}{(series.Withdrawn > 0 ? $"，撤回 {Number(series.Withdrawn)}" : "")}"));
         }
 
+        foreach (var notes in report.Notes)
+        {
+            var left = notes.Matched is { } matched ? notes.Notes - matched : 0;
+            writer.WriteLine(context.Say(
+                $"  {Number(notes.Notes)} notes on figures of {string.Join(", ", notes.Series)}{(left > 0 ? $"; {Number(left)} of them speak of figures that are not here (yet) and are kept" : "")}",
+                $"  {Number(notes.Notes)} 条关于 {string.Join("、", notes.Series)} 数字的注释{(left > 0 ? $"；其中 {Number(left)} 条所述数字尚不在库中，已保留" : "")}"));
+            foreach (var note in notes.Unmatched.Take(context.Verbose ? 1_000 : 5))
+            {
+                writer.WriteLine($"    {CellWidth.Printable(note.Cell)}: {string.Join(" ", note.Of.Select(pair => $"{pair.Key}={string.Join(",", pair.Value)}").Concat(note.Periods))}");
+            }
+        }
+
         if (report.Cells.Read > 0)
         {
             writer.WriteLine(context.Say(
@@ -160,8 +172,7 @@ internal sealed class ImportRun(Platform platform, CommandContext context, Progr
             }
 
             var done = at;
-            var progress = new Relay(step => line.Say(
-                context.Say("files", "个文件"), done, files.Count, $"{name} {step.Step} {step.Done.ToString(CultureInfo.InvariantCulture)}"));
+            var progress = new Relay(step => line.Say(context.Say("files", "个文件"), done, files.Count, $"{name}: {Step(step)}"));
             var imported = await platform.Evidence.ImportAsync(new([new(name, bytes.Value)], source, dryRun, "cli"), progress, cancellationToken);
             if (!imported.IsOk)
             {
@@ -172,6 +183,17 @@ internal sealed class ImportRun(Platform platform, CommandContext context, Progr
         }
 
         return reports;
+    }
+
+    private string Step(ImportProgress step)
+    {
+        var number = step.Done.ToString("N0", CultureInfo.InvariantCulture);
+        return step.Step switch
+        {
+            "bytes" => context.Say($"{number} bytes opened", $"已打开 {number} 字节"),
+            "rows" => context.Say($"{number} rows read", $"已读 {number} 行"),
+            _ => context.Say($"{number} observations", $"{number} 个观测"),
+        };
     }
 
     private static async Task<Result<byte[]>> ReadAsync(string file, CancellationToken cancellationToken)
