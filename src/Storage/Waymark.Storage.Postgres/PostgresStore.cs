@@ -167,7 +167,19 @@ public sealed class PostgresStore : IStore, IPortableStore
             return error;
         }
 
-        var info = new StoreInfo("postgres", connection.PostgreSqlVersion.ToString(), PostgresMigrator.Scripts.Count, location, reason);
+        var info = new StoreInfo("postgres", connection.PostgreSqlVersion.ToString(), PostgresMigrator.Scripts.Count, location, reason)
+        {
+            ClockAhead = await AheadAsync(connection, clock, cancellationToken),
+        };
         return new PostgresStore(info, new(source, location, reason is not null), clock);
+    }
+
+    /// <summary>Our clock against the server's, half of the way there and back taken off.</summary>
+    private static async Task<TimeSpan?> AheadAsync(NpgsqlConnection connection, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await using var question = new NpgsqlCommand("select clock_timestamp()", connection);
+        var asked = clock.GetUtcNow();
+        var answered = await question.ExecuteScalarAsync(cancellationToken);
+        return answered is DateTime server ? asked + ((clock.GetUtcNow() - asked) / 2) - new DateTimeOffset(server, TimeSpan.Zero) : null;
     }
 }

@@ -52,7 +52,11 @@ public sealed class StoreException(Error error, Exception? cause = null) : Excep
 }
 
 /// <summary>What a store is: <c>sqlite</c> or <c>postgres</c>, engine and schema version, and why it may refuse writes.</summary>
-public sealed record StoreInfo(string Kind, string EngineVersion, int SchemaVersion, string Location, LocalText? ReadOnlyReason);
+public sealed record StoreInfo(string Kind, string EngineVersion, int SchemaVersion, string Location, LocalText? ReadOnlyReason)
+{
+    /// <summary>How far our clock was ahead of the server's when the store was opened (negative: behind); null where the store has no clock of its own.</summary>
+    public TimeSpan? ClockAhead { get; init; }
+}
 
 /// <summary>
 /// What a committed write set got: a store-wide sequence number, unique, with gaps, and the system time of the commit

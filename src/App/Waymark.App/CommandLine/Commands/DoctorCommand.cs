@@ -30,7 +30,6 @@ public static class DoctorCommand
                 Library("libsodium", "libsodium.so.23"),
                 Languages(),
                 TimeZones(),
-                Clock(context.Terminal.Time),
                 Disk(settings.Value.DataFolder),
                 Packs(settings.Value, cancellationToken),
             };
@@ -38,12 +37,14 @@ public static class DoctorCommand
             if (store.IsOk)
             {
                 var info = store.Value.Store.Info;
+                findings.Add(await ClockCheck.OfAsync(context.Terminal.Time, store.Value.Store, cancellationToken));
                 findings.Add(new("store", info.ReadOnlyReason is null, $"{info.Kind} {info.EngineVersion}, schema {info.SchemaVersion}",
                     info.ReadOnlyReason is { } reason ? new Error(ErrorKind.Unavailable, "store.read-only", reason) : null));
                 await store.Value.DisposeAsync();
             }
             else
             {
+                findings.Add(await ClockCheck.OfAsync(context.Terminal.Time, null, cancellationToken));
                 findings.Add(new("store", false, "", store.Error));
             }
 
@@ -85,13 +86,6 @@ public static class DoctorCommand
     {
         var works = TimeZoneInfo.TryFindSystemTimeZoneById("Asia/Bangkok", out _);
         return new("tzdata", works, works ? "Asia/Bangkok" : "", works ? null : Error.NotFound("doctor.time-zones", "Time zones are not installed.", "未安装时区数据。"));
-    }
-
-    private static Finding Clock(TimeProvider time)
-    {
-        var now = time.GetUtcNow();
-        var sane = now.Year is >= 2025 and < 2100;
-        return new("clock", sane, Moment.Text(now), sane ? null : Error.Faulty("doctor.clock", "The clock of this machine is wrong.", "本机时钟有误。"));
     }
 
     private static Finding Disk(string folder)
