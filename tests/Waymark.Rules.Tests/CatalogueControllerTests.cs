@@ -52,6 +52,24 @@ public sealed class CatalogueControllerTests
     }
 
     [Fact]
+    public void M73_A_pack_that_only_permits_is_selected_with_what_its_instrument_forbids_or_asks_and_never_alone()
+    {
+        // Treaties are split: what may be exchanged, and what the same treaty forbids or asks. Nobody gets the first half without the second.
+        var permitting = CataloguePacks.Documents.Packs.Where(pack => pack.Rules.Count > 0 && pack.Rules.All(rule => rule.Modality.Text == "permit")).ToList();
+        permitting.Select(pack => pack.Id).Order(StringComparer.Ordinal).ShouldBe(
+            ["accountability", "gcm-data", "smuggling-exchange", "special-representative-data", "trafficking-exchange", "unodc-collection", "untoc-exchange"]);
+        foreach (var organisation in CataloguePacks.Controllers.Organisations)
+        {
+            var chosen = CataloguePacks.Controllers.Resolve(new(organisation, ["eu", "cn", "c108"], "statistics", ["labour", "interpol", "statistics"])).Value.Ids.ToHashSet(StringComparer.Ordinal);
+            foreach (var pack in permitting.Where(pack => chosen.Contains(pack.Id) && pack.Id != "accountability"))
+            {
+                CataloguePacks.Documents.Packs.ShouldContain(
+                    other => chosen.Contains(other.Id) && other.InstrumentId == pack.InstrumentId && other.Rules.Any(rule => rule.Modality.Text != "permit"), $"{organisation}: {pack.Id}");
+            }
+        }
+    }
+
+    [Fact]
     public void Rows_that_nobody_verified_are_listed_for_whoever_adopts_a_pack()
     {
         var pack = CataloguePacks.Documents.Packs.Single(pack => pack.Id == "unhcr");
