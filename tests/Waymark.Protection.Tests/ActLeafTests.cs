@@ -77,7 +77,7 @@ public sealed class ActLeafTests
     }
 
     [Fact]
-    public async Task A_hold_is_released_by_the_officer_with_a_ground_and_then_erasing_goes_on()
+    public async Task A_hold_is_released_by_two_with_a_ground_each_and_then_erasing_goes_on__M79_M52()
     {
         await using var desk = await Desk.OpenAsync(adopted: false);
         var hold = (await desk.Exceptions.HoldAsync(Desk.Worker, "person-1", "complaint 12", desk.Clock.GetUtcNow().AddDays(90), default)).Value;
@@ -85,7 +85,17 @@ public sealed class ActLeafTests
         (await desk.Exceptions.ReleaseAsync(Desk.Worker, "person-1", hold.Id, "done", default)).Error!.Code.ShouldBe("hold.role");
         (await desk.Exceptions.ReleaseAsync(s_officer, "person-1", hold.Id, " ", default)).Error!.Code.ShouldBe("hold.invalid");
         (await desk.Exceptions.ReleaseAsync(s_officer, "person-2", hold.Id, "closed", default)).Error!.Code.ShouldBe("hold.unknown");
-        (await desk.Exceptions.ReleaseAsync(s_officer, "person-1", hold.Id, "complaint closed", default)).Value.ReleasedBy.ShouldBe("dpo-1");
+        (await desk.Exceptions.ReleaseAsync(s_oversight, "person-1", hold.Id, "closed", default)).Error!.Code.ShouldBe("hold.role", "oversight agrees and does not ask");
+        (await desk.Exceptions.ReleaseAsync(s_officer with { IsHardware = false }, "person-1", hold.Id, "closed", default)).Error!.Code.ShouldBe("two.credential");
+        (await desk.Exceptions.ReleaseAsync(s_officer, "person-1", hold.Id, "complaint closed", default)).Value.ReleasedBy.ShouldBeNull();
+        (await desk.Exceptions.HoldsAsync("person-1", default)).Count.ShouldBe(1, "one is not two");
+        (await desk.Exceptions.EraseAsync(s_officer, Desk.Legal, "person-1", default)).Error!.Code.ShouldBe("erasure.held");
+        (await desk.Exceptions.ReleaseAsync(Desk.Legal, "person-1", hold.Id, "I read it", default)).Error!.Code.ShouldBe("two.too-quick");
+        desk.Clock.Advance(TimeSpan.FromMinutes(3));
+        (await desk.Exceptions.ReleaseAsync(s_officer, "person-1", hold.Id, "complaint closed", default)).Error!.Code.ShouldBe("two.same-account");
+        (await desk.Exceptions.ReleaseAsync(Desk.Legal with { Credential = s_officer.Credential }, "person-1", hold.Id, "I read it", default)).Error!.Code.ShouldBe("two.same-device");
+        (await desk.Exceptions.ReleaseAsync(Desk.Legal with { Units = s_officer.Units }, "person-1", hold.Id, "I read it", default)).Error!.Code.ShouldBe("two.same-unit");
+        (await desk.Exceptions.ReleaseAsync(s_oversight, "person-1", hold.Id, "I read it", default)).Value.ReleasedBy.ShouldBe("oversight-1");
         (await desk.Exceptions.HoldsAsync("person-1", default)).ShouldBeEmpty();
         (await desk.Exceptions.EraseAsync(s_officer, Desk.Legal, "person-1", default)).IsOk.ShouldBeTrue();
     }
@@ -129,7 +139,9 @@ public sealed class ActLeafTests
             case "hold.placed": return async () => (await desk.Exceptions.HoldAsync(Desk.Worker, "person-1", "complaint", now.AddDays(9), default)).IsOk;
             case "hold.released":
                 var hold = (await desk.Exceptions.HoldAsync(Desk.Worker, "person-1", "complaint", now.AddDays(9), default)).Value;
-                return async () => (await desk.Exceptions.ReleaseAsync(s_officer, "person-1", hold.Id, "closed", default)).IsOk;
+                (await desk.Exceptions.ReleaseAsync(s_officer, "person-1", hold.Id, "closed", default)).IsOk.ShouldBeTrue();
+                desk.Clock.Advance(TimeSpan.FromMinutes(3));
+                return async () => (await desk.Exceptions.ReleaseAsync(Desk.Legal, "person-1", hold.Id, "I read it", default)).IsOk;
             case "derogation.invoked": return async () => (await desk.Exceptions.InvokeAsync(Desk.Worker, "protection/north", "C-1", "HR-06", "life at risk", now.AddHours(4), default)).IsOk;
             case "derogation.approved":
                 var asked = await Derogation(false);

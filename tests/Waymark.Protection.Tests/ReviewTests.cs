@@ -177,9 +177,51 @@ public sealed class ReviewTests
         var hold = (await desk.Exceptions.HoldAsync(Desk.Worker, "person-1", "complaint", desk.Clock.GetUtcNow().AddDays(2), default)).Value;
         (await desk.Exceptions.EraseAsync(Desk.Worker, "person-1", default)).Error!.Code.ShouldBe("erasure.held");
         (await desk.Exceptions.ReleaseAsync(s_first, "person-1", hold.Id, "closed", default)).IsOk.ShouldBeTrue();
+        desk.Clock.Advance(TimeSpan.FromMinutes(3));
+        (await desk.Exceptions.ReleaseAsync(new("dpo-1", "data-protection-officer", ["protection-office"], true, "key-dpo"), "person-1", hold.Id, "closed", default)).IsOk.ShouldBeTrue();
         (await desk.Exceptions.EraseAsync(Desk.Worker, "person-1", default)).IsOk.ShouldBeTrue();
         (await desk.Exceptions.EraseAsync(Desk.Worker, "person-1", default)).Error!.Code.ShouldBe("review.not-approved");
         (await desk.Reviews.ListAsync(Desk.Worker, default)).Single().Reason.ShouldBeNull("what was said about the person went with the key");
+    }
+
+    [Fact]
+    public async Task What_was_asked_can_be_taken_back_by_who_asked_until_it_is_used_and_opens_nothing_then()
+    {
+        await using var desk = await Desk.OpenAsync(adopted: false);
+        var request = ReviewRequest.Erasing("protection/north", "SR-1", "person-1", "remedy", "asked for it");
+        foreach (var signed in new[] { 0, 1, 2 })
+        {
+            var asked = (await desk.Reviews.AskAsync(Desk.Worker, request, default)).Value;
+            foreach (var decider in new[] { s_first, new Actor("dpo-1", "data-protection-officer", ["protection-office"], true, "key-dpo") }.Take(signed))
+            {
+                desk.Clock.Advance(TimeSpan.FromMinutes(3));
+                (await desk.Reviews.DecideAsync(decider, asked.Id, true, "right", default)).IsOk.ShouldBeTrue();
+            }
+
+            (await desk.Reviews.StopAsync(Desk.Worker with { Account = "worker-2" }, asked.Id, "mine too", default)).Error!.Code.ShouldBe("review.unknown");
+            (await desk.Reviews.FindAsync(Desk.Worker, ReviewKind.Erasure, request.Subject, default)).ShouldNotBeNull().Id.ShouldBe(asked.Id);
+            (await desk.Reviews.StopAsync(Desk.Worker, asked.Id, "she wants to wait", default)).Value.State.ShouldBe(ReviewState.Stopped);
+            (await desk.Reviews.FindAsync(Desk.Worker, ReviewKind.Erasure, request.Subject, default)).ShouldBeNull();
+            (await desk.Exceptions.EraseAsync(Desk.Worker, "person-1", default)).Error!.Code.ShouldBe("review.not-approved");
+        }
+    }
+
+    [Fact]
+    public async Task An_erasing_that_a_stop_cut_off_is_led_to_its_end_and_names_nobody_afterwards__M79()
+    {
+        await using var desk = await Desk.OpenAsync(adopted: false);
+        (await desk.Exceptions.FinishErasureAsync("person-1", default)).Error!.Code.ShouldBe("erasure.not-begun", "nothing is destroyed that nobody approved");
+        (await desk.Exceptions.BeginErasureAsync(s_first, s_second, "person-1", default)).IsOk.ShouldBeTrue();
+        (await desk.Exceptions.UnfinishedErasuresAsync(default)).ShouldBeEmpty("it is under way");
+        desk.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        // The machine stopped here: approval used, keys still there.
+        (await desk.Exceptions.UnfinishedErasuresAsync(default)).ShouldBe(["person-1"]);
+        (await desk.Exceptions.FinishErasureAsync("person-1", default)).IsOk.ShouldBeTrue();
+        (await desk.Exceptions.UnfinishedErasuresAsync(default)).ShouldBeEmpty();
+        (await desk.Exceptions.FinishErasureAsync("person-1", default)).Error!.Code.ShouldBe("erasure.not-begun");
+        var left = (await desk.Store.Records.ListAsync(new("protection.erasure", []), default)).Value.Records.Single();
+        System.Text.Encoding.UTF8.GetString(left.Document.Span).ShouldNotContain("whom");
     }
 
     private static async Task ApproveAsync(Desk desk, string review)

@@ -86,6 +86,48 @@ public sealed class ProtectionVerbTests
     }
 
     [Fact]
+    public async Task M79_erasing_is_previewed_asked_taken_back_and_carried_out_after_two_others_only()
+    {
+        using var call = new Called();
+        call.Environment["WAYMARK_PACKS_ROOT"] = Casework.CaseSite.MakePacks(Path.Combine(call.Folder, "packs"));
+        const string person = "0123456789abcdef0123456789abcdef";
+        string[] ask = ["erasure", "ask", person, "--unit", "protection/north", "--matter", "SR-1", "--reason", "her own request", "--json"];
+        (await call.RunAsync("hold", "place", person, "--ground", "complaint 7", "--days", "10")).Code.ShouldBe(ExitCode.Done, call.Error);
+        (await call.RunAsync("erasure", "preview", person, "--json")).Code.ShouldBe(ExitCode.Done, call.Error);
+        (Result(call).GetProperty("state").GetString(), Result(call).GetProperty("records").GetInt32(), Result(call).GetProperty("holds").GetInt32()).ShouldBe(("preview", 0, 1));
+        (await call.RunAsync("erasure", "preview", person, "--lang", "zh")).Output.ShouldContain("同意与拒绝");
+        (await call.RunAsync(ask)).Code.ShouldBe(ExitCode.Done, call.Error);
+        (await call.RunAsync("erasure", "do", person)).Code.ShouldBe(ExitCode.Refused, call.Error);
+        (await call.RunAsync("erasure", "withdraw", person)).Code.ShouldBe(ExitCode.Done, call.Error);
+        (await call.RunAsync("erasure", "withdraw", person)).Code.ShouldBe(ExitCode.NotFound, call.Error);
+        (await call.RunAsync(ask)).Code.ShouldBe(ExitCode.Done, call.Error);
+        await using (var store = (await SqliteStore.OpenAsync(Settings(call).DataFolder, TimeProvider.System, null, default)).Value)
+        {
+            var (keys, clock) = (FileKeyStore.Open(Settings(call).KeyFolder).Value, new FakeClock(TimeProvider.System.GetUtcNow()));
+            var deciders = new Dictionary<ReviewKind, IReadOnlySet<string>> { [ReviewKind.Erasure] = new HashSet<string>(StringComparer.Ordinal) { "legal-officer", "oversight" } };
+            var reviews = new Reviews(deciders, store, keys, clock);
+            foreach (var decider in new[] { new Actor("lee", "legal-officer", ["legal"], true, "key-lee"), new Actor("ova", "oversight", ["oversight"], true, "key-ova") })
+            {
+                clock.Advance(TimeSpan.FromMinutes(3));
+                var waiting = (await reviews.ListAsync(decider, default)).Single(review => review.MayDecide);
+                (await reviews.DecideAsync(decider, waiting.Id, true, "she proved who she is", default)).IsOk.ShouldBeTrue();
+            }
+        }
+
+        (await call.RunAsync("erasure", "do", person)).Code.ShouldBe(ExitCode.Refused, "a hold stands");
+        call.Error.ShouldContain("erasure.held");
+        await using (var store = (await SqliteStore.OpenAsync(Settings(call).DataFolder, TimeProvider.System, null, default)).Value)
+        {
+            var hold = (await store.Records.ListAsync(new("protection.hold", []), default)).Value.Records.Single();
+            (await store.CommitAsync(new() { Actor = "test", Reason = "test", Records = [new("protection.hold", hold.Id, hold.Version, null, "{}"u8.ToArray(), [])] }, default)).IsOk.ShouldBeTrue();
+        }
+
+        (await call.RunAsync("erasure", "do", person, "--json")).Code.ShouldBe(ExitCode.Done, call.Error);
+        Result(call).GetProperty("state").GetString().ShouldBe("done");
+        (await call.RunAsync("erasure", "do", person)).Code.ShouldBe(ExitCode.Refused, "an approval is used once");
+    }
+
+    [Fact]
     public async Task M88_an_act_that_protects_goes_on_while_the_store_cannot_even_be_opened()
     {
         using var call = new Called();

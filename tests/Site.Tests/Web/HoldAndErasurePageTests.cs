@@ -57,6 +57,14 @@ public sealed partial class HoldAndErasurePageTests
         (await LiftAsync(site, officer, "0123456789abcdef0123456789abcdef", "x")).ShouldContain("hold.unknown");
         (await PageAsync(officer, "/protection/holds?person=" + Person)).ShouldContain("/protection/holds/release");
         (await LiftAsync(site, officer, hold.Id, "complaint 7 was withdrawn")).ShouldBe("/protection/holds?person=" + Person);
+
+        // One has asked: it stands, the same one finds no button and is refused, and a second person of another unit lifts it.
+        (await PageAsync(officer, "/protection/holds?person=" + Person)).ShouldNotContain("/protection/holds/release");
+        (await LiftAsync(site, officer, hold.Id, "complaint 7 was withdrawn")).ShouldContain("two.same-account");
+        (await EraseAsync(site, legal)).ShouldContain("erasure.held");
+        (await PageAsync(oversight, "/protection/holds?person=" + Person)).ShouldContain("lifting asked for");
+        clock.Advance(s_apart);
+        (await LiftAsync(site, oversight, hold.Id, "I read the withdrawal")).ShouldBe("/protection/holds?person=" + Person);
         (await PageAsync(officer, "/protection/holds?person=" + Person)).ShouldContain("No hold stands");
 
         // Nobody but who asked uses the approval, and it is used once.
@@ -91,7 +99,7 @@ public sealed partial class HoldAndErasurePageTests
         return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    [GeneratedRegex("(hold|review|erasure)\\.[a-z]")]
+    [GeneratedRegex("(hold|review|erasure|two)\\.[a-z]")]
     private static partial Regex Code();
 
     [GeneratedRegex("aria-labelledby=\"r-([0-9a-f]{32})\"")]

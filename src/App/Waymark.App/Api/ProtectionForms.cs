@@ -125,15 +125,17 @@ public static class ProtectionForms
         });
 
         hardware.MapPost("/reviews/erase", async (
-            [FromForm] string? person, [FromServices] CaseworkSource cases, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+            [FromForm] string? person, IServiceProvider services, [FromServices] CaseworkSource cases, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
         {
-            if (cases.Cases is not { } engine || actors.Actor is not { } actor)
+            if (services.GetService<IExceptions>() is not { } exceptions || actors.Actor is not { } actor)
             {
                 return Results.NotFound();
             }
 
-            var erased = await engine.EraseAsync(actor, (person ?? "").Trim(), cancellationToken);
-            return erased.IsOk ? Results.LocalRedirect("/protection/reviews") : Problems.Result(erased.Error!);
+            // Where there is no case work, decisions and consents still name the person.
+            var id = (person ?? "").Trim();
+            var error = cases.Cases is { } engine ? (await engine.EraseAsync(actor, id, cancellationToken)).Error : (await exceptions.EraseAsync(actor, id, cancellationToken)).Error;
+            return error is null ? Results.LocalRedirect("/protection/reviews") : Problems.Result(error);
         });
         hardware.MapPost("/holds/release", async (
             [FromForm] string? person, [FromForm] string? id, [FromForm] string? ground, IServiceProvider services, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using Waymark.App.Accounts;
 using Waymark.App.Hosting;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Registers;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
-using Waymark.App.Accounts;
 using Waymark.App.Hosting;
 using Waymark.Casework.Contracts;
 using Waymark.Model;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Waymark.App.Accounts;
 using Waymark.App.Hosting;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.People;
@@ -24,6 +23,7 @@ public static class CaseForms
         routes.MapIntake();
         routes.MapMessageForms();
         routes.MapBulkForms();
+        routes.MapErasureForms();
         var cases = routes.MapDeskForms("/cases");
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
         cases.MapPost("/{register}/filters", (string register, CaseForm form) => form.KeepFilterAsync(register));

@@ -5,6 +5,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Features;
 using Waymark.Casework.Registers;
 using Waymark.Matching;
+using Waymark.Packs;
 using Waymark.Pages;
 using Waymark.Pages.Data;
 using Waymark.Protection.Contracts;
@@ -34,20 +35,24 @@ public static class CaseworkSetup
             return new(null, []);
         }
 
+        return Open(platform.Foundation, packs, gate, provider.GetRequiredService<IConsents>(), provider.GetRequiredService<IExceptions>(), async cancellationToken =>
+        {
+            await using var scope = provider.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<AccountStore>().UnitsAsync(cancellationToken);
+        });
+    }
+
+    /// <summary>Case work over an open store, for the server and for verbs. Units are those that somebody works in; a search for a missing person asks each of them.</summary>
+    internal static CaseworkSource Open(
+        StorePlatform platform, PackLibrary packs, IGate gate, IConsents consents, IExceptions exceptions, Func<CancellationToken, Task<IReadOnlyList<string>>>? units = null)
+    {
         var registers = RegisterLibrary.Read(packs, Enum.Parse<NodeProfile>(platform.Settings.Profile, ignoreCase: true));
         var knowledge = LinkagePack.Read(platform.Settings.PackFolders[0]);
         return registers.Errors.Count > 0 ? new(null, registers.Errors)
             : !knowledge.IsOk ? new(null, [knowledge.Error])
-            : new(new Waymark.Casework.Features.Casework(new(
-                registers, platform.Store, platform.Keys, gate, provider.GetRequiredService<IConsents>(), provider.GetRequiredService<IExceptions>(), knowledge.Value.Knowledge, platform.Time,
-                _ => UnitCalendar.Default)
+            : new(new Waymark.Casework.Features.Casework(new(registers, platform.Store, platform.Keys, gate, consents, exceptions, knowledge.Value.Knowledge, platform.Time, _ => UnitCalendar.Default)
             {
-                // Units are those that somebody works in; a search for a missing person asks each of them.
-                Units = async cancellationToken =>
-                {
-                    await using var scope = provider.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
-                    return await scope.ServiceProvider.GetRequiredService<AccountStore>().UnitsAsync(cancellationToken);
-                },
+                Units = units ?? (static _ => Task.FromResult<IReadOnlyList<string>>([])),
                 Scanner = platform.Settings.FileScanner is { } program ? new Waymark.Casework.Files.CommandScanner(program, ["-"], TimeSpan.FromSeconds(60)) : null,
             }), [])
             {

@@ -105,6 +105,7 @@ public static class WaymarkCommandLine
         root.Subcommands.Add(ProtectionCommands.Protect(make));
         root.Subcommands.Add(ProtectionCommands.Log(make));
         root.Subcommands.Add(ProtectionCommands.Hold(make));
+        root.Subcommands.Add(ErasureCommand.Make(make));
         root.Subcommands.Add(JobsCommand.Make(make));
         root.Subcommands.Add(OpenApiCommand.Make(make));
         return root;

@@ -27,6 +27,7 @@ public static class CliSchemas
         ["waymark.doctor/1"] = typeof(DoctorOutput),
         ["waymark.explain/1"] = typeof(ExplainOutput),
         ["waymark.holds/1"] = typeof(HoldsOutput),
+        ["waymark.erasure/1"] = typeof(ErasureOutput),
         ["waymark.import/1"] = typeof(ImportOutput),
         ["waymark.job/1"] = typeof(JobView),
         ["waymark.jobs/1"] = typeof(JobsOutput),

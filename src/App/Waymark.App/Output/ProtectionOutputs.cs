@@ -24,6 +24,9 @@ public sealed record PackSignatureOutput(string Pack, string Version, string Key
 
 public sealed record LogOutput(IReadOnlyList<LogLine> Decisions);
 
+/// <summary><paramref name="State"/>: preview, asked, withdrawn, done. Numbers of what goes, and of the holds that keep it from happening.</summary>
+public sealed record ErasureOutput(string State, int? Records, int? Files, int? Consents, int? Holds);
+
 public sealed record HoldLine(string Id, string Ground, DateTimeOffset From, DateTimeOffset Until);
 
 public sealed record HoldsOutput(IReadOnlyList<HoldLine> Holds);

@@ -1,5 +1,7 @@
 using Waymark.App.Accounts;
 using Waymark.App.Hosting;
+using Waymark.Casework.Contracts;
+using Waymark.Pages.Data;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
 
@@ -40,6 +42,12 @@ public sealed partial class ProtectionService(Platform platform, IServiceProvide
         if (scope.ServiceProvider.GetService<IExceptions>() is { } exceptions)
         {
             await exceptions.LapseAsync(cancellationToken);
+        }
+
+        // An erasing that a stop of the machine cut off is led to its end.
+        if (scope.ServiceProvider.GetService<CaseworkSource>()?.Cases is IErasing erasing)
+        {
+            await erasing.FinishErasuresAsync(cancellationToken);
         }
 
         if (scope.ServiceProvider.GetService<IReviews>() is { } reviews)

@@ -39,7 +39,7 @@ public static class CaseText
         FieldType.Texts => Plain(value, "und"),
         FieldType.Money => $"{value.Member("amount")} {value.Member("currency")}",
         FieldType.Range => $"{value.Member("from") ?? ".."}/{value.Member("to") ?? ".."}",
-        FieldType.Reference => value.Member("id") ?? "",
+        FieldType.Reference => field.Target is null ? $"{value.Member("register")} {value.Member("id")}" : value.Member("id") ?? "",
         _ => value.Text,
     };
 

@@ -70,11 +70,12 @@ public interface ICasework
     Task<CaseAnswer<PrintSheet>> PrintAsync(CaseDesk desk, RecordAddress record, OutputParty reader, CancellationToken cancellationToken);
 
     /// <summary>
-    /// After the two persons of <c>IExceptions.EraseAsync</c>: removes the person's record, index rows and sections from every record of the partition.
+    /// By two persons: ends what can be read about a person and removes their record, index rows and sections from every record of every partition. Errors: those of
+    /// <c>IExceptions.BeginErasureAsync</c>; a hold of the node's register holds as well.
     /// </summary>
     Task<CaseAnswer<Erased>> EraseAsync(CaseDesk first, Actor second, RecordAddress person, CancellationToken cancellationToken);
 
-    /// <summary>The same in every partition, after a review of kind erasure that this account asked for and two others approved; it is used up.</summary>
+    /// <summary>The same after a review of kind erasure that this account asked for and two others approved; it is used up.</summary>
     Task<CaseAnswer<Erased>> EraseAsync(Actor requester, string person, CancellationToken cancellationToken);
 }
 

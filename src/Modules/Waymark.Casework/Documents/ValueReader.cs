@@ -233,7 +233,8 @@ public static class ValueReader
 
     private static JsonObject? Reference(FieldPlan field, JsonObject? node, string text)
     {
-        var (register, id) = node is null ? (field.Target ?? "", text) : (Member(node, "register") ?? field.Target ?? "", Member(node, "id") ?? "");
+        // Where a field may point anywhere, its form says the register first: "person 0123…".
+        var (register, id) = node is null ? field.Target is null && text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var named, var at] ? (named, at) : (field.Target ?? "", text) : (Member(node, "register") ?? field.Target ?? "", Member(node, "id") ?? "");
         return register.Length > 0 && IsId(id) && (field.Target is null || field.Target == register) ? new JsonObject { ["id"] = id, ["register"] = register } : null;
     }
 

@@ -9,7 +9,7 @@ using Waymark.Storage;
 
 namespace Waymark.Casework.Features;
 
-/// <summary>Searching persons out of an open case, printing, erasing.</summary>
+/// <summary>Searching persons out of an open case, printing.</summary>
 public sealed partial class Casework
 {
     private const int MostCandidates = 300;
@@ -179,104 +179,5 @@ public sealed partial class Casework
         }
 
         return SafeContact.Check(reader, persons, masks);
-    }
-
-    public async Task<CaseAnswer<Erased>> EraseAsync(CaseDesk first, Actor second, RecordAddress person, CancellationToken cancellationToken)
-    {
-        if (person.Register != PersonCore.Register)
-        {
-            return CaseStore.Nothing();
-        }
-
-        var erased = await _parts.Exceptions.EraseAsync(first.Actor, second, person.Id, cancellationToken);
-        if (!erased.IsOk)
-        {
-            return erased.Error;
-        }
-
-        await _store.Vault.EraseAsync(person.Id, cancellationToken);
-        return await SweepAsync(first.Actor.Account, person, cancellationToken);
-    }
-
-    public async Task<CaseAnswer<Erased>> EraseAsync(Actor requester, string person, CancellationToken cancellationToken)
-    {
-        var erased = await _parts.Exceptions.EraseAsync(requester, person, cancellationToken);
-        if (!erased.IsOk)
-        {
-            return erased.Error;
-        }
-
-        await _store.Vault.EraseAsync(person, cancellationToken);
-        var count = 0;
-        foreach (var partition in Enum.GetValues<RecordPartition>())
-        {
-            var swept = await SweepAsync(requester.Account, new(PersonCore.Register, person, partition), cancellationToken);
-            if (swept.Value is not { } done)
-            {
-                return swept;
-            }
-
-            count += done.Records;
-        }
-
-        return new(new Erased(count), null, null);
-    }
-
-    /// <summary>
-    /// Takes an erased person out of tables: index rows first, then sections. Nothing here can be read any more; running it again after a crash finishes it.
-    /// </summary>
-    private async Task<CaseAnswer<Erased>> SweepAsync(string account, RecordAddress person, CancellationToken cancellationToken)
-    {
-        var (count, partition) = (0, person.Partition ?? RecordPartition.General);
-        var stored = await _parts.Store.Records.GetAsync(partition, PersonCore.Register, person.Id, cancellationToken);
-        if (stored is not null)
-        {
-            var gone = await _parts.Store.CommitAsync(new()
-            {
-                Actor = account, Reason = "case.erase", Records = [new(PersonCore.Register, person.Id, stored.Version, null, RecordJson.Bytes(new { did = "erased" }), []) { Partition = partition }],
-            }, cancellationToken);
-            if (!gone.IsOk)
-            {
-                return gone.Error;
-            }
-
-            count++;
-        }
-
-        if (await SweepFilesAsync(account, person.Id, person.Id, cancellationToken) is { } unswept)
-        {
-            return unswept;
-        }
-
-        foreach (var use in await UsesAsync(person, cancellationToken))
-        {
-            if (await SweepFilesAsync(account, use.Id, person.Id, cancellationToken) is { } left)
-            {
-                return left;
-            }
-
-            for (var tries = 1; ; tries++)
-            {
-                var loaded = await _store.ReadAsync(new(use.Register, use.Id, use.Partition), cancellationToken);
-                if (!loaded.IsOk)
-                {
-                    break;
-                }
-
-                var error = await CommitAsync(loaded.Value, new Operation(NewId(), OperationKind.Erase, account, _parts.Time.GetUtcNow()) { Person = new("", person.Id, default) }, "case.erase", cancellationToken);
-                if (error is null)
-                {
-                    count++;
-                    break;
-                }
-
-                if (error.Code != "store.conflict" || tries == MostTries)
-                {
-                    return error;
-                }
-            }
-        }
-
-        return new(new Erased(count), null, null);
     }
 }

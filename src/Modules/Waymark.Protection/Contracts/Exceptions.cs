@@ -17,7 +17,13 @@ public sealed record LegalHold(string Id, string Person, string Ground, string B
     public string? ReleasedBy { get; init; }
 
     public string? ReleaseGround { get; init; }
+
+    /// <summary>Who asked to lift it and waits for a second person; the hold stands until then.</summary>
+    public HoldRelease? Asked { get; init; }
 }
+
+/// <summary>That one person asks to lift a hold.</summary>
+public sealed record HoldRelease(Actor By, DateTimeOffset At, string Ground);
 
 /// <summary>Exceptions: derogations, legal holds, erasure. All end closed.</summary>
 public interface IExceptions
@@ -39,7 +45,10 @@ public interface IExceptions
 
     Task<Result<LegalHold>> HoldAsync(Actor actor, string person, string ground, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>Ends a hold before its time, by the data-protection or legal officer, with a ground. Errors: <c>hold.unknown</c>, <c>hold.role</c>, <c>hold.invalid</c>.</summary>
+    /// <summary>
+    /// Ends a hold before its time, by two persons, each with a ground: the data-protection or legal officer asks, and one of them or oversight, of another unit and with another
+    /// security key, agrees within seven days; until then it stands. Errors: <c>hold.unknown</c>, <c>hold.role</c>, <c>hold.invalid</c>, <c>two.*</c>.
+    /// </summary>
     Task<Result<LegalHold>> ReleaseAsync(Actor actor, string person, string id, string ground, CancellationToken cancellationToken);
 
     /// <summary>Notes, with a leaf each, that exceptions have ended; answers how many. They are without force before that, by their time.</summary>
@@ -48,14 +57,32 @@ public interface IExceptions
     Task<IReadOnlyList<LegalHold>> HoldsAsync(string person, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Destroys the key of a person and the salt of their commitments: what was said about them can be read by nobody, all proofs stay valid. Two persons;
-    /// refused while a hold or a complaint stands (<c>erasure.held</c>), and never by somebody whose own reads it would hide alone (<c>two.*</c>, M79).
+    /// Enters that a person is being erased, by two persons. Refused while a hold or a complaint stands (<c>erasure.held</c>), and never by somebody whose own reads it would
+    /// hide alone (<c>two.*</c>, M79). From here on it goes on to its end, whatever is cut off: <see cref="FinishErasureAsync"/>.
     /// </summary>
-    Task<Result<bool>> EraseAsync(Actor first, Actor second, string person, CancellationToken cancellationToken);
+    Task<Result<bool>> BeginErasureAsync(Actor first, Actor second, string person, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The same after a review of kind <see cref="ReviewKind.Erasure"/> with subject <c>erase</c> and the person's id, asked by this account: it is used up. Errors as
-    /// above and <c>review.not-approved</c>.
+    /// The same after a review by <see cref="ReviewRequest.Erasing"/>, asked by this account: it is used up. Errors as above and <c>review.not-approved</c>.
     /// </summary>
-    Task<Result<bool>> EraseAsync(Actor requester, string person, CancellationToken cancellationToken);
+    Task<Result<bool>> BeginErasureAsync(Actor requester, string person, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Destroys the key of a person and the salt of their commitments, once a module that holds more about them has destroyed that: what was said can be read by nobody, all
+    /// proofs stay valid. Done again it does no harm. Error <c>erasure.not-begun</c>.
+    /// </summary>
+    Task<Result<bool>> FinishErasureAsync(string person, CancellationToken cancellationToken);
+
+    /// <summary>Persons whose erasing was begun longer than a minute ago and is not at its end: a machine stopped in between.</summary>
+    Task<IReadOnlyList<string>> UnfinishedErasuresAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Erasing where no module holds more about a person than this one: begun and finished in one call.</summary>
+public static class Erasing
+{
+    public static async Task<Result<bool>> EraseAsync(this IExceptions exceptions, Actor first, Actor second, string person, CancellationToken cancellationToken) =>
+        await exceptions.BeginErasureAsync(first, second, person, cancellationToken) is { IsOk: false } refused ? refused : await exceptions.FinishErasureAsync(person, cancellationToken);
+
+    public static async Task<Result<bool>> EraseAsync(this IExceptions exceptions, Actor requester, string person, CancellationToken cancellationToken) =>
+        await exceptions.BeginErasureAsync(requester, person, cancellationToken) is { IsOk: false } refused ? refused : await exceptions.FinishErasureAsync(person, cancellationToken);
 }

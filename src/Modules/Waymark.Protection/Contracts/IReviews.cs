@@ -27,7 +27,15 @@ public enum ReviewState { Requested, First, Done, Refused, Expired, Stopped, Use
 /// <summary>
 /// A question for two persons. <paramref name="Subject"/> names exactly what would be done: an approved review opens the same subject and no other, once.
 /// </summary>
-public sealed record ReviewRequest(ReviewKind Kind, string Unit, string Matter, IReadOnlyList<string> Persons, string Purpose, string Subject, string Reason);
+public sealed record ReviewRequest(ReviewKind Kind, string Unit, string Matter, IReadOnlyList<string> Persons, string Purpose, string Subject, string Reason)
+{
+    /// <summary>Asks for the erasing of one person, and of nothing else.</summary>
+    public static ReviewRequest Erasing(string unit, string matter, string person, string purpose, string reason) =>
+        new(ReviewKind.Erasure, unit, matter, [person], purpose, ErasureOf(person), reason);
+
+    /// <summary>The subject of a review that erases this person.</summary>
+    public static string ErasureOf(string person) => "erase " + person;
+}
 
 /// <summary>
 /// A review as the asker of this view may see it: never who decided, and never how the other one decided before both have. <paramref name="UsableFrom"/>: until then
@@ -49,8 +57,12 @@ public interface IReviews
     /// <summary>One person's decision with its reason. Errors: <c>review.unknown</c> (also for who may not decide), <c>review.invalid</c>, <c>two.*</c>.</summary>
     Task<Result<ReviewView>> DecideAsync(Actor actor, string id, bool approves, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Stops a review that waits or is held, for good: by those who may decide it, or whoever watches. Error <c>review.unknown</c>.</summary>
+    /// <summary>Stops a review that waits or is held, for good: by those who may decide it or whoever watches; by whoever asked until
+    /// both have decided, an erasing until it is carried out. Error <c>review.unknown</c>.</summary>
     Task<Result<ReviewView>> StopAsync(Actor actor, string id, string reason, CancellationToken cancellationToken);
+
+    /// <summary>What this account asked about this subject and what waits or may be used; null when nothing does.</summary>
+    Task<ReviewView?> FindAsync(Actor requester, ReviewKind kind, string subject, CancellationToken cancellationToken);
 
     /// <summary>The actor's own and those the actor may decide, newest first.</summary>
     Task<IReadOnlyList<ReviewView>> ListAsync(Actor actor, CancellationToken cancellationToken);

@@ -23,12 +23,12 @@ internal static class TwoPersons
             return Refused("two.requester", "Whoever asks does not approve.", "申请人不得批准。");
         }
 
-        if (!first.IsHardware || !second.IsHardware)
+        if ((Alone(first) ?? Alone(second)) is { } alone)
         {
-            return Refused("two.credential", "Both persons sign in with a trusted security key.", "两人均须使用受信安全密钥登录。");
+            return alone;
         }
 
-        if (first.Credential is null || second.Credential is null || first.Credential == second.Credential)
+        if (first.Credential == second.Credential)
         {
             return Refused("two.same-device", "Both persons used one security key.", "两人使用了同一把安全密钥。");
         }
@@ -41,6 +41,10 @@ internal static class TwoPersons
         return secondAt - firstAt < LeastApart
             ? Refused("two.too-quick", "The second person decides at least two minutes after the first.", "第二人须在第一人至少两分钟后决定。") : null;
     }
+
+    /// <summary>Whether one person may be the first of two.</summary>
+    public static Error? Alone(Actor first) => first is { IsHardware: true, Credential: not null } ? null
+        : Refused("two.credential", "Both persons sign in with a trusted security key.", "两人均须使用受信安全密钥登录。");
 
     private static Error Refused(string code, string en, string zh) => Error.Refused(code, en, zh);
 }

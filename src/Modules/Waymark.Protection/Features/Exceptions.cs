@@ -12,8 +12,10 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
 {
     public static readonly TimeSpan LongestDerogation = TimeSpan.FromHours(72);
     public static readonly TimeSpan LongestHold = TimeSpan.FromDays(180);
+    private static readonly HashSet<string> s_lifting = new(StringComparer.Ordinal) { "data-protection-officer", "legal-officer" };
     private readonly PersonVault _vault = new(keys);
     private readonly ActLeaves _leaves = new(keys);
+    private readonly Eraser _eraser = new(store, keys, time);
 
     public async Task<Result<Derogation>> InvokeAsync(Actor author, string unit, string matter, string rule, string reason, DateTimeOffset expires, CancellationToken cancellationToken)
     {
@@ -124,7 +126,8 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
             return Error.NotFound("hold.unknown", "There is no such hold.", "没有此项保留。", id);
         }
 
-        if (actor.Role is not ("data-protection-officer" or "legal-officer"))
+        var asked = hold.Asked is { } request && now - request.At <= ReviewBook.Longest ? request : null;
+        if (!s_lifting.Contains(actor.Role) && (asked is null || actor.Role != "oversight"))
         {
             return Error.Refused("hold.role", "The data-protection officer or the legal officer releases a hold.", "须由数据保护官或法务官解除保留。");
         }
@@ -134,11 +137,17 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
             return Error.Invalid("hold.invalid", "Releasing has a ground, too.", "解除亦须有依据。", "ground");
         }
 
-        var released = hold with { Until = now, ReleasedBy = actor.Account, ReleaseGround = ground.Trim() };
+        if ((asked is null ? TwoPersons.Alone(actor) : TwoPersons.Check("", asked.By, asked.At, actor, now)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var next = asked is null ? hold with { Asked = new(actor, now, ground.Trim()) } : hold with { Until = now, ReleasedBy = actor.Account, ReleaseGround = ground.Trim() };
+        var did = asked is null ? "release-asked" : "released";
         var written = await store.CommitAsync(
-            _leaves, new() { Actor = actor.Account, Reason = "hold.released", Records = [Registers.Write(Registers.Hold, id, record.Version, released, "released", new RecordHead("person", handle.Value))] },
+            _leaves, new() { Actor = actor.Account, Reason = "hold." + did, Records = [Registers.Write(Registers.Hold, id, record.Version, next, did, new RecordHead("person", handle.Value))] },
             [person], now, cancellationToken);
-        return written.IsOk ? released : written.Error;
+        return written.IsOk ? next : written.Error;
     }
 
     public async Task<IReadOnlyList<LegalHold>> HoldsAsync(string person, CancellationToken cancellationToken)
@@ -148,45 +157,39 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
         return page.IsOk ? [.. page.Value.Records.Select(Registers.Read<LegalHold>).Where(hold => hold.Until > time.GetUtcNow())] : throw new StoreException(page.Error);
     }
 
-    public async Task<Result<bool>> EraseAsync(Actor first, Actor second, string person, CancellationToken cancellationToken)
+    public async Task<Result<bool>> BeginErasureAsync(Actor first, Actor second, string person, CancellationToken cancellationToken)
     {
         // One act of both: the second signs in with the own key on the own device while the request of the first waits.
         var now = time.GetUtcNow();
-        if (TwoPersons.Check("", first, now - TwoPersons.LeastApart, second, now) is { } refusal)
-        {
-            return refusal;
-        }
-
-        if ((await HoldsAsync(person, cancellationToken)).Count > 0)
-        {
-            return Error.Refused("erasure.held", "A legal hold or complaint stands; nothing is erased until it ends.", "存在法律保留或申诉；结束前不得删除。");
-        }
-
-        var handle = await _vault.HandleAsync(person, cancellationToken);
-        if (!handle.IsOk)
-        {
-            return handle.Error;
-        }
-
-        return await new Eraser(store, keys, time).EraseAsync(person, handle.Value, first.Account, second.Account, [], cancellationToken);
+        return TwoPersons.Check("", first, now - TwoPersons.LeastApart, second, now) is { } refusal ? refusal : await BeginAsync(person, first, second, [], cancellationToken);
     }
 
-    public async Task<Result<bool>> EraseAsync(Actor requester, string person, CancellationToken cancellationToken)
+    public async Task<Result<bool>> BeginErasureAsync(Actor requester, string person, CancellationToken cancellationToken)
     {
         var book = new ReviewBook(store, _vault, time);
-        if (await book.OpenOfAsync(await book.SubjectOfAsync(ReviewKind.Erasure, requester.Account, "erase " + person, cancellationToken), cancellationToken) is not var (version, review) || !book.IsUsable(review))
-        {
-            return Error.Refused("review.not-approved", "Two others have not approved this.", "此事尚未经另外两人批准。");
-        }
+        var subject = await book.SubjectOfAsync(ReviewKind.Erasure, requester.Account, ReviewRequest.ErasureOf(person), cancellationToken);
+        return await book.OpenOfAsync(subject, cancellationToken) is not var (version, review) || !book.IsUsable(review)
+            ? Error.Refused("review.not-approved", "Two others have not approved this.", "此事尚未经另外两人批准。")
+            : await BeginAsync(person, review.First!.Actor, review.Second!.Actor, [ReviewBook.Use(review, version)], cancellationToken);
+    }
 
+    public async Task<Result<bool>> FinishErasureAsync(string person, CancellationToken cancellationToken)
+    {
+        var handle = await _vault.HandleAsync(person, cancellationToken);
+        return handle.IsOk ? await _eraser.FinishAsync(person, handle.Value, cancellationToken) : handle.Error;
+    }
+
+    public Task<IReadOnlyList<string>> UnfinishedErasuresAsync(CancellationToken cancellationToken) => _eraser.UnfinishedAsync(cancellationToken);
+
+    private async Task<Result<bool>> BeginAsync(string person, Actor first, Actor second, IReadOnlyList<RecordWrite> used, CancellationToken cancellationToken)
+    {
         if ((await HoldsAsync(person, cancellationToken)).Count > 0)
         {
             return Error.Refused("erasure.held", "A legal hold or complaint stands; nothing is erased until it ends.", "存在法律保留或申诉；结束前不得删除。");
         }
 
         var handle = await _vault.HandleAsync(person, cancellationToken);
-        return handle.IsOk
-            ? await new Eraser(store, keys, time).EraseAsync(person, handle.Value, review.First!.Actor.Account, review.Second!.Actor.Account, [ReviewBook.Use(review, version)], cancellationToken) : handle.Error;
+        return handle.IsOk ? await _eraser.BeginAsync(person, handle.Value, first.Account, second.Account, used, cancellationToken) : handle.Error;
     }
 
     public async Task<int> LapseAsync(CancellationToken cancellationToken)

@@ -78,7 +78,7 @@ public sealed class Reviews(IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>
 
     public async Task<Result<ReviewView>> StopAsync(Actor actor, string id, string reason, CancellationToken cancellationToken)
     {
-        if (await Book.FindAsync(id, cancellationToken) is not var (version, found) || !(Decides(actor, found) || (s_watching.Contains(actor.Role) && actor.Account != found.Requester.Account))
+        if (await Book.FindAsync(id, cancellationToken) is not var (version, found) || !MayStop(actor, found)
             || found.State is not (ReviewState.Requested or ReviewState.First or ReviewState.Done) || reason.Trim().Length is 0 or > 500)
         {
             return Unknown(id);
@@ -89,6 +89,9 @@ public sealed class Reviews(IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>
             _leaves, new() { Actor = actor.Account, Reason = "review.stopped", Records = [ReviewBook.Write(next, version, "stopped")] }, [], time.GetUtcNow(), cancellationToken);
         return written.IsOk ? await ViewAsync(next, actor, cancellationToken) : written.Error;
     }
+
+    public async Task<ReviewView?> FindAsync(Actor requester, ReviewKind kind, string subject, CancellationToken cancellationToken) =>
+        await Book.OpenOfAsync(await Book.SubjectOfAsync(kind, requester.Account, subject, cancellationToken), cancellationToken) is var (_, found) ? await ViewAsync(found, requester, cancellationToken) : null;
 
     public async Task<IReadOnlyList<ReviewView>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -125,6 +128,10 @@ public sealed class Reviews(IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>
         return ended;
     }
 
+    // Who asked takes it back until the second has decided; an erasing until it is carried out, for nothing is lost by not doing it.
+    private bool MayStop(Actor actor, ReviewDocument document) => actor.Account == document.Requester.Account
+        ? document.State != ReviewState.Done || document.Kind == ReviewKind.Erasure : Decides(actor, document) || s_watching.Contains(actor.Role);
+
     private bool Decides(Actor actor, ReviewDocument document) =>
         deciders.TryGetValue(document.Kind, out var roles) && roles.Contains(actor.Role) && actor.Account != document.Requester.Account;
 
@@ -138,9 +145,9 @@ public sealed class Reviews(IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>
                 return refusal;
             }
         }
-        else if (!actor.IsHardware || actor.Credential is null)
+        else if (TwoPersons.Alone(actor) is { } alone)
         {
-            return Error.Refused("two.credential", "Both persons sign in with a trusted security key.", "两人均须使用受信安全密钥登录。");
+            return alone;
         }
 
         return actor.Credential == document.Requester.Credential
