@@ -47,7 +47,7 @@ public sealed class ProtectionTests
     private static readonly Actor s_decider = new("decider-1", "case-worker", ["asylum/decisions"]);
 
     private static ReturnDecision Decision(ReturnGate gate, string about) => new("", gate, true, "", [], default, "", new DateOnly(2026, 5, 20), "ti", "I have told you what I fear and from whom.",
-        new DateOnly(2026, 5, 1), $"{about}: {string.Concat(about.Reverse())} {about.ToUpperInvariant()} {string.Concat(about.Reverse()).ToUpperInvariant()}, heard on {gate}, weighed against the country information, risk excluded.");
+        new DateOnly(2026, 5, 1), $"{about}: {string.Concat(about.Reverse())} {about.ToUpperInvariant()} {string.Concat(about.Reverse()).ToUpperInvariant()}, heard on {gate}, weighed against the country information, risk excluded.") { Chain = "excluded" };
 
     private static async Task DecideAsync(Node node, RecordAddress person, params ReturnGate[] gates)
     {

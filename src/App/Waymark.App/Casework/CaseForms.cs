@@ -20,6 +20,7 @@ public static class CaseForms
     {
         routes.MapTracingForms();
         routes.MapPersonForms();
+        routes.MapReturnForms();
         routes.MapIntake();
         routes.MapMessageForms();
         routes.MapBulkForms();

@@ -61,7 +61,7 @@ public static class PagesSetup
             }
 
             // A file of another unit and none, likewise; one that is shown need not wait.
-            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: "/cases/{Register}/{Id}" or "/cases/{Register}/{Id}/print" or "/persons/{Id}" or "/tracing/{Id}" or "/tracing/tell/{Id}" or "/messages/{Register}/{Id}" })
+            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: "/cases/{Register}/{Id}" or "/cases/{Register}/{Id}/print" or "/persons/{Id}" or "/tracing/{Id}" or "/tracing/tell/{Id}" or "/messages/{Register}/{Id}" or "/returns/{Id}" })
             {
                 endpoint.Metadata.Add(new HidesExistenceAttribute { OnlyRefusals = true });
             }

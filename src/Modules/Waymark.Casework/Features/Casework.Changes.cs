@@ -316,6 +316,16 @@ public sealed partial class Casework
             }
             else if (guard.Field is { } field && document.One(field.Path)?.Value is { } reference && reference.Member("id") is { } id && reference.Member("register") is { } register)
             {
+                if (register == ReturnGates.Decisions)
+                {
+                    if (await OpenDecisionAsync(plan, document, id, cancellationToken) is { } decided)
+                    {
+                        standing[id] = decided.At;
+                    }
+
+                    continue;
+                }
+
                 var other = await _store.ReadAsync(new(register, id), cancellationToken);
                 if (other.IsOk && other.Value.Plan.State(other.Value.Document.State) is { IsStanding: true } && !other.Value.Document.HasConflict)
                 {

@@ -17,7 +17,11 @@ public sealed partial class Casework
     /// Enters an individual decision at a gate, under the gate of data protection too. Held with an alarm when it follows too fast or reads like another (M20).
     /// Errors: <c>return.reasons</c>, <c>return.held</c>, <c>case.nothing</c>.
     /// </summary>
-    public async Task<CaseAnswer<Changed>> DecideReturnAsync(CaseDesk desk, RecordAddress person, ReturnDecision decision, CancellationToken cancellationToken)
+    public Task<CaseAnswer<Changed>> DecideReturnAsync(CaseDesk desk, RecordAddress person, ReturnDecision decision, CancellationToken cancellationToken) =>
+        DecideReturnAsync(desk, person, decision, static (_, _) => Task.FromResult<Result<RecordWrite[]>>(Array.Empty<RecordWrite>()), cancellationToken);
+
+    private async Task<CaseAnswer<Changed>> DecideReturnAsync(
+        CaseDesk desk, RecordAddress person, ReturnDecision decision, Func<ReturnDecision, CancellationToken, Task<Result<RecordWrite[]>>> beside, CancellationToken cancellationToken)
     {
         var loaded = await _store.ReadAsync(person, cancellationToken);
         if (!loaded.IsOk || person.Register != PersonCore.Register || !desk.Actor.Units.Contains(desk.Unit, StringComparer.Ordinal))
@@ -26,7 +30,10 @@ public sealed partial class Casework
         }
 
         // Who decides, when and on which facts is what is so, not what the request says.
-        var made = decision with { Person = person.Id, By = desk.Actor.Account, Units = desk.Actor.Units, At = _parts.Time.GetUtcNow(), Facts = ReturnGates.Facts(loaded.Value.Document) };
+        var made = decision with
+        {
+            Id = NewId(), Person = person.Id, By = desk.Actor.Account, Units = desk.Actor.Units, At = _parts.Time.GetUtcNow(), Facts = ReturnGates.Facts(loaded.Value.Document),
+        };
         var before = await DecisionsAsync(new("by", Handle(desk.Actor.Account)), loaded.Value.Partition, cancellationToken);
         if (ReturnGates.Check(made, before) is { } wrong)
         {
@@ -51,13 +58,22 @@ public sealed partial class Casework
             return ring.Error ?? CaseStore.Nothing();
         }
 
-        var id = NewId();
-        var envelope = new Envelope(DecisionRegister, [person.Id], [new([person.Id], ring.Value.Seal(DecisionRegister + "/" + id, [person.Id], RecordJson.Bytes(made)))]);
+        var also = await beside(made, cancellationToken);
+        if (!also.IsOk)
+        {
+            return also.Error;
+        }
+
+        var envelope = new Envelope(DecisionRegister, [person.Id], [new([person.Id], ring.Value.Seal(DecisionRegister + "/" + made.Id, [person.Id], RecordJson.Bytes(made)))]);
         var request = await AskAsync(desk, loaded.Value.Plan, person.Id, loaded.Value.Document, [person.Id], "decide", "none", facts, cancellationToken);
         var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
         {
             Actor = desk.Actor.Account, Reason = "return.decide",
-            Records = [new(DecisionRegister, id, 0, RecordJson.Bytes(envelope), RecordJson.Bytes(new { did = "decided", decision = permit.Decision }), [new("person", Handle(person.Id)), new("by", Handle(desk.Actor.Account))])],
+            Records =
+            [
+                new(DecisionRegister, made.Id, 0, RecordJson.Bytes(envelope), RecordJson.Bytes(new { did = "decided", decision = permit.Decision }), [new("person", Handle(person.Id)), new("by", Handle(desk.Actor.Account))]),
+                .. also.Value,
+            ],
         }, cancellationToken);
         return AsideOf(Answer(answer, loaded.Value.Plan, loaded.Value.Partition, loaded.Value.Document, []));
     }
@@ -85,7 +101,7 @@ public sealed partial class Casework
             }
 
             var decisions = await DecisionsAsync(new("person", Handle(id)), partition, cancellationToken);
-            if (ReturnGates.Closed(person.Value.Document, decisions, [record.Control.Unit, .. record.SteppedByUnits], _parts.Time.GetUtcNow()) is { } closed)
+            if (ReturnGates.Closed(person.Value.Document, decisions, ReturnUnits(record), _parts.Time.GetUtcNow()) is { } closed)
             {
                 return closed;
             }
@@ -214,26 +230,30 @@ public sealed partial class Casework
         return written.Error;
     }
 
-    private async Task<IReadOnlyList<ReturnDecision>> DecisionsAsync(RecordHead head, RecordPartition partition, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<ReturnDecision>> DecisionsAsync(RecordHead head, RecordPartition partition, CancellationToken cancellationToken) =>
+        SealedAsync<ReturnDecision>(DecisionRegister, head, partition, cancellationToken);
+
+    /// <summary>What is kept of one person beside the records, as far as their key still opens it.</summary>
+    private async Task<IReadOnlyList<T>> SealedAsync<T>(string register, RecordHead head, RecordPartition partition, CancellationToken cancellationToken)
     {
-        var page = await _parts.Store.Records.ListAsync(new(DecisionRegister, [head], Limit: 200), cancellationToken);
+        var page = await _parts.Store.Records.ListAsync(new(register, [head], Limit: 200), cancellationToken);
         if (!page.IsOk)
         {
             throw new StoreException(page.Error);
         }
 
-        var decisions = new List<ReturnDecision>();
+        var opened = new List<T>();
         foreach (var stored in page.Value.Records)
         {
             var envelope = RecordJson.Read<Envelope>(stored.Document.Span);
             var ring = await _store.Vault.RingAsync(partition, envelope.Persons, create: false, cancellationToken);
-            if (ring.IsOk && ring.Value.Open(DecisionRegister + "/" + stored.Id, envelope.Persons, envelope.Sections[0].Sealed) is { } bytes)
+            if (ring.IsOk && ring.Value.Open(register + "/" + stored.Id, envelope.Persons, envelope.Sections[0].Sealed) is { } bytes)
             {
-                decisions.Add(RecordJson.Read<ReturnDecision>(bytes));
+                opened.Add(RecordJson.Read<T>(bytes));
             }
         }
 
-        return decisions;
+        return opened;
     }
 
     private async Task<IReadOnlyList<Use>> UsesAsync(RecordAddress person, CancellationToken cancellationToken)

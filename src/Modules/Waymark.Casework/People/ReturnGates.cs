@@ -8,13 +8,28 @@ using Waymark.Packs;
 namespace Waymark.Casework.People;
 
 /// <summary>The gates before any step of return; a closed set that no pack can leave out.</summary>
-public enum ReturnGate { NonRefoulement, BestInterest, Appeal }
+public enum ReturnGate
+{
+    NonRefoulement, BestInterest, Appeal,
+
+    /// <summary>Whether there is a ground for return at all (R72); a pack asks for it where return is ordered.</summary>
+    Ground,
+}
+
+/// <summary>How a gate stands for a person, and why it is closed.</summary>
+public enum GateStanding { Open, Undecided, Refused, FactsChanged, Lapsed, OwnUnit }
 
 /// <summary>
 /// An individual decision at a gate. It rests on facts named by their hash, is made by somebody outside the return unit who heard the person, and ends by itself.
 /// </summary>
 public sealed record ReturnDecision(
-    string Person, ReturnGate Gate, bool IsOpen, string By, IReadOnlyList<string> Units, DateTimeOffset At, string Facts, DateOnly? Interview, string Language, string OwnWords, DateOnly? CountryInformation, string Reasons);
+    string Person, ReturnGate Gate, bool IsOpen, string By, IReadOnlyList<string> Units, DateTimeOffset At, string Facts, DateOnly? Interview, string Language, string OwnWords, DateOnly? CountryInformation, string Reasons)
+{
+    public string Id { get; init; } = "";
+
+    /// <summary>What was found about removal onwards from there: <c>excluded</c>, <c>possible</c> or <c>not-asked</c>.</summary>
+    public string Chain { get; init; } = "not-asked";
+}
 
 /// <summary>
 /// Typed preconditions of return (F1, G13, M19–M24). States that a step with action <c>return-step</c> leads to are behind the gates: no operation of the engine brings a record
@@ -24,10 +39,16 @@ public static class ReturnGates
 {
     public const string Action = "return-step";
 
+    /// <summary>What a reference field names when it speaks of a decision at the gates.</summary>
+    public const string Decisions = "return-decision";
+
     /// <summary>How long a decision holds.</summary>
     public static readonly TimeSpan Holds = TimeSpan.FromDays(30);
 
     private const int LeastReasons = 80;
+
+    /// <summary>True for registers in which somebody may be returned.</summary>
+    public static bool In(RegisterPlan plan) => plan.Transitions.Any(step => step.Action == Action);
 
     public static bool IsGated(RegisterPlan plan, string state) => plan.State(state) is { } known && plan.Transitions.Any(step => step.Action == Action && step.To == known.Index);
 
@@ -88,21 +109,38 @@ public static class ReturnGates
                 "决定须有面谈日期与语言、当事人原话、注明日期的国别资料以及针对本人的理由。");
         }
 
+        if (decision is { Gate: ReturnGate.NonRefoulement, IsOpen: true, Chain: not "excluded" })
+        {
+            return Error.Refused("return.chain", "Nothing opens while removal onwards to a place of danger was not asked about and excluded.", "未询问并排除转送至危险地的可能之前，关口不得开放。", "chain");
+        }
+
         var own = before.Where(known => known.By == decision.By && known.Person != decision.Person).ToList();
         return own.Exists(known => (decision.At - known.At).Duration() < TimeSpan.FromMinutes(15)) || own.Exists(known => Same(known.Reasons, decision.Reasons) > 0.8)
             ? Error.Refused("return.held", "Held: decisions follow too fast or read alike. Somebody else looks first.", "已暂缓：决定过快或雷同，须由他人先行查看。") : null;
     }
 
-    /// <summary>Which gate is closed for a person; null when all stand open. <paramref name="returnUnits"/> are those of the record: none of them decides.</summary>
+    /// <summary>The gates that must stand open for a person before any step of return.</summary>
+    public static IReadOnlyList<ReturnGate> Needed(RecordDocument person, DateTimeOffset now) => PersonCore.MayBeChild(person, DateOnly.FromDateTime(now.UtcDateTime))
+        ? [ReturnGate.NonRefoulement, ReturnGate.Appeal, ReturnGate.BestInterest] : [ReturnGate.NonRefoulement, ReturnGate.Appeal];
+
+    /// <summary>How a gate stands, and the decision it rests on. <paramref name="returnUnits"/> are those of the record: none of them decides.</summary>
+    public static (GateStanding Standing, ReturnDecision? Last) Standing(
+        RecordDocument person, ReturnGate gate, IReadOnlyList<ReturnDecision> decisions, IReadOnlyCollection<string> returnUnits, DateTimeOffset now)
+    {
+        var last = decisions.Where(decision => decision.Gate == gate && decision.Person == person.Id).OrderByDescending(decision => decision.At).FirstOrDefault();
+        return (last is null ? GateStanding.Undecided
+            : !last.IsOpen ? GateStanding.Refused
+            : last.Facts != Facts(person) ? GateStanding.FactsChanged
+            : now - last.At > Holds ? GateStanding.Lapsed
+            : last.Units.Intersect(returnUnits, StringComparer.Ordinal).Any() ? GateStanding.OwnUnit : GateStanding.Open, last);
+    }
+
+    /// <summary>Which gate is closed for a person; null when all stand open.</summary>
     public static Error? Closed(RecordDocument person, IReadOnlyList<ReturnDecision> decisions, IReadOnlyCollection<string> returnUnits, DateTimeOffset now)
     {
-        var facts = Facts(person);
-        ReturnGate[] needed = PersonCore.MayBeChild(person, DateOnly.FromDateTime(now.UtcDateTime))
-            ? [ReturnGate.NonRefoulement, ReturnGate.Appeal, ReturnGate.BestInterest] : [ReturnGate.NonRefoulement, ReturnGate.Appeal];
-        foreach (var gate in needed)
+        foreach (var gate in Needed(person, now))
         {
-            var last = decisions.Where(decision => decision.Gate == gate && decision.Person == person.Id).OrderByDescending(decision => decision.At).FirstOrDefault();
-            if (last is null || !last.IsOpen || last.Facts != facts || now - last.At > Holds || last.Units.Intersect(returnUnits, StringComparer.Ordinal).Any())
+            if (Standing(person, gate, decisions, returnUnits, now).Standing != GateStanding.Open)
             {
                 return Error.Refused("return.gate-" + Words.Of(gate), "A gate before return is closed for somebody in this record: no individual decision stands on the facts of now.",
                     "对本记录中某人，遣返前的关口尚未开放：没有基于当前事实的个别决定。");

@@ -1,0 +1,215 @@
+using System.Net;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Waymark.App.Accounts;
+using Waymark.Casework.Contracts;
+using Waymark.Casework.People;
+using Waymark.Model;
+using Waymark.Protection.Contracts;
+using Waymark.Site.Tests.Web;
+using Waymark.Storage;
+
+namespace Waymark.Site.Tests.Journeys;
+
+/// <summary>
+/// J10 (S156, R70–R73): a readmission was asked for and the person heard; the gates stay closed for the unit that wants it. Another unit is asked, hears the person, finds a risk and says so
+/// with reasons; the return stops, a pathway begins, and nothing is printed for the State of feared harm. The same gates open for somebody else on decisions from outside (M19, M20, M22).
+/// </summary>
+public sealed class J10_A_return_stopped_by_non_refoulement
+{
+    private const string North = "returns/north";
+    private const string South = "returns/south";
+    private const string Asylum = "asylum/decisions";
+    private const string Purpose = "readmission";
+
+    private const string Rules = """
+
+          - id: HR-02
+            modality: permit
+            scope: {action: [decide, return-step, contact]}
+            when: purpose = purpose.declared
+            cites: [{article: "2", status: unverified, basis: general}]
+            topic: purpose
+            en: Decide and act for the declared purpose.
+            zh: 为声明的目的作出决定并采取行动。
+        """;
+
+    [Fact]
+    public async Task J10_a_return_is_stopped_by_somebody_outside_the_return_unit_and_a_pathway_begins()
+    {
+        await using var node = await ClosedNode.StartAsync("authority", Rules);
+        var (_, officer) = await node.Keys.SignInAsync(node.Site, Roles.CaseWorker, "Ola Example", North);
+        var (playwright, browser) = await Site.LaunchAsync();
+        using (playwright)
+        await using (browser)
+        {
+            foreach (var language in new[] { "en", "zh" })
+            {
+                string Said(string english, string chinese) => language == "zh" ? chinese : english;
+                // Two people decide: one who decided twice within a quarter of an hour would be held (M20).
+                var (_, decider) = await node.Keys.SignInAsync(node.Site, Roles.CaseWorker, "Dea Example " + language, Asylum);
+                node.Clock.Advance(TimeSpan.FromMinutes(1));
+                var (id, _) = await PrepareAsync(node, "Xander Example", "ERI");
+                var page = await OpenAsync(node, browser, officer, language);
+                var address = $"/cases/return/{id}";
+
+                // Heard, ordered, everything filled in: the gates are closed all the same, and say so one by one.
+                await page.GotoAsync(address + "?tab=gates");
+                await ShouldSayAsync(page, Said("nobody decided", "尚未决定"));
+                await Site.FollowAsync(page, "button[name=step][value=pass-ordered]");
+                (await page.Locator("[role=alert]").CountAsync()).ShouldBe(1);
+                (await page.Locator("#ask-to option").AllInnerTextsAsync()).ShouldNotContain(North, "the unit that wants the return is not offered as the one that decides");
+                await page.SelectOptionAsync("#ask-to", Asylum);
+                await Site.FollowAsync(page, "form[action$='/ask-decision'] button");
+                await LookAsync(page);
+
+                // The other unit finds it on its desk. Without reasons of its own nothing is decided, and nothing typed is lost.
+                var desk = await OpenAsync(node, browser, decider, language);
+                await desk.GotoAsync("/returns");
+                await Site.FollowAsync(desk, "main tbody tr:last-child a");
+                await ShouldSayAsync(desk, "I gave evidence against a commander", "Xander Example");
+                await desk.CheckAsync("#gate-non-refoulement");
+                await desk.CheckAsync("#open-no");
+                await desk.CheckAsync("#chain-possible");
+                await desk.FillAsync("#own-words", $"They know my name and my village, in {language}.");
+                await desk.FillAsync("#reasons", "No.");
+                await Site.FollowAsync(desk, "form[action$='/decide'] button");
+                await ShouldSayAsync(desk, Said("reasons for this person", "针对本人的理由"));
+                (await desk.InputValueAsync("#own-words")).ShouldContain("They know my name");
+                await desk.FillAsync("#interview", "2026-05-20");
+                await desk.FillAsync("#country", "2026-05-02");
+                await desk.SelectOptionAsync("#language", "ti");
+                await desk.FillAsync("#reasons", language == "zh"
+                    ? "当事人曾在公开审理中指证该地区指挥官，二〇二六年五月的国别资料记载两名证人在返回后遭到羁押与酷刑，其陈述前后一致并有庭审记录佐证，风险真实、个别且无法以迁居避免，亦可能由邻国转送回该地区，故本关口保持关闭，应转入庇护程序。"
+                    : "The person testified in open court against the commander of that region; country information of May 2026 records two witnesses detained and tortured after their return. The account is consistent.");
+                await Site.FollowAsync(desk, "form[action$='/decide'] button");
+                await ShouldSayAsync(desk, Said("closed by decision", "经决定关闭"));
+                await LookAsync(desk);
+                await ShotAsync(desk, language + "-decision");
+                await desk.Context.CloseAsync();
+
+                // It stands in the file, with its reasons. The way on is shut; the stop is open, and a pathway follows it.
+                await page.GotoAsync(address + "?tab=gates");
+                await ShouldSayAsync(page, Said("closed by decision", "经决定关闭"), Said("risk found", "存在风险"));
+                await ShotAsync(page, language + "-gates");
+                await Site.FollowAsync(page, "button[name=step][value=pass-ordered]");
+                (await page.Locator("[role=alert]").CountAsync()).ShouldBe(1);
+                await page.GotoAsync(address + "?tab=stop");
+                await page.Locator("details:has(#f-stop-reason) summary").ClickAsync();
+                await page.SelectOptionAsync("#f-stop-reason", "risk-found");
+                await page.SelectOptionAsync("#f-pathway", "asylum-procedure");
+                await Site.FollowAsync(page, "form[action$='/change'] button");
+                await Site.FollowAsync(page, "button[name=step][value=stop]");
+                await Site.FollowAsync(page, "button[name=step][value=take-pathway]");
+                (await page.Locator("dl.facts").InnerTextAsync()).ShouldContain(Said("on a pathway", "已转入后续途径"));
+
+                // Nothing is printed for anybody of the State of feared harm, and the refusal does not say why (M22).
+                await page.GotoAsync(address + "/print");
+                await page.FillAsync("#organisation", "a ministry");
+                await page.FillAsync("#area", "ERI");
+                await Site.FollowAsync(page, "form[action$='/print/reader'] button");
+                await ShouldSayAsync(page, Said("cannot be given to this reader", "不能向该接收方提供"));
+                await page.Context.CloseAsync();
+            }
+
+            // A unit that was not asked finds nothing there.
+            var (_, other) = await node.Keys.SignInAsync(node.Site, Roles.CaseWorker, "Una Example", South);
+            var elsewhere = await OpenAsync(node, browser, other, "en");
+            var asked = (await node.Cases.ShouldBeAssignableTo<IReturns>()!.AskedAsync(Desk("dea", Asylum), "return", default)).Value.ShouldNotBeNull().Rows;
+            asked.Count.ShouldBe(2);
+            (await elsewhere.GotoAsync("/returns/" + asked[0].Id))!.Status.ShouldBe(404);
+            await elsewhere.Context.CloseAsync();
+        }
+
+        await LawfulAsync(node);
+    }
+
+    /// <summary>The gates are no wall: they open on individual decisions from outside, step by step, and close when a fact changes on the day.</summary>
+    private static async Task LawfulAsync(ClosedNode node)
+    {
+        node.Clock.Advance(TimeSpan.FromMinutes(1));
+        var (id, person) = await PrepareAsync(node, "Yonas Example", null);
+        var (file, returns) = (new RecordAddress("return", id), (IReturns)node.Cases);
+        var (north, south, asylum) = (Desk("ola", North), Desk("sam", South), Desk("dan", Asylum));
+        (await returns.AskAsync(north, file, person, North, default)).Error!.Code.ShouldBe("return.own-unit");
+        Done(await returns.AskAsync(north, file, person, Asylum, default));
+        var asked = (await returns.AskedAsync(asylum, "return", default)).Value!.Rows[^1].Id;
+        (await returns.DecideAsync(asylum, asked, Decision(ReturnGate.NonRefoulement) with { Chain = "possible" }, default)).Error!.Code.ShouldBe("return.chain");
+        foreach (var gate in Enum.GetValues<ReturnGate>())
+        {
+            Done(await returns.DecideAsync(asylum, asked, Decision(gate), default));
+        }
+
+        (await StepAsync(node, north, file, "pass-ordered")).Error!.Code.ShouldBe("step.second-person", "who heard the person does not pass the gates");
+        Done(await node.Cases.HandOverAsync(north, file, HandOverAct.Offer, South, default));
+        Done(await node.Cases.HandOverAsync(south, file, HandOverAct.Accept, null, default));
+        Done(await node.Cases.HandOverAsync(north, file, HandOverAct.Commit, null, default));
+        Done(await StepAsync(node, south, file, "pass-ordered")).State.ShouldBe("cleared");
+        Done(await node.Cases.ChangeAsync(north, new("person", person, RecordPartition.General), new([new("feared-areas", 0, "ERI")]), default));
+        (await node.Cases.OpenAsync(south, file, default)).Value!.Document.State.ShouldBe("counselled", "a fact changed: back before the gates (M21)");
+        (await StepAsync(node, south, file, "pass-ordered")).IsOk.ShouldBeFalse();
+    }
+
+    private static ReturnDecision Decision(ReturnGate gate) => new(
+        "", gate, true, "", [], default, "", new DateOnly(2026, 5, 20), "am", "I have nothing to fear there and my parents wait for me.", new DateOnly(2026, 5, 2),
+        $"Heard on {gate}: the person comes from a family in the capital, fears nobody, has a trade and a house there, and nothing in the country information speaks against it.") { Chain = "excluded" };
+
+    /// <summary>An ordered return up to the hearing, with all that the file itself can hold.</summary>
+    private static async Task<(string Id, string Person)> PrepareAsync(ClosedNode node, string name, string? feared)
+    {
+        var desk = Desk("ola", North);
+        var identity = new Dictionary<string, string>(StringComparer.Ordinal) { ["names/1/name"] = name, ["birth"] = "1985-02-03" };
+        if (feared is not null)
+        {
+            identity["feared-areas"] = feared;
+        }
+
+        var person = Done(await node.Cases.CreateAsync(desk, new("person", null, identity, [], RecordPartition.General), default)).Address.Id;
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["track"] = "readmission", ["ground"] = "stay-ended", ["age-group"] = "adult", ["heard"] = "yes", ["hearing-on"] = "2026-05-10", ["hearing-language"] = "ti", ["legal-aid"] = "yes",
+            ["own-words"] = "I gave evidence against a commander. (invented)", ["destination"] = "an invented place", ["reasons"] = "entered by the unit itself", ["country-information-on"] = "2026-05-01",
+            ["appeal"] = "none-open", ["family-unity"] = "kept", ["fit-to-travel"] = "fit",
+        };
+        var made = Done(await node.Cases.CreateAsync(desk, new("return", null, values, [("returnee", person)]), default)).Address;
+        Done(await StepAsync(node, desk, made, "hear"));
+        return (made.Id, person);
+    }
+
+    private static CaseDesk Desk(string account, string unit) => new(new("prepared-" + account, Roles.CaseWorker, [unit]), unit, Purpose);
+
+    private static async Task<CaseAnswer<Changed>> StepAsync(ClosedNode node, CaseDesk desk, RecordAddress record, string step) => await node.Cases.StepAsync(
+        desk, record, step, (await node.Cases.OpenAsync(desk, record, default)).Value.ShouldNotBeNull().Document.StateVersion, null, default);
+
+    private static Changed Done(CaseAnswer<Changed> answer) =>
+        answer.Value.ShouldNotBeNull($"{answer.Error} {answer.Refusal?.Text.In("en")} {string.Join(' ', answer.Refusal?.Reasons.Select(reason => reason.In("en")) ?? [])}");
+
+    private static async Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language)
+    {
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = node.Site.Address.ToString(), BypassCSP = true, ViewportSize = new() { Width = 1280, Height = 900 },
+            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = language == "zh" ? "zh-CN,zh;q=0.9" : "en" },
+        });
+        await context.AddCookiesAsync(cookies.GetAllCookies().Select(cookie => new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = node.Site.Address.ToString() }));
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/purpose");
+        await page.CheckAsync("#purpose-" + Purpose);
+        await Site.FollowAsync(page, "main form button");
+        return page;
+    }
+
+    private static async Task ShouldSayAsync(IPage page, params string[] texts)
+    {
+        var main = await page.Locator("main").InnerTextAsync();
+        foreach (var text in texts)
+        {
+            main.ShouldContain(text, Case.Insensitive, page.Url);
+        }
+    }
+
+    private static Task ShotAsync(IPage page, string name) => Environment.GetEnvironmentVariable("WAYMARK_SCREENSHOTS") is { Length: > 0 } folder
+        ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"return-{name}.png"), FullPage = true }) : Task.CompletedTask;
+
+    private static async Task LookAsync(IPage page) => (await page.RunAxe()).Violations.Select(violation => $"{page.Url}: {violation.Id} {string.Join(" | ", violation.Nodes.Take(2).Select(node => node.Html))}").ShouldBeEmpty();
+}
