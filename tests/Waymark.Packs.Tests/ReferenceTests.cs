@@ -22,6 +22,29 @@ public sealed class ReferenceTests(BuiltIn builtIn) : IClassFixture<BuiltIn>
     }
 
     [Fact]
+    public void The_nine_training_bases_are_named_and_as_many_as_the_figure_says_SEED_O27()
+    {
+        var bases = builtIn.Library.Find("codelists", "training-bases")!.Rows("bases.csv").ToList();
+        bases.Select(row => row["en"]).ShouldBe(["Ruili", "Menglian", "Mengding", "Cangyuan", "Zhenkang", "Tengchong", "Mohan", "Malipo", "Hekou"]);
+        bases.ShouldAllBe(row => builtIn.Areas.Get(row["area"]) != null && row["zh"].Length > 0);
+        bases.DistinctBy(row => row["zh"]).Count().ShouldBe((int)Series("reference/key-figures").Observations.Single(row => row.Key["figure"] == "KF198").Value!.Value);
+    }
+
+    [Fact]
+    public void The_sixteen_recommendations_are_ten_and_six_and_rules_cite_no_other_SEED_O28()
+    {
+        var recommendations = builtIn.Library.Find("codelists", "recommendations")!.Rows("recommendations.csv").ToList();
+        recommendations.CountBy(row => row["section"]).Select(pair => (pair.Key, pair.Value)).ShouldBe([("A", 3), ("B", 2), ("C", 2), ("D", 3), ("E", 6)]);
+        recommendations.Count(row => row["section"] != "E").ShouldBe(10);
+        recommendations.Select(row => row["code"]).ShouldBe(Enumerable.Range(1, 16).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+        var cited = Directory.EnumerateFiles(Path.Combine(Make.Root, "rules"), "special-representative*.yaml")
+            .SelectMany(file => File.ReadAllText(file).Split("Rec. ").Skip(1)).Select(text => string.Concat(text.TakeWhile(char.IsAsciiDigit))).ToHashSet(StringComparer.Ordinal);
+        cited.ShouldNotBeEmpty();
+        cited.Except(recommendations.Select(row => row["code"])).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_printed_dash_is_not_given_and_never_zero_DQ14()
     {
         var dashes = Series("wmr/resettlement").Observations.Where(row => row.PrintedValue == "-").ToList();

@@ -50,7 +50,6 @@ public sealed class OracleWorld : IAsyncLifetime
     /// <summary>Files of those folders that hold no figures, with the reason.</summary>
     public static IReadOnlyDictionary<string, string> NotEvidence { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["unhcr/footnotes.csv"] = "texts only: the footnotes of other tables, without figures",
         ["tidy/countrynames.csv"] = "names and codes only, without figures",
     };
 

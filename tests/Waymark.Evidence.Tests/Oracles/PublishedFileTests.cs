@@ -31,7 +31,7 @@ public sealed class PublishedFileTests(OracleWorld world)
         fitting.ShouldHaveSingleItem();
         var report = await world.ReportAsync(file);
         report.State.ShouldBe(ImportState.Imported, report.Error?.ToString());
-        report.Cells.Observations.ShouldBeGreaterThan(0);
+        (report.Cells.Observations + report.Notes.Sum(notes => notes.Notes)).ShouldBeGreaterThan(0);
         foreach (var sheet in report.Sheets)
         {
             sheet.Cells.Balances.ShouldBeTrue($"{file} {sheet.Name}: {sheet.Cells}");
