@@ -38,6 +38,21 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public async Task One_activity_covers_each_of_its_purposes_and_no_other()
+    {
+        await using var node = await Node.OpenWithInstrumentsAsync("humanitarian-ngo");
+        await Activities.InForceAsync(node, [.. RepositoryPacks.Tracing.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)], "family-tracing, missing-persons");
+        foreach (var purpose in (string[])["family-tracing", "missing-persons"])
+        {
+            var made = await node.Cases.CreateAsync(Node.Desk(purpose: purpose) with { Facts = s_told }, Tracing(), default);
+            made.IsOk.ShouldBeTrue(purpose + " " + Why(made));
+        }
+
+        var person = new NewRecord("person", null, new Dictionary<string, string>(StringComparer.Ordinal), [], RecordPartition.General);
+        (await node.Cases.CreateAsync(Node.Desk(purpose: "assistance") with { Facts = s_told }, person, default)).Refusal.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task No_desk_states_what_an_activity_states()
     {
         await using var node = await Node.OpenWithInstrumentsAsync("humanitarian-ngo");

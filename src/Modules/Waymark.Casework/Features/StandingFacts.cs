@@ -13,9 +13,6 @@ namespace Waymark.Casework.Features;
 /// </summary>
 internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
 {
-    /// <summary>The head under which standing records are found.</summary>
-    public const string Head = "standing";
-
     private const int Most = 200;
 
     private readonly RegisterPlan? _source = registers.All.FirstOrDefault(plan => plan.Standing is not null);
@@ -32,7 +29,7 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
             return null;
         }
 
-        var page = await store.Store.Records.ListAsync(new(_source.Id, [new(Head, purpose)], Limit: Most), cancellationToken);
+        var page = await store.Store.Records.ListAsync(new(_source.Id, [Head(purpose)], Limit: Most), cancellationToken);
         if (!page.IsOk)
         {
             throw new StoreException(page.Error);
@@ -62,7 +59,10 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
 
     /// <summary>The heads of a record: its purposes while it stands.</summary>
     public static IReadOnlyList<RecordHead> Heads(RegisterPlan plan, RecordDocument document) => plan.Standing is { } standing && plan.State(document.State) is { IsStanding: true }
-        ? [.. Codes(document, standing.Purposes).Select(purpose => new RecordHead(Head, purpose))] : [];
+        ? [.. Codes(document, standing.Purposes).Select(Head)] : [];
+
+    // A head for each purpose: a record names every head once, and an activity may have several purposes.
+    private static RecordHead Head(string purpose) => new("standing." + purpose, "yes");
 
     private async Task<Dictionary<string, IReadOnlyList<string>>> SaidAsync(RecordDocument record, CancellationToken cancellationToken)
     {
