@@ -14,4 +14,7 @@ public interface IViewer
 
     /// <summary>The operator's name for this installation, shown beside the mark.</summary>
     string? Deployment { get; }
+
+    /// <summary>True on a node of invented cases; every page says so.</summary>
+    bool IsSample { get; }
 }

@@ -65,8 +65,8 @@ public static class AccountSetup
             .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
                 ApiKeyHandler.IsPresent(context.Request) ? ApiKeyHandler.SchemeName : IdentityConstants.ApplicationScheme)
             .AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
-            .AddCookie(IdentityConstants.ApplicationScheme, options => Cookie(options, settings.IsSecure))
-            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, options => Ceremony(options, settings.IsSecure));
+            .AddCookie(IdentityConstants.ApplicationScheme, options => Cookie(options, settings))
+            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, options => Ceremony(options, settings));
         services.AddAuthorization(options =>
         {
             options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireRole(Roles.Administrator).Build();
@@ -116,9 +116,10 @@ public static class AccountSetup
             Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 1 << 20,
         };
 
-    private static void Ceremony(CookieAuthenticationOptions options, bool secure)
+    private static void Ceremony(CookieAuthenticationOptions options, Settings settings)
     {
-        options.Cookie.Name = secure ? "__Host-waymark-passkey" : "waymark-passkey";
+        var secure = settings.IsSecure;
+        options.Cookie.Name = secure ? "__Host-waymark-passkey" : "waymark-passkey" + settings.CookieEnd;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Strict;
         options.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
@@ -126,9 +127,10 @@ public static class AccountSetup
         options.ExpireTimeSpan = TimeSpan.FromMinutes(5);
     }
 
-    private static void Cookie(CookieAuthenticationOptions options, bool secure)
+    private static void Cookie(CookieAuthenticationOptions options, Settings settings)
     {
-        options.Cookie.Name = secure ? "__Host-waymark" : "waymark-session";
+        var secure = settings.IsSecure;
+        options.Cookie.Name = secure ? "__Host-waymark" : "waymark-session" + settings.CookieEnd;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Strict;
         options.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.None;

@@ -73,9 +73,15 @@ public static class BulkForms
         {
             Text("copy", new("copy", "副本")), Text("reference", new("reference", "编号")), Text("state", new("state", "状态")), Text("owner", new("owner", "承办人")), Text("due", new("due", "期限")),
         };
+        if (form.IsSample)
+        {
+            columns.Insert(0, Text("sample", new("invented sample", "虚构样例")));
+        }
+
         columns.AddRange(plan.View.Columns.Select(column => Text(column.Path, column.Name)));
         var rows = export.Rows.Select(row => (ReadOnlyMemory<Value>)(Value[])
         [
+            .. form.IsSample ? [Value.Of(texts.Language == "zh" ? "虚构样例" : "invented sample")] : Array.Empty<Value>(),
             Value.Of(export.Mark), Value.Of(row.Reference), Value.Of(row.StateName.In(texts.Language)), Value.Of(row.Owner is { } owner ? names.GetValueOrDefault(owner) : null),
             row.Due is { } due ? Value.Of(DateOnly.FromDateTime(due.UtcDateTime)) : Value.None,
             .. row.Columns.Select((value, at) => value is { } known ? Value.Of(CaseText.Shown(plan.View.Columns[at], known, texts)) : Value.None),

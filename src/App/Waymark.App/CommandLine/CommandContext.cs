@@ -17,6 +17,9 @@ public sealed class CommandContext(ParseResult words, GlobalOptions options, Ter
 
     public bool Json => words.GetValue(options.Json);
 
+    /// <summary>The data folder as it was named; null when it was not.</summary>
+    public string? Data => words.GetValue(options.Data);
+
     public bool Quiet => words.GetValue(options.Quiet);
 
     public bool Verbose => words.GetValue(options.Verbose);

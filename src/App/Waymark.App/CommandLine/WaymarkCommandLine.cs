@@ -82,6 +82,7 @@ public static class WaymarkCommandLine
 
         var make = new CommandMaker(options, terminal, language, opener);
         root.Subcommands.Add(ServeCommand.Make(make));
+        root.Subcommands.Add(SampleCommand.Make(make));
         root.Subcommands.Add(ImportCommand.Make(make));
         root.Subcommands.Add(CatalogueCommands.Sources(make));
         root.Subcommands.Add(CatalogueCommands.Detect(make));

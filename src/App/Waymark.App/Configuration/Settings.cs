@@ -70,6 +70,12 @@ public sealed record Settings
     /// <summary>Which registers load: <c>humanitarian</c>, <c>authority</c>, <c>statistics</c> or <c>public</c>.</summary>
     public string Profile { get; init; } = "statistics";
 
+    /// <summary>Id of the invented sample this node plays; null on every node in use. No file, variable or flag sets it: only <c>waymark sample</c> does.</summary>
+    public string? Sample { get; init; }
+
+    /// <summary>Two sample nodes share one address, and browsers share cookies between its ports.</summary>
+    public string CookieEnd => Sample is null ? "" : "-" + Sample;
+
     public required IReadOnlyList<SettingOrigin> Origins { get; init; }
 
     public bool Tls => TlsCertificate is not null;

@@ -23,7 +23,18 @@ public sealed class PlatformOpener : IPlatformOpener
         var store = settings.Store == StoreKind.Postgres
             ? await PostgresStore.OpenAsync(settings.Connection ?? "", time, null, cancellationToken)
             : await SqliteStore.OpenAsync(settings.DataFolder, time, null, cancellationToken);
-        return store.IsOk ? new StorePlatform(settings, store.Value, keys.Value, time) : store.Error;
+        if (!store.IsOk)
+        {
+            return store.Error;
+        }
+
+        if (await Samples.SampleMark.CheckAsync(store.Value, settings, cancellationToken) is { } refused)
+        {
+            await store.Value.DisposeAsync();
+            return refused;
+        }
+
+        return new StorePlatform(settings, store.Value, keys.Value, time);
     }
 
     public async Task<Result<EvidencePlatform>> OpenEvidenceAsync(StorePlatform store, CancellationToken cancellationToken)

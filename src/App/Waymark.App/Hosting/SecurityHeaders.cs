@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using Waymark.App.Configuration;
 
 namespace Waymark.App.Hosting;
@@ -17,8 +18,13 @@ public sealed class SecurityHeaders(RequestDelegate next, Settings settings)
     {
         context.Response.OnStarting(static state =>
         {
-            var (http, secure) = ((HttpContext, bool))state;
+            var (http, secure, sample) = ((HttpContext, bool, bool))state;
             var headers = http.Response.Headers;
+            if (sample)
+            {
+                SayInvented(headers);
+            }
+
             if (headers.ContentSecurityPolicy.Count == 0)
             {
                 // Files of records carry a stricter one of their own.
@@ -43,8 +49,19 @@ public sealed class SecurityHeaders(RequestDelegate next, Settings settings)
             }
 
             return Task.CompletedTask;
-        }, (context, settings.IsSecure));
+        }, (context, settings.IsSecure, settings.Sample is not null));
         return next(context);
+    }
+
+    /// <summary>What a sample node answers to programs says so, and so does the name of every file it hands out.</summary>
+    private static void SayInvented(IHeaderDictionary headers)
+    {
+        headers["Waymark-Sample"] = "invented sample";
+        if (ContentDispositionHeaderValue.TryParse(headers.ContentDisposition.ToString(), out var named) && (named.FileNameStar.Value ?? named.FileName.Value) is { Length: > 0 } name)
+        {
+            named.SetHttpFileName("invented-sample-" + name.Trim('"'));
+            headers.ContentDisposition = named.ToString();
+        }
     }
 }
 

@@ -15,6 +15,11 @@ public static class ServeGuard
             return unfit;
         }
 
+        if (settings.Sample is not null && (!settings.IsLoopback || settings.PublicAddress is not null || settings.Proxies.Count > 0))
+        {
+            return Error.Refused("serve.sample", "A sample is served on this machine only.", "样例只能在本机提供服务。", "server.address");
+        }
+
         if (settings.IsLoopback)
         {
             return null;

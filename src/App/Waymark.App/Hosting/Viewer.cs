@@ -17,4 +17,6 @@ public sealed class Viewer(IHttpContextAccessor http, Settings settings) : IView
     public bool MayImport => Role is Roles.Steward or Roles.Administrator;
 
     public string? Deployment => settings.Name;
+
+    public bool IsSample => settings.Sample is not null;
 }

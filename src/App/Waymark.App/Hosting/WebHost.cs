@@ -239,7 +239,7 @@ public static class WebHost
 
     private static void Antiforgery(Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions options, Settings settings)
     {
-        options.Cookie.Name = settings.IsSecure ? "__Host-waymark-form" : "waymark-form";
+        options.Cookie.Name = settings.IsSecure ? "__Host-waymark-form" : "waymark-form" + settings.CookieEnd;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Strict;
         options.Cookie.SecurePolicy = settings.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
