@@ -15,6 +15,12 @@ namespace Waymark.Site.Tests.Casework;
 public sealed partial class IntakeTests(CaseSite site) : IClassFixture<CaseSite>
 {
     [Theory]
+    [InlineData("/find-family")]
+    [InlineData("/find-family?lang=zh")]
+    [InlineData("/my-data")]
+    public Task A_family_with_little_credit_loads_at_most_40_kilobytes(string address) => Journeys.FirstLoad.ShouldBeWithinAsync(site.Address, address, 40);
+
+    [Theory]
     [InlineData("en", true)]
     [InlineData("zh", false)]
     public async Task A_family_asks_on_a_phone_and_follows_by_a_code_that_is_shown_once(string language, bool script)

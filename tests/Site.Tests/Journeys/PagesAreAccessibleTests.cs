@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -8,7 +6,7 @@ using Waymark.Evidence.Contracts;
 namespace Waymark.Site.Tests.Journeys;
 
 /// <summary>Every page: axe without findings at 360 and 1440 pixels, light and dark, in both languages; no horizontal scroll; weights within the ruling; nothing asked of other hosts.</summary>
-public sealed partial class PagesAreAccessibleTests(Site site) : IClassFixture<Site>, IAsyncLifetime
+public sealed class PagesAreAccessibleTests(Site site) : IClassFixture<Site>, IAsyncLifetime
 {
     private static readonly string[] Pages =
     [
@@ -17,9 +15,6 @@ public sealed partial class PagesAreAccessibleTests(Site site) : IClassFixture<S
         "/data/unhcr/population?view=map", "/data/unhcr/population?view=table&area=DEU&asOf=2100-01-01", "/data/unhcr/population/explain?area=DEU&from=2022&to=2022",
         "/data/unhcr/population?view=sources", "/about", "/about/names", "/about/accessibility", "/about/privacy", "/about/keyboard", "/sign-in", "/not-there", "/my-data", "/protection/rules",
     ];
-
-    // What a browser says: the one whose files are weighed by its own preference, and proxies that know gzip only.
-    private static readonly string[] Encodings = ["gzip, deflate, br, zstd", "gzip"];
 
     public async ValueTask InitializeAsync()
     {
@@ -71,22 +66,7 @@ public sealed partial class PagesAreAccessibleTests(Site site) : IClassFixture<S
     [InlineData("/sources", 120)]
     public async Task First_load_stays_within_its_budget(string address, int kilobytes)
     {
-        foreach (var encoding in Encodings)
-        {
-            using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = site.Address };
-            client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", encoding).ShouldBeTrue();
-            var (bytes, html) = await FetchAsync(client, address);
-            var parts = new List<string> { $"{encoding}: {address} {bytes}" };
-            foreach (var resource in Resource().Matches(html).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value)).Distinct(StringComparer.Ordinal))
-            {
-                var (size, _) = await FetchAsync(client, resource);
-                parts.Add($"{resource} {size}");
-                bytes += size;
-            }
-
-            TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', parts));
-            bytes.ShouldBeLessThanOrEqualTo(kilobytes * 1024, string.Join(", ", parts));
-        }
+        await FirstLoad.ShouldBeWithinAsync(site.Address, address, kilobytes);
     }
 
     [Fact]
@@ -94,7 +74,7 @@ public sealed partial class PagesAreAccessibleTests(Site site) : IClassFixture<S
     {
         using var client = new HttpClient { BaseAddress = site.Address };
         var html = await client.GetStringAsync(new Uri("/about", UriKind.Relative));
-        var resources = Resource().Matches(html).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value)).Where(address => address.StartsWith("/_content/", StringComparison.Ordinal)).ToList();
+        var resources = FirstLoad.Resources(html).Where(address => address.StartsWith("/_content/", StringComparison.Ordinal)).ToList();
         resources.Count.ShouldBeGreaterThan(2);
         foreach (var resource in resources)
         {
@@ -125,22 +105,4 @@ public sealed partial class PagesAreAccessibleTests(Site site) : IClassFixture<S
         cookies.Select(cookie => cookie.Name).ShouldBeEmpty();
         await page.Context.CloseAsync();
     }
-
-    private static async Task<(long Bytes, string Html)> FetchAsync(HttpClient client, string address)
-    {
-        using var response = await client.GetAsync(new Uri(address, UriKind.Relative));
-        var raw = await response.Content.ReadAsByteArrayAsync();
-        Stream body = new MemoryStream(raw);
-        body = response.Content.Headers.ContentEncoding.FirstOrDefault() switch
-        {
-            "br" => new System.IO.Compression.BrotliStream(body, System.IO.Compression.CompressionMode.Decompress),
-            "gzip" => new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionMode.Decompress),
-            _ => body,
-        };
-        using var reader = new StreamReader(body);
-        return (raw.Length, await reader.ReadToEndAsync());
-    }
-
-    [GeneratedRegex("""(?:<link[^>]+rel="(?:stylesheet|icon)"[^>]+href|<script[^>]+src|<use[^>]+href)="(/[^"#]+)""", RegexOptions.CultureInvariant, 2000)]
-    private static partial Regex Resource();
 }
