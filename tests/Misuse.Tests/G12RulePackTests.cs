@@ -15,7 +15,7 @@ using LongRun = Waymark.Rules.Tests.LongRun;
 namespace Waymark.Misuse.Tests;
 
 /// <summary>Group 12: rule packs tampered with and silently downgraded.</summary>
-[Missing("M74", "old agreements, protocols and algorithms come with exchange (part 6); a pack that was never adopted and only forbids may be taken away, or changed under an equal version, without this being refused; the server does not ask at its start yet whether it may")]
+[Missing("M74", "old agreements, protocols and algorithms come with exchange (part 6)")]
 [Missing("M73", "the profile stands in a signed node descriptor with exchange (part 6)")]
 [Missing("M77", "evidence items behind an opening fact come with casework (part 4); now the same account cannot state it within a day")]
 public sealed class G12RulePackTests

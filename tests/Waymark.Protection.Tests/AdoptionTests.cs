@@ -129,6 +129,38 @@ public sealed class AdoptionTests
         (await desk.Log.ChainAsync(default)).Waiting.ShouldBe(before + (what == "same" ? 0 : 1), "a leaf says that it was tried, or that versions rose");
     }
 
+    [Fact]
+    public async Task M74_what_a_pack_forbade_that_nobody_adopted_is_not_lost_when_another_takes_its_place()
+    {
+        // Harbour grants and is adopted; a second pack forbids, and nobody adopts it, then or later.
+        const string Second = "\n---\nid: quay\nkind: rules\nversion: 1.0.0\ntitle: {en: Quay, zh: 码头}\nsource: a test\nlicence: CC0-1.0\ninstrument: {id: QUAY, en: Quay, zh: 码头}\nmode: constraints\n"
+            + "rules:\n  - id: QU-01\n    modality: prohibit\n    scope: {action: [read]}\n    cites: [{article: \"1\", status: unverified, basis: general}]\n    topic: purpose\n    en: Nobody reads.\n    zh: 不得读取。\n";
+        static string Quay(string packs, string version, string instead) => packs + Second.Replace("version: 1.0.0", "version: " + version, StringComparison.Ordinal).Replace("scope: {action: [read]}", instead, StringComparison.Ordinal);
+        await using var desk = await Desk.OpenAsync();
+        async Task<bool> ReadsAsync(RuleBook book) =>
+            (await new Gate(book, desk.Store, desk.Keys, desk.Consents, desk.Exceptions, desk.Clock).OpenAsync(Desk.Ask(matter: "C-" + Guid.CreateVersion7(desk.Clock.GetUtcNow())), Desk.Read, default)).IsPermitted;
+
+        var first = desk.Open(packs => Quay(packs, "1.0.0", "scope: {action: [read]}"));
+        (await first.Adoptions.MayStartAsync(default)).ShouldBeNull();
+        (await ReadsAsync(first)).ShouldBeFalse("it forbids from the first day, adopted or not");
+
+        // A later version that forbids something else only; then one that forbids a third thing; and the pack taken away.
+        var later = desk.Open(packs => Quay(packs, "1.1.0", "scope: {action: [update]}"));
+        (await later.Adoptions.MayStartAsync(default)).ShouldBeNull();
+        (await ReadsAsync(later)).ShouldBeFalse("what was forbidden stays so until two persons adopt what takes its place");
+        var third = desk.Open(packs => Quay(packs, "1.2.0", "scope: {action: [transfer]}"));
+        (await third.Adoptions.MayStartAsync(default)).ShouldBeNull();
+        (await ReadsAsync(third)).ShouldBeFalse();
+        (await desk.Open(packs => packs).Adoptions.MayStartAsync(default)).ShouldNotBeNull().Code.ShouldBe("packs.gone");
+
+        // Adopted by two, the later one takes the place of all before it.
+        var hash = third.Rules.Packs.Single(pack => pack.Id == "quay").Hash;
+        (await third.AdoptAsync(Desk.Legal, "quay", hash, default)).IsOk.ShouldBeTrue();
+        desk.Clock.Advance(TimeSpan.FromMinutes(3));
+        (await third.AdoptAsync(Desk.Second, "quay", hash, default)).IsOk.ShouldBeTrue();
+        (await ReadsAsync(third)).ShouldBeTrue();
+    }
+
     private static async Task<AdoptionState> State(Desk desk) => (await desk.Book.StatesAsync(default)).Single(state => state.Pack.Id == "harbour").State;
 
     private static string Edited(string packs, string edit) => edit switch

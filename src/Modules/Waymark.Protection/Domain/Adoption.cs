@@ -53,6 +53,9 @@ public enum AdoptionState
 /// <summary>A pack with whether these very bytes were adopted. <paramref name="InForce"/>: the newest complete adoption of any version; <paramref name="Begun"/>: one that waits for its second person.</summary>
 public sealed record PackState(RulePack Pack, Adoption? InForce, Adoption? Begun = null)
 {
+    /// <summary>Hashes of versions that were here at earlier starts, that nobody adopted and that forbid: they go on forbidding until a later one is adopted (M74).</summary>
+    public IReadOnlyList<string> Waited { get; init; } = [];
+
     public bool IsAdopted => State is AdoptionState.Adopted or AdoptionState.AlwaysInForce;
 
     /// <summary>The adoption that speaks of these bytes, else the newest.</summary>

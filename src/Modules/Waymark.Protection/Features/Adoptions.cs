@@ -18,6 +18,7 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
 {
     private const string OfferRegister = "protection.adoption-offer";
     private const string SeenRegister = "protection.packs-held";
+    private const int MostWaiting = 8;
     private static readonly TimeSpan s_clockPlay = TimeSpan.FromMinutes(5);
     private readonly ActLeaves _leaves = new(keys);
 
@@ -35,7 +36,9 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
     {
         var page = await store.Records.ListAsync(new(Registers.Adoption, [], Limit: 1_000), cancellationToken);
         var files = page.IsOk ? page.Value.Records.ToDictionary(record => record.Id, Registers.Read<AdoptionFile>, StringComparer.Ordinal) : throw new StoreException(page.Error);
-        return [.. rules.Packs.Select(pack => files.TryGetValue(pack.Id, out var file) ? new PackState(pack, file.InForce, file.Begun) : new PackState(pack, null))];
+        var held = await HeldAsync(cancellationToken);
+        return [.. rules.Packs.Select(pack => files.TryGetValue(pack.Id, out var file) ? new PackState(pack, file.InForce, file.Begun) : new PackState(pack, null))
+            .Select(state => state with { Waited = [.. Waiting(held.Packs.GetValueOrDefault(state.Pack.Id), state.InForce).Select(item => item.Hash).Where(hash => hash != state.Pack.Hash)] })];
     }
 
     /// <summary>What came in for these very bytes, or null.</summary>
@@ -143,14 +146,13 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
 
     /// <summary>
     /// Whether this node may start with its packs and its clock: no pack is older than it was at any earlier start or adoption, none says something else under the
-    /// version that was adopted, no adopted pack is gone, and the clock is not behind the ledger (M74). Null when it may; else <c>packs.older</c>,
-    /// <c>packs.changed</c>, <c>packs.gone</c> or <c>clock.behind</c>, and a leaf says that it was tried. <c>ledger.no-store</c>: the packs are in order and the ledger
+    /// version that was adopted or here, no pack is gone that was adopted or forbade, and the clock is not behind the ledger (M74). Null when it may; else <c>packs.older</c>,
+    /// <c>packs.changed</c>, <c>packs.gone</c>, <c>packs.waiting</c> or <c>clock.behind</c>, and a leaf says that it was tried. <c>ledger.no-store</c>: the packs are in order and the ledger
     /// does not answer, so that the clock cannot be judged yet; whoever asks goes on with protective acts only, and asks again.
     /// </summary>
     public async Task<Error?> MayStartAsync(CancellationToken cancellationToken)
     {
-        var record = await store.Records.GetAsync(SeenRegister, "all", cancellationToken);
-        var seen = record is null ? [] : Registers.Read<Dictionary<string, HeldPack>>(record);
+        var (record, seen) = await HeldAsync(cancellationToken);
         var before = new Dictionary<string, HeldPack>(seen, StringComparer.Ordinal);
         var page = await store.Records.ListAsync(new(Registers.Adoption, [], Limit: 1_000), cancellationToken);
         var adopted = page.IsOk ? page.Value.Records.Select(Registers.Read<AdoptionFile>).Select(file => file.InForce).OfType<Adoption>().ToList() : throw new StoreException(page.Error);
@@ -161,6 +163,16 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
             refusal ??= Error.Refused("packs.gone", $"The rule pack \"{adoption.Pack}\" was adopted here and is not there any more.", $"已采纳的规则包“{adoption.Pack}”不复存在。", adoption.Pack);
         }
 
+        foreach (var (gone, last) in before.Where(pair => rules.Packs.All(pack => pack.Id != pair.Key) && adopted.All(item => item.Pack != pair.Key)))
+        {
+            // Nobody adopted it, and it forbade all the same: it is not taken away in silence.
+            if (await ForbidsAsync(Waiting(last, null), cancellationToken))
+            {
+                refusal ??= Error.Refused("packs.gone", $"The rule pack \"{gone}\" forbade here and is not there any more.", $"曾在此起禁止作用的规则包“{gone}”不复存在。", gone);
+            }
+        }
+
+        var kept = new List<RecordWrite>();
         foreach (var pack in rules.Packs)
         {
             // Adopted or not, a pack forbids and obliges: what it says under one version is held to its bytes.
@@ -173,7 +185,20 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
             refusal ??= held.Any(item => Version.Parse(item.Version) == version && item.Hash != pack.Hash)
                 ? Error.Refused("packs.changed", $"The rule pack \"{pack.Id}\" {pack.Version} is not the one that was here under this version.", $"规则包“{pack.Id}”{pack.Version} 与此前同一版本不一致。", pack.Id)
                     .WithHint("A change is a new, higher version that is adopted.", "变更须以更高的新版本采纳。") : null;
-            seen[pack.Id] = highest is null || version > Version.Parse(highest.Version) ? new(pack.Version, pack.Hash) : highest;
+            var inForce = adopted.FirstOrDefault(item => item.Pack == pack.Id);
+            var waiting = Waiting(known, inForce);
+            if (!pack.IsFloor && inForce?.Hash != pack.Hash && waiting.All(item => item.Hash != pack.Hash) && pack.Rules.Any(rule => rule.Kind is not RuleKind.Permission))
+            {
+                refusal ??= waiting.Count == MostWaiting ? Error.Refused("packs.waiting", $"{MostWaiting} versions of the rule pack \"{pack.Id}\" wait for adoption.", $"规则包“{pack.Id}”已有 {MostWaiting} 个版本待采纳。", pack.Id)
+                    .WithHint("Adopt the one that shall be in force.", "请采纳应生效的版本。") : null;
+                waiting = [.. waiting, new(pack.Version, pack.Hash)];
+                if (documents.TryGetValue(pack.Id, out var document) && await store.Records.GetAsync(AdoptedPack.Register, pack.Hash, cancellationToken) is null)
+                {
+                    kept.Add(new(AdoptedPack.Register, pack.Hash, 0, AdoptedPack.Bytes(document), Registers.Bytes(new { did = "kept" }), []));
+                }
+            }
+
+            seen[pack.Id] = (highest is null || version > Version.Parse(highest.Version) ? new HeldPack(pack.Version, pack.Hash) : highest) with { Waiting = string.Join(' ', waiting.Select(item => item.Version + "=" + item.Hash)) };
         }
 
         if (!head.IsOk || store.Info.ReadOnlyReason is not null)
@@ -184,13 +209,36 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
         var isNew = record is null || before.Count != seen.Count || before.Any(pair => seen[pair.Key] != pair.Value);
         var writes = refusal is not null
             ? new WriteSet { Actor = "waymark", Reason = "start.refused", Records = [Registers.Write(Registers.Reading, Ids.New(), 0, new { what = "start", code = refusal.Code, at = time.GetUtcNow() }, "refused", new RecordHead("at", Registers.Time(time.GetUtcNow())))] }
-            : isNew ? new WriteSet { Actor = "waymark", Reason = "packs.seen", Records = [Registers.Write(SeenRegister, "all", record?.Version ?? 0, seen, "seen")] } : null;
+            : isNew ? new WriteSet { Actor = "waymark", Reason = "packs.seen", Records = [Registers.Write(SeenRegister, "all", record?.Version ?? 0, seen, "seen"), .. kept] } : null;
         var noted = writes is null ? null : (await store.CommitAsync(_leaves, writes, [], time.GetUtcNow(), cancellationToken)).Error;
         return refusal ?? (noted?.Code == "store.conflict" ? null : noted);
     }
 
     /// <summary>Unverified rules of a pack, which its page shows and who adopts it has seen.</summary>
     public static IReadOnlyList<string> Unverified(RulePack pack) => [.. pack.Rules.Where(rule => rule.Cites.Any(cite => !cite.IsVerified)).Select(rule => rule.Id)];
+
+    private async Task<(StoredRecord? Record, Dictionary<string, HeldPack> Packs)> HeldAsync(CancellationToken cancellationToken) =>
+        await store.Records.GetAsync(SeenRegister, "all", cancellationToken) is { } record ? (record, Registers.Read<Dictionary<string, HeldPack>>(record)) : (null, []);
+
+    /// <summary>Versions that were here and that nobody adopted, oldest first; an adoption ends the waiting of all before it.</summary>
+    private static IReadOnlyList<HeldPack> Waiting(HeldPack? held, Adoption? inForce) =>
+    [
+        .. (held?.Waiting ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => item.Split('=')).Select(item => new HeldPack(item[0], item[1]))
+            .Where(item => inForce is null || (item.Hash != inForce.Hash && Version.Parse(item.Version) > Version.Parse(inForce.Version))),
+    ];
+
+    private async Task<bool> ForbidsAsync(IReadOnlyList<HeldPack> versions, CancellationToken cancellationToken)
+    {
+        foreach (var version in versions)
+        {
+            if (await AdoptedAsync(version.Hash, cancellationToken) is { } pack && pack.Rules.Any(rule => rule.Kind is not RuleKind.Permission))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private async Task<Result<LedgerHead>> HeadAsync(CancellationToken cancellationToken)
     {
@@ -260,5 +308,9 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
         "此版本可能放宽，须有规则包主管机构对此包的签名。", pack);
 
     /// <summary>A pack as it was at an earlier start.</summary>
-    private sealed record HeldPack(string Version, string Hash);
+    private sealed record HeldPack(string Version, string Hash)
+    {
+        /// <summary>Versions that nobody adopted and that forbid or oblige, oldest first: "1.2.0=hash 1.3.0=hash".</summary>
+        public string? Waiting { get; init; }
+    }
 }

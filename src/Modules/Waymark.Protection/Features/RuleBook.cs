@@ -98,35 +98,59 @@ public sealed class RuleBook : IRuleTests
     /// <summary>The rules that decide while these adoptions stand; read and compiled once for each state of them.</summary>
     internal async Task<RulesInForce> InForceAsync(IReadOnlyList<PackState> states, CancellationToken cancellationToken)
     {
-        var others = states.Where(state => !state.Pack.IsFloor && state.InForce is { } adopted && adopted.Hash != state.Pack.Hash).ToList();
+        var others = states.Where(state => !state.Pack.IsFloor && ((state.InForce is { } adopted && adopted.Hash != state.Pack.Hash) || state.Waited.Count > 0)).ToList();
         if (others.Count == 0)
         {
-            return new(Rules, null, []);
+            return new(Rules, [], []);
         }
 
-        var key = string.Join(' ', others.Select(state => state.InForce!.Hash));
+        var key = string.Join(' ', others.SelectMany(state => state.Waited.Prepend(state.InForce?.Hash ?? "")));
         if (_inForce is { } known && known.Key == key)
         {
             return known.Rules;
         }
 
         var (packs, lost) = (Rules.Packs.ToDictionary(pack => pack.Id, StringComparer.Ordinal), new List<string>());
-        foreach (var state in others)
+        async Task<IReadOnlyDictionary<string, RulePack>> WithAsync(Func<PackState, string?> hashOf)
         {
-            if (await Adoptions.AdoptedAsync(state.InForce!.Hash, cancellationToken) is { } adopted)
+            var made = new Dictionary<string, RulePack>(packs, StringComparer.Ordinal);
+            foreach (var state in others)
             {
-                packs[state.Pack.Id] = adopted;
+                if (hashOf(state) is { } hash && hash != state.Pack.Hash)
+                {
+                    if (await Adoptions.AdoptedAsync(hash, cancellationToken) is { } pack)
+                    {
+                        made[state.Pack.Id] = pack;
+                    }
+                    else
+                    {
+                        lost.Add(state.Pack.Id);
+                    }
+                }
+            }
+
+            return made;
+        }
+
+        packs = new(await WithAsync(state => state.InForce?.Hash), StringComparer.Ordinal);
+        var standing = RulePackSet.Compile(Rules.Vocabulary, [.. packs.Values]);
+        var waiting = others.Exists(state => state.InForce is not null) ? [Rules] : new List<RulePackSet>();
+        for (var at = 0; at < others.Max(state => state.Waited.Count); at++)
+        {
+            var layer = RulePackSet.Compile(Rules.Vocabulary, [.. (await WithAsync(state => state.Waited.ElementAtOrDefault(at))).Values]);
+            if (layer.IsOk)
+            {
+                waiting.Add(layer.Value);
             }
             else
             {
-                lost.Add(state.Pack.Id);
+                lost.AddRange(others.Select(state => state.Pack.Id));
             }
         }
 
-        var standing = RulePackSet.Compile(Rules.Vocabulary, [.. packs.Values]);
-        var made = standing.IsOk ? new RulesInForce(standing.Value, Rules, lost) : new RulesInForce(Rules, null, [.. others.Select(state => state.Pack.Id)]);
-        _inForce = new(key, made);
-        return made;
+        var found = standing.IsOk ? new RulesInForce(standing.Value, waiting, lost) : new RulesInForce(Rules, [], [.. others.Select(state => state.Pack.Id)]);
+        _inForce = new(key, found);
+        return found;
     }
 
     /// <summary>Adopts a pack by somebody whom its page showed every row (<see cref="Adoptions.AdoptAsync"/>).</summary>
