@@ -76,6 +76,45 @@ public sealed class ReviewTests
         (await office.Reviews.StateAsync(office.Officer, run, Cancel)).Error!.Code.ShouldBe("matching.role");
     }
 
+    [Fact]
+    public async Task What_two_reviewers_decide_holds_in_the_next_run_over_the_same_files_and_its_estimate_follows()
+    {
+        await using var office = await Office.OpenAsync();
+        var first = await ReadyAsync(office);
+        var said = new List<(PairCard Card, PairChoice Choice)>();
+        for (var pair = 0; pair < 9; pair++)
+        {
+            var choice = pair % 2 == 0 ? PairChoice.Different : PairChoice.Same;
+            said.Add(((await office.Reviews.CardAsync(office.Steward, first, pair, Cancel)).Value, choice));
+            office.Clock.Now += PairReviews.ShortestLook;
+            (await office.Reviews.AnswerAsync(office.Steward, first, pair, choice, Cancel)).IsOk.ShouldBeTrue();
+            (await office.Reviews.AnswerAsync(office.Worker, first, pair, pair == 8 ? PairChoice.Unsure : choice, Cancel)).IsOk.ShouldBeTrue();
+        }
+
+        var before = (await office.Runs.FindAsync(first, Cancel))!.Run;
+        (await office.Runs.ReportAsync(before, Cancel))!.Answers.ShouldBe(0);
+        var planned = (await office.Runs.PlanAsync(office.Steward, before.Project, before.Left, before.Right, before.Effort, null, Cancel)).Value;
+        await office.WorkAsync(office.NewWorker());
+        (await office.Runs.StartAsync(office.Steward, planned.Id, Cancel)).IsOk.ShouldBeTrue();
+        await office.WorkAsync(office.NewWorker());
+        var run = (await office.Runs.FindAsync(planned.Id, Cancel))!.Run;
+        (await office.Runs.ReportAsync(run, Cancel))!.Answers.ShouldBe(8, "a pair that nobody else decided alike is not decided");
+        var links = System.Text.Encoding.UTF8.GetString((await office.Runs.FetchAsync(office.Steward, run.Id, "links.csv", Cancel)).Value);
+        foreach (var (card, choice) in said.Take(8))
+        {
+            links.Contains($"{card.Left},{card.Right},1,", StringComparison.Ordinal).ShouldBe(choice == PairChoice.Same);
+            links.Contains($"{card.Left},{card.Right},", StringComparison.Ordinal).ShouldBe(choice == PairChoice.Same);
+        }
+
+        // The same as one process that is told the answers.
+        var project = (await office.Projects.FindAsync(run.Project, Cancel))!;
+        var tables = (await RunTables.OpenAsync(office.Projects, project, run, LinkagePack.Read(Place.Packs).Value, 2, Cancel)).Value;
+        var decided = (await PairAnswers.DecidedAsync(office.Spy, office.Projects, run, tables.Files, Cancel)).Value;
+        using var alone = new MemoryStream();
+        LinkWriters.Links(alone, new(tables.Files, Waymark.Linkage.LinkageEngine.Run(tables.Request with { Constraints = decided }, null, Cancel).Value));
+        System.Text.Encoding.UTF8.GetString(alone.ToArray()).ShouldBe(links);
+    }
+
     private static async Task<string> ReadyAsync(Office office)
     {
         var run = await office.StartedAsync(1_200);

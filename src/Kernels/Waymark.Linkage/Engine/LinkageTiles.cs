@@ -85,10 +85,11 @@ public sealed class LinkageTiles
     }
 
     /// <summary>
-    /// Estimates, calibrates and clusters from the results of all tiles, in the order of their numbers. Error <c>linkage.tiles</c>: one is
+    /// Estimates, calibrates and clusters under constraints from the results of all tiles, in the order of their numbers. Error <c>linkage.tiles</c>: one is
     /// missing, damaged or not of this run.
     /// </summary>
-    public Result<LinkageOutcome> Finish(IReadOnlyList<ReadOnlyMemory<byte>> tiles, IProgress<LinkageProgress>? progress, CancellationToken cancel)
+    public Result<LinkageOutcome> Finish(
+        IReadOnlyList<ReadOnlyMemory<byte>> tiles, LinkageConstraints constraints, IProgress<LinkageProgress>? progress, CancellationToken cancel)
     {
         if (tiles.Count != Count)
         {
@@ -116,7 +117,7 @@ public sealed class LinkageTiles
             }
         }
 
-        return LinkageEngine.Run(_request with { Compared = new PairScan(histogram, [.. pairs], compared) }, progress, cancel);
+        return LinkageEngine.Run(_request with { Constraints = constraints, Compared = new PairScan(histogram, [.. pairs], compared) }, progress, cancel);
     }
 
     private (PatternCounter Counter, ScoredPair[] Pairs, long Compared)? Read(int tile, ReadOnlySpan<byte> bytes)

@@ -50,4 +50,8 @@ public sealed record RunGroup(string Kind, string Value, long Links, double Expe
 /// <summary>What a run says about itself. No value of any person, no handle.</summary>
 public sealed record RunReport(
     IReadOnlyList<RunInput> Inputs, long Compared, int Links, double Threshold, double ExpectedFalse, double ExpectedMissed, bool OneToOne, int Clusters, int LargestCluster,
-    int ClustersToReview, IReadOnlyList<CalibrationPoint> Calibration, IReadOnlyList<FieldModel> Fields, IReadOnlyList<RunGroup> Groups, int PairsToReview);
+    int ClustersToReview, IReadOnlyList<CalibrationPoint> Calibration, IReadOnlyList<FieldModel> Fields, IReadOnlyList<RunGroup> Groups, int PairsToReview)
+{
+    /// <summary>Pairs of these files that two reviewers had decided alike, in earlier runs of the project: they decide here too, and the estimate follows them.</summary>
+    public int Answers { get; init; }
+}

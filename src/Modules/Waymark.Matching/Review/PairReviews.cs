@@ -32,12 +32,12 @@ public sealed class PairReviews(IStore store, LinkageProjects projects, LinkageR
             return opened.Error;
         }
 
-        var answers = (await AnswersAsync(runId, cancellationToken)).GroupBy(answer => answer.Pair).ToDictionary(group => group.Key, group => group.ToList());
+        var answers = (await PairAnswers.OfAsync(store, runId, cancellationToken)).GroupBy(answer => answer.Pair).ToDictionary(group => group.Key, group => group.ToList());
         var (waiting, answered, same, different, disputed) = (new List<int>(), new List<int>(), 0, 0, 0);
         for (var pair = 0; pair < opened.Value.Pairs.Count; pair++)
         {
             var given = answers.GetValueOrDefault(pair) ?? [];
-            var decision = Decision(given);
+            var decision = PairAnswers.Decision(given);
             same += decision == PairChoice.Same ? 1 : 0;
             different += decision == PairChoice.Different ? 1 : 0;
             disputed += decision is null && given.Count > 1 ? 1 : 0;
@@ -69,10 +69,10 @@ public sealed class PairReviews(IStore store, LinkageProjects projects, LinkageR
         }
 
         var pair = opened.Value.Pairs[number];
-        var given = (await AnswersAsync(runId, cancellationToken)).Where(answer => answer.Pair == number).ToList();
+        var given = (await PairAnswers.OfAsync(store, runId, cancellationToken)).Where(answer => answer.Pair == number).ToList();
         var own = given.FirstOrDefault(answer => answer.By == actor.Account)?.Choice;
         var score = own is null ? null : new PairScore(pair.Probability, opened.Value.Threshold, new(pair.Start, pair.Steps, pair.Weight, pair.Probability));
-        return new PairCard(number, pair.Left, pair.Right, [.. pair.Steps.Select(step => new PairReason(step.Field, step.Finding, StrengthOf(step.Bits)))], own, score, own is null ? null : Decision(given));
+        return new PairCard(number, pair.Left, pair.Right, [.. pair.Steps.Select(step => new PairReason(step.Field, step.Finding, StrengthOf(step.Bits)))], own, score, own is null ? null : PairAnswers.Decision(given));
     }
 
     /// <summary>Takes the reviewer's answer. Errors as <see cref="CardAsync"/>, <c>matching.too-quick</c>, <c>matching.answered</c>.</summary>
@@ -90,7 +90,7 @@ public sealed class PairReviews(IStore store, LinkageProjects projects, LinkageR
         }
 
         var now = time.GetUtcNow();
-        var own = (await AnswersAsync(runId, cancellationToken)).Where(answer => answer.By == actor.Account).OrderByDescending(answer => answer.At).ToList();
+        var own = (await PairAnswers.OfAsync(store, runId, cancellationToken)).Where(answer => answer.By == actor.Account).OrderByDescending(answer => answer.At).ToList();
         if (own is [var last, ..] && now - last.At < ShortestLook)
         {
             return Error.Refused("matching.too-quick", "Look at each pair for at least three seconds.", "每一对请至少查看三秒。");
@@ -102,7 +102,7 @@ public sealed class PairReviews(IStore store, LinkageProjects projects, LinkageR
             new()
             {
                 Actor = actor.Account, Reason = "linkage.answered",
-                Records = [LinkageRegisters.Write(LinkageRegisters.Answer, id, 0, LinkageRegisters.Bytes(new Answer(number, actor.Account, choice, now)), new { did = "answered" }, new RecordHead("run", runId))],
+                Records = [LinkageRegisters.Write(LinkageRegisters.Answer, id, 0, LinkageRegisters.Bytes(new PairAnswer(number, actor.Account, choice, now)), new { did = "answered" }, new RecordHead("run", runId))],
                 Tasks = choice == PairChoice.Same && alike % AllSame == 0
                     ? [new($"{id}.alarm", LinkageRegisters.AlarmQueue, LinkageRegisters.Bytes(new { kind = "review.all-same", run = runId, account = actor.Account }))] : [],
             },
@@ -135,9 +135,9 @@ public sealed class PairReviews(IStore store, LinkageProjects projects, LinkageR
         }
 
         var text = new StringBuilder("left_handle,right_handle,reviewers\n");
-        foreach (var group in (await AnswersAsync(runId, cancellationToken)).GroupBy(answer => answer.Pair).OrderBy(group => group.Key))
+        foreach (var group in (await PairAnswers.OfAsync(store, runId, cancellationToken)).GroupBy(answer => answer.Pair).OrderBy(group => group.Key))
         {
-            if (Decision([.. group]) == PairChoice.Same)
+            if (PairAnswers.Decision([.. group]) == PairChoice.Same)
             {
                 var pair = opened.Value.Pairs[group.Key];
                 text.Append(pair.Left).Append(',').Append(pair.Right).Append(',').Append(group.Count()).Append('\n');
@@ -165,30 +165,6 @@ public sealed class PairReviews(IStore store, LinkageProjects projects, LinkageR
         return bytes.Select(found => ((IReadOnlyList<SealedPair>)LinkageRegisters.Read<List<SealedPair>>(found), report?.Threshold ?? 0));
     }
 
-    private async Task<IReadOnlyList<Answer>> AnswersAsync(string runId, CancellationToken cancellationToken)
-    {
-        var answers = new List<Answer>();
-        for (string? after = null; ;)
-        {
-            var page = await store.Records.ListAsync(new(LinkageRegisters.Answer, [new("run", runId)], Limit: 1_000, After: after), cancellationToken);
-            if (!page.IsOk)
-            {
-                throw new StoreException(page.Error);
-            }
-
-            answers.AddRange(page.Value.Records.Select(record => LinkageRegisters.Read<Answer>(record.Document)));
-            if (page.Value.Next is not { } next)
-            {
-                return answers;
-            }
-
-            after = next;
-        }
-    }
-
-    private static PairChoice? Decision(List<Answer> given) =>
-        given.Count(answer => answer.Choice == PairChoice.Same) >= 2 ? PairChoice.Same : given.Count(answer => answer.Choice == PairChoice.Different) >= 2 ? PairChoice.Different : null;
-
     private static ReasonStrength StrengthOf(double bits) => bits switch
     {
         >= Strong => ReasonStrength.StronglyFor,
@@ -202,6 +178,4 @@ public sealed class PairReviews(IStore store, LinkageProjects projects, LinkageR
         $"{run}.{number}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(account)).AsSpan(0, 8))}");
 
     private static Error NoPair() => Error.NotFound("matching.no-pair", "There is no such pair.", "没有此对。");
-
-    private sealed record Answer(int Pair, string By, PairChoice Choice, DateTimeOffset At);
 }

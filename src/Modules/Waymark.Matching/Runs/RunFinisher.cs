@@ -47,7 +47,8 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
             tiles.Add(bytes.Value);
         }
 
-        var outcome = tables.Tiles.Finish(tiles, steps, cancellationToken);
+        var decided = await PairAnswers.DecidedAsync(store, projects, run, tables.Files, cancellationToken);
+        var outcome = decided.Then(constraints => tables.Tiles.Finish(tiles, constraints, steps, cancellationToken));
         if (!outcome.IsOk)
         {
             return outcome.Error;
@@ -60,7 +61,7 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
             ["links.csv"] = Written(stream => LinkWriters.Links(stream, found)),
             ["clusters.csv"] = Written(stream => LinkWriters.Clusters(stream, found)),
             ["model.json"] = Written(stream => ModelFile.Write(stream, outcome.Value.Model, tables.Files.Pack.Hash)),
-            ["report.json"] = LinkageRegisters.Bytes(Report(found, run, project, pairs.Count)),
+            ["report.json"] = LinkageRegisters.Bytes(Report(found, run, project, pairs.Count) with { Answers = decided.Value.Reviewed.Distinct().Count() }),
             ["pairs.json"] = LinkageRegisters.Bytes(pairs),
         };
         var results = new Dictionary<string, string>(StringComparer.Ordinal);
