@@ -12,7 +12,6 @@ using Waymark.Storage.Sqlite;
 namespace Waymark.Misuse.Tests;
 
 /// <summary>M82: lives read from the ledger's shape. M88: audit killed to stop help.</summary>
-[Missing("M82", "the lawful neighbour, whoever holds the key of the padding, is proved in Waymark.Ledger.Tests")]
 [Missing("M88", "the acts of casework themselves come with casework (part 4)")]
 public sealed class LedgerShapeTests : IDisposable
 {
@@ -22,19 +21,26 @@ public sealed class LedgerShapeTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    [Proves(Parts.Attempt | Parts.Guard, Door.Export)]
+    [Proves(Parts.All, Door.Export)]
     public async Task M82_a_raid_day_and_a_quiet_day_publish_the_same_series()
     {
+        using var trial = new Trial();
         var quiet = await DayAsync("quiet", _ => 2);
         var raid = await DayAsync("raid", quarter => quarter is >= 90 and < 94 ? 400 : 2);
         // Sizes, times and lengths: all that an outsider sees but hashes and signatures, which are random to them.
-        raid.Select(p => (p.Size, p.At, p.Note.Length)).ShouldBe(quiet.Select(p => (p.Size, p.At, p.Note.Length)));
+        await trial.NeutralAsync(Door.Export, () => Task.FromResult(Series(raid)), () => Task.FromResult(Series(quiet)));
         raid.Count.ShouldBe(96);
-        // The guard is the step: the trees behind the two series are not alike.
-        _treeSizes["raid"].ShouldNotBe(_treeSizes["quiet"]);
+
+        // Whoever holds the key of the padding counts what was entered: nothing is hidden from those who watch.
+        await trial.PassesAsync(() => Task.FromResult(_days["quiet"].Entered == 96 * 2 && _days["raid"].Entered == (92 * 2) + (4 * 400)), "who holds the key counts the leaves");
+
+        // The guard is the step with its padding: the trees behind the two series are not alike, and whoever saw their sizes would see the raid.
+        await trial.HarmsWithoutAsync("steps of one size", () => Task.FromResult(new Seen(_days["raid"].Ahead > _days["quiet"].Ahead, null)));
     }
 
-    private readonly Dictionary<string, long> _treeSizes = new(StringComparer.Ordinal);
+    private static Seen Series(IReadOnlyList<StoredCheckpoint> day) => new(false, "published", string.Join('\n', day.Select(point => $"{point.Size} {point.At:O} {point.Note.Length}")));
+
+    private readonly Dictionary<string, (long Ahead, long Entered)> _days = new(StringComparer.Ordinal);
 
     [Fact]
     [Proves(Parts.Attempt | Parts.Neighbour, Door.Module)]
@@ -185,9 +191,22 @@ public sealed class LedgerShapeTests : IDisposable
         }
 
         var published = await store.Ledger.PublishedAsync(0, 1_000, CancellationToken.None);
-        _treeSizes[name] = (await store.Ledger.HeadAsync(CancellationToken.None)).Size - published[^1].Size;
+        var size = (await store.Ledger.HeadAsync(CancellationToken.None)).Size;
+        _days[name] = (size - published[^1].Size, await EnteredAsync(store, keys, size));
         await store.DisposeAsync();
         return published;
+    }
+
+    private static async Task<long> EnteredAsync(IStore store, LedgerKeys keys, long size)
+    {
+        var entered = 0L;
+        for (var index = 0L; index * 256 < size; index++)
+        {
+            var bundle = (await store.Ledger.BundleAsync(index, CancellationToken.None))!.Value;
+            entered += EntryBundle.Read(bundle)!.Count(leaf => !LedgerLeaf.Decode(leaf.Span)!.IsPadding(keys.Padding));
+        }
+
+        return entered;
     }
 
     private async Task<(IStore Store, LedgerKeys Keys)> OpenAsync(string name)
