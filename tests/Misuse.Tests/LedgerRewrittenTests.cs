@@ -11,7 +11,6 @@ using Waymark.Storage;
 namespace Waymark.Misuse.Tests;
 
 /// <summary>Group 13 of the misuse cases, on a real installation and by its real command line: M78, M79, M80.</summary>
-[Missing("M81", "evidence, custody and translation come with casework (part 4)")]
 public sealed class LedgerRewrittenTests
 {
     [Theory]
