@@ -220,7 +220,7 @@ public sealed class MigrationTests
         var (_, moving) = Later(node, Second);
         using var cut = new CancellationTokenSource();
         var store = new CuttingStore(node.Store, 4, cut);
-        var broken = new Migrations(LibraryOf(Second, "2.0.0"), store, node.Keys, node.Parts.Knowledge, node.Clock, node.Parts.Calendars);
+        var broken = new Migrations(node.Parts with { Registers = LibraryOf(Second, "2.0.0"), Store = store });
         await Should.ThrowAsync<OperationCanceledException>(() => broken.ApplyAsync("admin-1", "edited", cut.Token));
         var half = (await moving.PreviewAsync("edited", default)).Value;
         half.Records.ShouldBeInRange(1, 4);
@@ -278,7 +278,8 @@ public sealed class MigrationTests
     private static (Waymark.Casework.Features.Casework Cases, Migrations Moving) Later(Node node, string text)
     {
         var registers = LibraryOf(text, "2.0.0");
-        return (new(node.Parts with { Registers = registers }), new(registers, node.Store, node.Keys, node.Parts.Knowledge, node.Clock, node.Parts.Calendars));
+        var parts = node.Parts with { Registers = registers };
+        return (new(parts), new(parts));
     }
 
     private static Task<RecordAddress> MadeAsync(Node node, IReadOnlyList<(string, string)> persons, params (string Path, string Value)[] values) => MadeAsync(node, persons, node.Cases, values);

@@ -80,7 +80,7 @@ public sealed class ReminderTests
         mail.Units.Count.ShouldBe(1, "a server that was set up late does not tell of what is long past");
     }
 
-    private static Reminders Over(Node node, IReminderMail mail) => new(node.Parts.Registers, node.Store, node.Keys, node.Parts.Knowledge, node.Clock, node.Parts.Calendars, mail);
+    private static Reminders Over(Node node, IReminderMail mail) => new(node.Parts, mail);
 
     private static async Task<RecordAddress> AcceptedAsync(Node node)
     {

@@ -48,15 +48,16 @@ public static class CaseworkSetup
     {
         var registers = RegisterLibrary.Read(packs, Enum.Parse<NodeProfile>(platform.Settings.Profile, ignoreCase: true));
         var knowledge = LinkagePack.Read(platform.Settings.PackFolders[0]);
-        return registers.Errors.Count > 0 ? new(null, registers.Errors)
-            : !knowledge.IsOk ? new(null, [knowledge.Error])
-            : new(new Waymark.Casework.Features.Casework(new(registers, platform.Store, platform.Keys, gate, consents, exceptions, knowledge.Value.Knowledge, platform.Time, _ => UnitCalendar.Default)
-            {
-                Units = units ?? (static _ => Task.FromResult<IReadOnlyList<string>>([])),
-                Scanner = platform.Settings.FileScanner is { } program ? new Waymark.Casework.Files.CommandScanner(program, ["-"], TimeSpan.FromSeconds(60)) : null,
-            }), [])
-            {
-                Migrations = new Migrations(registers, platform.Store, platform.Keys, knowledge.Value.Knowledge, platform.Time, _ => UnitCalendar.Default),
-            };
+        if (registers.Errors.Count > 0 || !knowledge.IsOk)
+        {
+            return new(null, registers.Errors.Count > 0 ? registers.Errors : [knowledge.Error!]);
+        }
+
+        var parts = new CaseworkParts(registers, platform.Store, platform.Keys, gate, consents, exceptions, knowledge.Value.Knowledge, platform.Time, platform.Settings.Calendars)
+        {
+            Units = units ?? (static _ => Task.FromResult<IReadOnlyList<string>>([])),
+            Scanner = platform.Settings.FileScanner is { } program ? new Waymark.Casework.Files.CommandScanner(program, ["-"], TimeSpan.FromSeconds(60)) : null,
+        };
+        return new(new Waymark.Casework.Features.Casework(parts), []) { Migrations = new Migrations(parts), Parts = parts };
     }
 }

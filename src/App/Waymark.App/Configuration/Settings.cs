@@ -64,6 +64,9 @@ public sealed record Settings
     /// <summary>Unit that receives tracing requests of the public page; null when it takes none.</summary>
     public string? TracingUnit { get; init; }
 
+    /// <summary>When each unit works: zone, days of rest, holidays.</summary>
+    public Func<string, Waymark.Casework.Registers.UnitCalendar> Calendars { get; init; } = static _ => Waymark.Casework.Registers.UnitCalendar.Default;
+
     /// <summary>How reminders are sent; null when they are not.</summary>
     public MailSettings? Mail { get; init; }
 

@@ -42,6 +42,12 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             return mail.Error;
         }
 
+        var calendars = Calendars();
+        if (!calendars.IsOk)
+        {
+            return calendars.Error;
+        }
+
         var address = IPAddress.Parse(Text("server.address"));
         var publicAddress = UriOf("server.public-address");
         return new Settings
@@ -70,6 +76,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             PublishMinutes = Number("ledger.publish-minutes"),
             TracingUnit = Text("casework.tracing-unit") is { Length: > 0 } unit ? unit : null,
             FileScanner = PathOf("protection.file-scanner"),
+            Calendars = calendars.Value,
             Mail = mail.Value,
             Origins =
             [
@@ -121,6 +128,18 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
 
         var secret = Secret(file, "config.no-connection-file", new("The file with the connection string cannot be read.", "存放连接串的文件无法读取。"));
         return secret.IsOk ? (secret.Value, file) : secret.Error;
+    }
+
+    private Result<Func<string, Waymark.Casework.Registers.UnitCalendar>> Calendars()
+    {
+        try
+        {
+            return UnitCalendars.Read(PathOf("casework.calendars-file") is { } file ? File.ReadLines(file, Encoding.UTF8) : []);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Error.NotFound("config.calendars", "The file with the calendars of units cannot be read.", "单位日历文件无法读取。", "casework.calendars-file");
+        }
     }
 
     private Result<MailSettings?> Mail()

@@ -3,8 +3,6 @@ using System.Net.Mail;
 using Waymark.App.Configuration;
 using Waymark.App.Hosting;
 using Waymark.Casework.Features;
-using Waymark.Casework.Registers;
-using Waymark.Matching;
 using Waymark.Model;
 using Waymark.Pages.Data;
 using Waymark.Storage;
@@ -18,19 +16,12 @@ public sealed partial class ReminderService(Platform platform, CaseworkSource so
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (platform.Settings.Mail is not { } settings || source.Cases is not { } cases || platform.Store.Info.ReadOnlyReason is not null)
+        if (platform.Settings.Mail is not { } settings || source.Parts is not { } parts || platform.Store.Info.ReadOnlyReason is not null)
         {
             return;
         }
 
-        var knowledge = LinkagePack.Read(platform.Settings.PackFolders[0]);
-        if (!knowledge.IsOk)
-        {
-            return;
-        }
-
-        var reminders = new Reminders(
-            cases.Registers, platform.Store, platform.Keys, knowledge.Value.Knowledge, platform.Time, _ => UnitCalendar.Default, new SmtpReminderMail(settings, platform.Settings.PublicAddress));
+        var reminders = new Reminders(parts, new SmtpReminderMail(settings, platform.Settings.PublicAddress));
         var worker = "reminder-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         while (!stoppingToken.IsCancellationRequested)
         {

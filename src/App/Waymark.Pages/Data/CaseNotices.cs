@@ -10,6 +10,9 @@ namespace Waymark.Pages.Data;
 public sealed record CaseworkSource(ICasework? Cases, IReadOnlyList<Error> Faults)
 {
     public IMigrations? Migrations { get; init; }
+
+    /// <summary>What its records stand on, built once; reminders run over the same.</summary>
+    public Waymark.Casework.Features.RecordParts? Parts { get; init; }
 }
 
 /// <summary>What came of a form: errors, a refusal with its reasons, what had been entered so that nothing is lost, or found candidates.</summary>

@@ -42,6 +42,9 @@ public static partial class Display
     /// <summary>14 September 2026, 2026年9月14日: the civil calendar whatever the culture's own is.</summary>
     public static string Date(DateTimeOffset moment, ITexts texts) => Date(DateOnly.FromDateTime(moment.UtcDateTime), texts);
 
+    /// <summary>The day of a deadline where the unit is.</summary>
+    public static string Due(DateTimeOffset due, ITexts texts) => Date(DateOnly.FromDateTime(due.DateTime), texts);
+
     public static string Date(DateOnly day, ITexts texts) => texts.Language == "zh"
         ? string.Create(CultureInfo.InvariantCulture, $"{day.Year}年{day.Month}月{day.Day}日")
         : day.ToString("d MMMM yyyy", texts.Culture);

@@ -2,7 +2,6 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.Registers;
 using Waymark.Casework.Search;
-using Waymark.Linkage;
 using Waymark.Model;
 using Waymark.Storage;
 
@@ -12,21 +11,21 @@ namespace Waymark.Casework.Features;
 internal sealed record Loaded(RegisterPlan Plan, RecordPartition Partition, RecordDocument Document, RecordVault.Ring Ring, bool IsErased);
 
 /// <summary>Records between the store and the machine: sealed going in, opened coming out, with the index made from the document.</summary>
-internal sealed class CaseStore(RegisterLibrary registers, IStore store, RecordVault vault, LinkageKnowledge knowledge, Func<string, UnitCalendar> calendars)
+internal sealed class CaseStore(RecordParts parts)
 {
     /// <summary>In which records a person takes part, so that erasing reaches all of them.</summary>
     public const string UseRegister = "casework.use";
 
-    public IStore Store => store;
+    public IStore Store => parts.Store;
 
-    public RecordVault Vault => vault;
+    public RecordVault Vault { get; } = new(parts.Keys);
 
     /// <summary>The editions of packs that records were made with.</summary>
-    public KeptPacks Packs { get; } = new(registers, store);
+    public KeptPacks Packs { get; } = new(parts.Registers, parts.Store);
 
     public Result<(RegisterPlan Plan, RecordPartition Partition)> Place(RecordAddress address)
     {
-        if (registers.Find(address.Register) is not { } plan || !ValueReader.IsId(address.Id))
+        if (parts.Registers.Find(address.Register) is not { } plan || !ValueReader.IsId(address.Id))
         {
             return Nothing();
         }
@@ -43,14 +42,14 @@ internal sealed class CaseStore(RegisterLibrary registers, IStore store, RecordV
             return place.Error;
         }
 
-        var stored = await store.Records.GetAsync(place.Value.Partition, address.Register, address.Id, cancellationToken);
+        var stored = await Store.Records.GetAsync(place.Value.Partition, address.Register, address.Id, cancellationToken);
         return stored is null ? Nothing() : await OpenAsync(place.Value.Plan, place.Value.Partition, stored, cancellationToken);
     }
 
     public async Task<Result<Loaded>> OpenAsync(RegisterPlan plan, RecordPartition partition, StoredRecord stored, CancellationToken cancellationToken)
     {
         var envelope = RecordJson.Read<Envelope>(stored.Document.Span);
-        var ring = await vault.RingAsync(partition, envelope.Persons, create: false, cancellationToken);
+        var ring = await Vault.RingAsync(partition, envelope.Persons, create: false, cancellationToken);
         if (!ring.IsOk)
         {
             return ring.Error;
@@ -72,12 +71,12 @@ internal sealed class CaseStore(RegisterLibrary registers, IStore store, RecordV
 
     /// <summary>Keys to write with: those of everybody in the record, made where they do not exist yet.</summary>
     public Task<Result<RecordVault.Ring>> WritingRingAsync(RegisterPlan plan, RecordPartition partition, RecordDocument document, CancellationToken cancellationToken) =>
-        vault.RingAsync(partition, plan.Id == People.PersonCore.Register ? [document.Id] : document.Persons.Select(person => person.Person), create: true, cancellationToken);
+        Vault.RingAsync(partition, plan.Id == People.PersonCore.Register ? [document.Id] : document.Persons.Select(person => person.Person), create: true, cancellationToken);
 
     public async Task<Result<KeyMaker>> KeysAsync(RecordPartition partition, CancellationToken cancellationToken)
     {
-        var secret = await vault.PartitionKeyAsync(partition, "keys", cancellationToken);
-        return secret.IsOk ? new KeyMaker(knowledge, secret.Value) : secret.Error;
+        var secret = await Vault.PartitionKeyAsync(partition, "keys", cancellationToken);
+        return secret.IsOk ? new KeyMaker(parts.Knowledge, secret.Value) : secret.Error;
     }
 
     /// <summary>The write of one operation. Pure: everything that waits was fetched before.</summary>
@@ -91,14 +90,15 @@ internal sealed class CaseStore(RegisterLibrary registers, IStore store, RecordV
     }
 
     public RecordIndex Index(RegisterPlan plan, RecordDocument document, KeyMaker keys) => new(
-        document.State, document.Owner, Clocks.NextDue(plan, document, calendars(document.Control.Unit)), document.Control.Unit, plan.PurposeBits,
+        document.State, document.Owner, Clocks.NextDue(plan, document, parts.Calendars(document.Control.Unit)), document.Control.Unit, plan.PurposeBits,
         // A record for named people only is above every ceiling of lists; they find it by the key of their account.
         (byte)(document.NeedToKnow.Count > 0 ? Sensitivity.Severe : plan.Sensitivity), keys.Of(plan, document));
 
-    public DateTimeOffset? Due(RegisterPlan plan, RecordDocument document) => Clocks.NextDue(plan, document, calendars(document.Control.Unit));
+    /// <summary>The next deadline as the unit reads it: its last moment, in the unit's zone.</summary>
+    public DateTimeOffset? Due(RegisterPlan plan, RecordDocument document) => parts.Calendars(document.Control.Unit) is var calendar && Clocks.NextDue(plan, document, calendar) is { } due ? calendar.Read(due) : null;
 
     /// <summary>Tasks that remind of clocks that a step started; their content is a handle and nothing else.</summary>
-    public IEnumerable<QueueItem> Reminders(RegisterPlan plan, RecordDocument document) => Clocks.Of(plan, document, calendars(document.Control.Unit))
+    public IEnumerable<QueueItem> Reminders(RegisterPlan plan, RecordDocument document) => Clocks.Of(plan, document, parts.Calendars(document.Control.Unit))
         .Where(clock => document.StateVersion == document.Version)
         .Select(clock => new QueueItem($"remind.{document.Id}.{clock.Clock.Id}.{document.StateVersion}", "casework.reminder",
             RecordJson.Bytes(new { register = plan.Id, id = document.Id, clock = clock.Clock.Id }), clock.Remind));

@@ -10,10 +10,13 @@ using Waymark.Storage;
 
 namespace Waymark.Casework.Features;
 
-/// <summary>What case work stands on; <c>Calendars</c> answers <see cref="UnitCalendar.Default"/> for a unit without one.</summary>
+/// <summary>What records stand on; <c>Calendars</c> answers <see cref="UnitCalendar.Default"/> for a unit without one. Migrations and reminders need no more.</summary>
+public record RecordParts(RegisterLibrary Registers, IStore Store, IKeyStore Keys, LinkageKnowledge Knowledge, TimeProvider Time, Func<string, UnitCalendar> Calendars);
+
+/// <summary>What case work stands on besides: the gate, and who agreed to what.</summary>
 public sealed record CaseworkParts(
     RegisterLibrary Registers, IStore Store, IKeyStore Keys, IGate Gate, IConsents Consents, IExceptions Exceptions, LinkageKnowledge Knowledge, TimeProvider Time,
-    Func<string, UnitCalendar> Calendars)
+    Func<string, UnitCalendar> Calendars) : RecordParts(Registers, Store, Keys, Knowledge, Time, Calendars)
 {
     /// <summary>All units of the node, so that a search for a missing person asks every holder; each still sees its own only.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<string>>> Units { get; init; } = static _ => Task.FromResult<IReadOnlyList<string>>([]);
@@ -37,7 +40,7 @@ public sealed partial class Casework : ICasework
     public Casework(CaseworkParts parts)
     {
         _parts = parts;
-        _store = new(parts.Registers, parts.Store, new RecordVault(parts.Keys), parts.Knowledge, parts.Calendars);
+        _store = new(parts);
         _standing = new(parts.Registers, _store);
     }
 

@@ -2,14 +2,13 @@ using Waymark.Audit.Contracts;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.Registers;
-using Waymark.Linkage;
 using Waymark.Model;
 using Waymark.Storage;
 
 namespace Waymark.Casework.Features;
 
 /// <summary>Migrations over the store. No gate is asked: nothing about a person comes out, nothing goes where it was not, and the act stands in the ledger.</summary>
-public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStore keys, LinkageKnowledge knowledge, TimeProvider time, Func<string, UnitCalendar> calendars) : IMigrations
+public sealed class Migrations(RecordParts parts) : IMigrations
 {
     private const string Register = "casework.migration";
 
@@ -17,12 +16,12 @@ public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStor
 
     private const int MostTries = 24;
 
-    private readonly CaseStore _store = new(registers, store, new RecordVault(keys), knowledge, calendars);
-    private readonly ActLeaves _leaves = new(keys);
+    private readonly CaseStore _store = new(parts);
+    private readonly ActLeaves _leaves = new(parts.Keys);
 
     public async Task<Result<MigrationPreview>> PreviewAsync(string register, CancellationToken cancellationToken)
     {
-        if (registers.Find(register) is not { } plan)
+        if (parts.Registers.Find(register) is not { } plan)
         {
             return Unknown(register);
         }
@@ -86,7 +85,7 @@ public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStor
 
         // Cut off before: the same migration goes on.
         var begun = last is { Run.IsFinished: false, Run.UndoneAt: null } && last.Hash == plan.Hash ? last
-            : new Kept(0, new(Casework.NewId(), register, plan.Version, account, time.GetUtcNow(), 0, 0, 0, 0, false, null), plan.Hash);
+            : new Kept(0, new(Casework.NewId(), register, plan.Version, account, parts.Time.GetUtcNow(), 0, 0, 0, 0, false, null), plan.Hash);
         if (begun.Version == 0)
         {
             var noted = await NoteAsync(begun, "case.migrate", cancellationToken);
@@ -120,7 +119,7 @@ public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStor
 
     public async Task<Result<MigrationRun>> UndoAsync(string account, string register, CancellationToken cancellationToken)
     {
-        if (registers.Find(register) is not { } plan)
+        if (parts.Registers.Find(register) is not { } plan)
         {
             return Unknown(register);
         }
@@ -148,7 +147,7 @@ public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStor
             (stayed, back) = written.Value is null ? (stayed + 1, back) : (stayed, back + 1);
         }
 
-        return await NoteAsync(last with { Run = last.Run with { Records = back, Stayed = stayed, UndoneAt = time.GetUtcNow(), IsFinished = true } }, "case.migrate-back", cancellationToken);
+        return await NoteAsync(last with { Run = last.Run with { Records = back, Stayed = stayed, UndoneAt = parts.Time.GetUtcNow(), IsFinished = true } }, "case.migrate-back", cancellationToken);
     }
 
     private static MigrationPlan? Way(RegisterPlan plan, Loaded loaded) =>
@@ -181,7 +180,7 @@ public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStor
     {
         foreach (var partition in plan.Id == People.PersonCore.Register ? Enum.GetValues<RecordPartition>() : [plan.Partition])
         {
-            for (string? after = null; await store.Records.ScanAsync(partition, plan.Id, after, Page, cancellationToken) is { Count: > 0 } page; after = page[^1].Id)
+            for (string? after = null; await parts.Store.Records.ScanAsync(partition, plan.Id, after, Page, cancellationToken) is { Count: > 0 } page; after = page[^1].Id)
             {
                 foreach (var stored in page)
                 {
@@ -212,7 +211,7 @@ public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStor
                 return failed;
             }
 
-            var written = await store.CommitAsync(new()
+            var written = await parts.Store.CommitAsync(new()
             {
                 Actor = made.Operation.By, Reason = reason, Records = [_store.Write(to, loaded.Partition, folded.Value, ring.Value, search.Value, loaded.Plan)],
             }, cancellationToken);
@@ -235,7 +234,7 @@ public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStor
     private async Task<(long Version, Operation Operation, RegisterPlan From)?> DoneAsync(Loaded loaded, string run, CancellationToken cancellationToken)
     {
         (long, Operation)? last = null;
-        await foreach (var stored in store.Records.HistoryAsync(loaded.Partition, loaded.Plan.Id, loaded.Document.Id, cancellationToken))
+        await foreach (var stored in parts.Store.Records.HistoryAsync(loaded.Partition, loaded.Plan.Id, loaded.Document.Id, cancellationToken))
         {
             var envelope = RecordJson.Read<Envelope>(stored.Operation.Span);
             var ring = await _store.Vault.RingAsync(loaded.Partition, envelope.Persons, create: false, cancellationToken);
@@ -261,7 +260,7 @@ public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStor
 
     private async Task<Kept?> LastAsync(string register, CancellationToken cancellationToken)
     {
-        var page = await store.Records.ListAsync(new(Register, [new("register", register)], "at", Descending: true, Limit: 1), cancellationToken);
+        var page = await parts.Store.Records.ListAsync(new(Register, [new("register", register)], "at", Descending: true, Limit: 1), cancellationToken);
         return page.IsOk ? page.Value.Records is [var stored] ? RecordJson.Read<Kept>(stored.Document.Span) with { Version = stored.Version } : null : throw new StoreException(page.Error);
     }
 
@@ -272,12 +271,12 @@ public sealed class Migrations(RegisterLibrary registers, IStore store, IKeyStor
             Actor = kept.Run.By, Reason = reason,
             Records = [new(Register, kept.Run.Id, kept.Version, RecordJson.Bytes(kept), RecordJson.Bytes(new { did = reason }),
                 [new("register", kept.Run.Register), new("at", kept.Run.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture))])],
-        }, [], time.GetUtcNow(), cancellationToken);
-        var written = writes.IsOk ? await store.CommitAsync(writes.Value, cancellationToken) : writes.Error;
+        }, [], parts.Time.GetUtcNow(), cancellationToken);
+        var written = writes.IsOk ? await parts.Store.CommitAsync(writes.Value, cancellationToken) : writes.Error;
         return written.IsOk ? kept.Run : written.Error;
     }
 
-    private Operation By(string account, string run) => new(Casework.NewId(), OperationKind.Migrate, account, time.GetUtcNow()) { Group = run };
+    private Operation By(string account, string run) => new(Casework.NewId(), OperationKind.Migrate, account, parts.Time.GetUtcNow()) { Group = run };
 
     private static Error Unknown(string register) => Error.NotFound("register.unknown", "There is no such register on this node.", "本节点没有此登记册。", register);
 

@@ -1,6 +1,5 @@
 using Waymark.Casework.Documents;
 using Waymark.Casework.Registers;
-using Waymark.Linkage;
 using Waymark.Model;
 using Waymark.Storage;
 
@@ -17,7 +16,7 @@ public interface IReminderMail
 /// Takes reminders of clocks from the queue when they are due. A clock that ended meanwhile reminds nobody. A mail that may have left is never sent again: what is about to
 /// be sent is noted first, and a note without an outcome counts as sent.
 /// </summary>
-public sealed class Reminders(RegisterLibrary registers, IStore store, IKeyStore keys, LinkageKnowledge knowledge, TimeProvider time, Func<string, UnitCalendar> calendars, IReminderMail mail)
+public sealed class Reminders(RecordParts parts, IReminderMail mail)
 {
     public const string Queue = "casework.reminder";
 
@@ -31,18 +30,18 @@ public sealed class Reminders(RegisterLibrary registers, IStore store, IKeyStore
     // A server that was set up late does not tell of what is long past.
     private static readonly TimeSpan s_stale = TimeSpan.FromDays(7);
 
-    private readonly CaseStore _store = new(registers, store, new RecordVault(keys), knowledge, calendars);
+    private readonly CaseStore _store = new(parts);
 
     /// <summary>Handles the oldest reminder that is due; false when none is.</summary>
     public async Task<bool> RunOnceAsync(string worker, CancellationToken cancellationToken)
     {
-        if (await store.Queue.LeaseAsync(Queue, worker, s_lease, cancellationToken) is not { } job)
+        if (await parts.Store.Queue.LeaseAsync(Queue, worker, s_lease, cancellationToken) is not { } job)
         {
             return false;
         }
 
         var unit = await UnitAsync(job, cancellationToken);
-        var stored = unit is null ? null : await store.Records.GetAsync(Register, job.Id, cancellationToken);
+        var stored = unit is null ? null : await parts.Store.Records.GetAsync(Register, job.Id, cancellationToken);
         if (unit is null || (stored is not null && RecordJson.Read<Note>(stored.Document.Span).Outcome != Outcome.Failed))
         {
             await EndAsync(job, unit is null ? "over" : "noted", cancellationToken);
@@ -64,8 +63,8 @@ public sealed class Reminders(RegisterLibrary registers, IStore store, IKeyStore
         }
         else
         {
-            DateTimeOffset? again = job.Attempt < MostAttempts ? time.GetUtcNow() + TimeSpan.FromMinutes(5 * (1 << Math.Min(job.Attempt, 7))) : null;
-            _ = await store.Queue.FailAsync(job, failed, again, cancellationToken);
+            DateTimeOffset? again = job.Attempt < MostAttempts ? parts.Time.GetUtcNow() + TimeSpan.FromMinutes(5 * (1 << Math.Min(job.Attempt, 7))) : null;
+            _ = await parts.Store.Queue.FailAsync(job, failed, again, cancellationToken);
         }
 
         return true;
@@ -82,17 +81,17 @@ public sealed class Reminders(RegisterLibrary registers, IStore store, IKeyStore
         }
 
         var (plan, document) = (read.Value.Plan, read.Value.Document);
-        return Clocks.Of(plan, document, calendars(document.Control.Unit)).FirstOrDefault(clock => clock.Clock.Id == of.Clock) is { } running
-            && job.Id == $"remind.{document.Id}.{of.Clock}.{document.StateVersion}" && running.Due + s_stale > time.GetUtcNow() ? document.Control.Unit : null;
+        return Clocks.Of(plan, document, parts.Calendars(document.Control.Unit)).FirstOrDefault(clock => clock.Clock.Id == of.Clock) is { } running
+            && job.Id == $"remind.{document.Id}.{of.Clock}.{document.StateVersion}" && running.Due + s_stale > parts.Time.GetUtcNow() ? document.Control.Unit : null;
     }
 
-    private async Task<Error?> NoteAsync(LeasedJob job, long version, Outcome outcome, CancellationToken cancellationToken) => (await store.CommitAsync(new()
+    private async Task<Error?> NoteAsync(LeasedJob job, long version, Outcome outcome, CancellationToken cancellationToken) => (await parts.Store.CommitAsync(new()
     {
         Actor = "engine", Reason = "case.remind", Leases = [job.AsCondition],
-        Records = [new(Register, job.Id, version, RecordJson.Bytes(new Note(outcome, time.GetUtcNow())), RecordJson.Bytes(new { did = outcome }), [])],
+        Records = [new(Register, job.Id, version, RecordJson.Bytes(new Note(outcome, parts.Time.GetUtcNow())), RecordJson.Bytes(new { did = outcome }), [])],
     }, cancellationToken)).Error;
 
-    private async Task EndAsync(LeasedJob job, string how, CancellationToken cancellationToken) => _ = await store.Queue.CompleteAsync(job, RecordJson.Bytes(new { how }), cancellationToken);
+    private async Task EndAsync(LeasedJob job, string how, CancellationToken cancellationToken) => _ = await parts.Store.Queue.CompleteAsync(job, RecordJson.Bytes(new { how }), cancellationToken);
 
     private enum Outcome { None, Sending, Sent, Failed }
 

@@ -7,6 +7,9 @@ public sealed record UnitCalendar(TimeZoneInfo Zone, IReadOnlySet<DayOfWeek> Res
 {
     public static UnitCalendar Default { get; } = new(TimeZoneInfo.Utc, new HashSet<DayOfWeek> { DayOfWeek.Saturday, DayOfWeek.Sunday }, new HashSet<DateOnly>());
 
+    /// <summary>A deadline as it is read in the unit: midnight is the last moment of the day that ends, and not the first of the next.</summary>
+    public DateTimeOffset Read(DateTimeOffset due) => TimeZoneInfo.ConvertTime(due, Zone) is var there && there.TimeOfDay == TimeSpan.Zero ? there.AddSeconds(-1) : there;
+
     public bool Works(DateOnly day) => !Rest.Contains(day.DayOfWeek) && !Holidays.Contains(day);
 }
 

@@ -36,7 +36,7 @@ public static class RegisterMigrateCommand
                         return context.Fail(fault);
                     }
 
-                    var migrations = new Migrations(registers, platform.Store, platform.Keys, knowledge.Value.Knowledge, platform.Time, _ => UnitCalendar.Default);
+                    var migrations = new Migrations(new(registers, platform.Store, platform.Keys, knowledge.Value.Knowledge, platform.Time, platform.Settings.Calendars));
                     return context.Get(apply) || context.Get(undo)
                         ? Ran(context, context.Get(apply) ? await migrations.ApplyAsync("cli", context.Get(id)!, cancellationToken) : await migrations.UndoAsync("cli", context.Get(id)!, cancellationToken))
                         : Previewed(context, await migrations.PreviewAsync(context.Get(id)!, cancellationToken));
