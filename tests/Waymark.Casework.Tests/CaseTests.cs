@@ -157,4 +157,22 @@ public sealed class CaseTests
         var suspect = await node.PersonAsync("Amina Hassan", "2004", RecordPartition.Suspect);
         (await node.Cases.MergeAsync(Desk(), one, suspect, "no", default)).Error!.Code.ShouldBe("case.partition");
     }
+
+    [Fact]
+    public async Task A_thread_is_listed_for_everybody_who_may_know_of_its_record_and_for_nobody_else()
+    {
+        await using var node = await OpenAsync();
+        var (record, _, _) = await node.TracingAsync();
+        var (silent, _, _) = await node.TracingAsync();
+        var messages = node.Cases;
+        (await messages.WriteAsync(Desk(), record, new(MessageKind.Note, "ask for another interpreter"), default)).IsOk.ShouldBeTrue();
+        var colleagues = (await messages.ThreadsAsync(Desk(Colleague), "tracing", default)).Value!.Rows;
+        (colleagues.Single().Row.Address.Id, colleagues[0].Entries).ShouldBe((record.Id, 1), "a colleague's record, and nothing was written in the other");
+        (await messages.ThreadsAsync(Desk(), "tracing", default)).Value!.Rows.Select(row => row.Row.Address.Id).ShouldBe([record.Id, silent.Id], "the own open case without a word comes last");
+        (await messages.ThreadsAsync(Desk(South), "tracing", default)).Value!.Rows.ShouldBeEmpty();
+        Ok(await node.Cases.StepAsync(Desk(), record, "withdraw", Ok(await node.Cases.OpenAsync(Desk(), record, default)).Document.StateVersion, null, default));
+        (await messages.ThreadsAsync(Desk(Colleague), "tracing", default)).Value!.Rows.Single().Row.Address.Id.ShouldBe(record.Id, "what was written stays findable when the case is over");
+        Ok(await node.Cases.RestrictAsync(Desk(), record, [Worker.Account], default));
+        (await messages.ThreadsAsync(Desk(Colleague), "tracing", default)).Value!.Rows.ShouldBeEmpty("a record for named people");
+    }
 }

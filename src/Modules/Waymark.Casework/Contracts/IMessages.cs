@@ -14,11 +14,22 @@ public interface IMessages
     Task<CaseAnswer<CaseThread>> ThreadAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Threads of a register as far as the desk may know of the records: those of the 200 changed last in which something was written, whoever works on them and whether or not they are open,
+    /// and those of the own open records; the last written first. Errors as for a list.
+    /// </summary>
+    Task<CaseAnswer<ThreadList>> ThreadsAsync(CaseDesk desk, string register, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Adds one. A message to a person goes over a channel that the person called safe and is asked of the gate as contact; nobody named in the case may have barred that person.
     /// Errors: <c>case.nothing</c>, <c>message.empty</c>, <c>message.person</c>, <c>message.no-safe-channel</c>, <c>message.too-many</c>, <c>output.barred</c>.
     /// </summary>
     Task<CaseAnswer<CaseMessage>> WriteAsync(CaseDesk desk, RecordAddress record, NewMessage message, CancellationToken cancellationToken);
 }
+
+/// <summary>A record with how much was written in its thread, and when last.</summary>
+public sealed record ThreadRow(CaseRow Row, int Entries, DateTimeOffset? Last);
+
+public sealed record ThreadList(RegisterPlan Plan, IReadOnlyList<ThreadRow> Rows);
 
 public enum MessageKind { Note, Sent, Received }
 

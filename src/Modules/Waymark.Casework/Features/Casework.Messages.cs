@@ -28,6 +28,40 @@ public sealed partial class Casework : IMessages
             plan, References.Of(plan, document.Id), await MessagesAsync(loaded.Value, token), await WritableAsync(loaded.Value, token)), cancellationToken), thread => thread);
     }
 
+    public async Task<CaseAnswer<ThreadList>> ThreadsAsync(CaseDesk desk, string register, CancellationToken cancellationToken)
+    {
+        var listed = await ListAsync(desk, new(register) { ByChange = true, Limit = 200 }, cancellationToken);
+        var own = listed.IsOk ? await ListAsync(desk, new(register) { Owner = desk.Actor.Account, Limit = 100 }, cancellationToken) : listed;
+        if (own.Value is not { } mine)
+        {
+            return new(null, own.Refusal, own.Error) { Decision = own.Decision, Duties = own.Duties };
+        }
+
+        var keys = await _store.KeysAsync(mine.Plan.Partition, cancellationToken);
+        if (!keys.IsOk)
+        {
+            return keys.Error;
+        }
+
+        var rows = new List<ThreadRow>();
+        foreach (var row in mine.Rows.Concat(listed.Value!.Rows).DistinctBy(row => row.Address.Id, StringComparer.Ordinal))
+        {
+            var page = await _parts.Store.Records.ListAsync(new(MessageRegister, [Head(keys.Value, row.Address.Id)], Limit: MostMessages), cancellationToken);
+            if (!page.IsOk)
+            {
+                return page.Error;
+            }
+
+            var written = page.Value.Records;
+            if (written.Count > 0 || (row.Owner == desk.Actor.Account && mine.Plan.State(row.State) is { IsTerminal: false }))
+            {
+                rows.Add(new(row, written.Count, written.Count == 0 ? null : written.Max(one => one.WrittenAt)));
+            }
+        }
+
+        return new CaseAnswer<ThreadList>(new(mine.Plan, [.. rows.OrderByDescending(row => row.Last).ThenBy(row => row.Row.Reference, StringComparer.Ordinal)]), null, null);
+    }
+
     public async Task<CaseAnswer<CaseMessage>> WriteAsync(CaseDesk desk, RecordAddress record, NewMessage message, CancellationToken cancellationToken)
     {
         var loaded = await KnownAsync(desk, record, cancellationToken);
