@@ -23,12 +23,12 @@ internal static class TwoPersons
             return Refused("two.requester", "Whoever asks does not approve.", "申请人不得批准。");
         }
 
-        if ((Alone(first) ?? Alone(second)) is { } alone)
+        if (!first.IsHardware || !second.IsHardware)
         {
-            return alone;
+            return NoKey();
         }
 
-        if (first.Credential == second.Credential)
+        if (first.Credential is null || second.Credential is null || first.Credential == second.Credential)
         {
             return Refused("two.same-device", "Both persons used one security key.", "两人使用了同一把安全密钥。");
         }
@@ -43,8 +43,9 @@ internal static class TwoPersons
     }
 
     /// <summary>Whether one person may be the first of two.</summary>
-    public static Error? Alone(Actor first) => first is { IsHardware: true, Credential: not null } ? null
-        : Refused("two.credential", "Both persons sign in with a trusted security key.", "两人均须使用受信安全密钥登录。");
+    public static Error? Alone(Actor first) => first is { IsHardware: true, Credential: not null } ? null : NoKey();
+
+    private static Error NoKey() => Refused("two.credential", "Both persons sign in with a trusted security key.", "两人均须使用受信安全密钥登录。");
 
     private static Error Refused(string code, string en, string zh) => Error.Refused(code, en, zh);
 }
