@@ -9,6 +9,8 @@ public sealed partial class TreeTests
 {
     private const int LongestFile = 400;
 
+    private static readonly string[] s_standOnTheEngine = ["/Files/", "/Tracing/", "/Returns/"];
+
     /// <summary>Files over the limit, each with the reason why it stays whole.</summary>
     private static readonly Dictionary<string, string> LongFiles = new(StringComparer.Ordinal);
 
@@ -23,13 +25,13 @@ public sealed partial class TreeTests
     }
 
     /// <summary>
-    /// The engine of registers is what every register runs through. Formats of files, and the typed module of tracing, stand on it and are not it.
+    /// The engine of registers is what every register runs through. Formats of files, and the typed modules of tracing and of return, stand on it and are not it.
     /// </summary>
     [Fact]
     public void The_record_engine_stays_under_6000_lines()
     {
         var lines = Repository.Under("src/Modules/Waymark.Casework/", ".cs")
-            .Where(file => !file.Contains("/Files/", StringComparison.Ordinal) && !file.Contains("/Tracing/", StringComparison.Ordinal))
+            .Where(file => !s_standOnTheEngine.Any(folder => file.Contains(folder, StringComparison.Ordinal)))
             .Sum(file => Repository.Lines(file).Count(line => line.Trim() is { Length: > 0 } code && !code.StartsWith("//", StringComparison.Ordinal)));
         lines.ShouldBeInRange(1_000, 6_000);
     }

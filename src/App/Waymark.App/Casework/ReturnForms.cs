@@ -1,6 +1,6 @@
 using System.Globalization;
 using Waymark.Casework.Contracts;
-using Waymark.Casework.People;
+using Waymark.Casework.Returns;
 using Waymark.Model;
 using Waymark.Packs;
 

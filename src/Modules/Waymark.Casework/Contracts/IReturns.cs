@@ -1,5 +1,5 @@
 using Waymark.Casework.Documents;
-using Waymark.Casework.People;
+using Waymark.Casework.Returns;
 using Waymark.Casework.Registers;
 using Waymark.Protection.Contracts;
 

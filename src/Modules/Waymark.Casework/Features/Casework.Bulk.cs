@@ -126,7 +126,7 @@ public sealed partial class Casework : IBulkActions
             return new("There is no such step for this record.", "此记录没有该步骤。");
         }
 
-        if (step.Action == People.ReturnGates.Action)
+        if (step.Action == Returns.ReturnGates.Action)
         {
             return new("Steps of return are taken one by one, each file by itself.", "返回的步骤须逐案办理，不得批量进行。");
         }

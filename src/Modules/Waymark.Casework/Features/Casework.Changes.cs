@@ -3,6 +3,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
+using Waymark.Casework.Returns;
 using Waymark.Casework.Tracing;
 using Waymark.Model;
 using Waymark.Protection.Contracts;

@@ -1,6 +1,7 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.People;
+using Waymark.Casework.Returns;
 using Waymark.Casework.Tracing;
 using Waymark.Model;
 using Waymark.Protection.Contracts;

@@ -65,7 +65,7 @@ internal sealed class RegisterReader
         }
 
         var transitions = flow.Transitions(states, vocabulary);
-        People.ReturnGates.CheckPack(_pack, states, transitions);
+        Returns.ReturnGates.CheckPack(_pack, states, transitions);
         if (isPerson)
         {
             People.PersonCore.CheckPack(_pack, fields);

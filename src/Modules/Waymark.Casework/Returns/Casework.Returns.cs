@@ -2,6 +2,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
+using Waymark.Casework.Returns;
 using Waymark.Model;
 using Waymark.Storage;
 

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using Waymark.Casework.Documents;
+using Waymark.Casework.People;
 using Waymark.Casework.Registers;
 using Waymark.Model;
 using Waymark.Packs;
 
-namespace Waymark.Casework.People;
+namespace Waymark.Casework.Returns;
 
 /// <summary>The gates before any step of return; a closed set that no pack can leave out.</summary>
 public enum ReturnGate
