@@ -49,6 +49,24 @@ internal static class Activities
         return activity;
     }
 
+    /// <summary>A transfer that the data-protection officer's deputy and the legal service agreed to, for one kind of recipient.</summary>
+    public static async Task<RecordAddress> TransferReviewedAsync(Node node, string recipient)
+    {
+        var review = await MadeAsync(node, "transfer-review", new()
+        {
+            ["recipient"] = recipient, ["recipient-name"] = "Harbour House (invented)", ["recipient-area"] = "CHE", ["purpose"] = "shelter (invented)", ["basis"] = "consent",
+            ["fields"] = "identity, contact", ["necessity"] = "necessary", ["level"] = "safeguards", ["impact"] = "none", ["clauses"] = "purpose, categories, security, confidentiality, onward-transfer",
+            ["feared-harm-asked"] = "yes", ["dpo-view"] = "agreed (invented)", ["legal-view"] = "agreed (invented)",
+        });
+        await StepAsync(node, Officer, review, "request");
+        await StepAsync(node, Deputy, review, "dpo-first");
+        (await node.Cases.HandOverAsync(Officer, review, HandOverAct.Offer, Legal.Unit, default)).IsOk.ShouldBeTrue();
+        (await node.Cases.HandOverAsync(Legal, review, HandOverAct.Accept, null, default)).IsOk.ShouldBeTrue();
+        (await node.Cases.HandOverAsync(Officer, review, HandOverAct.Commit, null, default)).IsOk.ShouldBeTrue();
+        await StepAsync(node, Legal, review, "legal-second");
+        return review;
+    }
+
     public static async Task<long> StateAsync(Node node, RecordAddress record, CaseDesk? desk = null)
     {
         var opened = await node.Cases.OpenAsync(desk ?? Officer, record, default);
@@ -66,7 +84,7 @@ internal static class Activities
         await StepAsync(node, Legal, record, step);
     }
 
-    private static string Reference(RecordAddress record) => $"{{\"register\":\"{record.Register}\",\"id\":\"{record.Id}\"}}";
+    public static string Reference(RecordAddress record) => $"{{\"register\":\"{record.Register}\",\"id\":\"{record.Id}\"}}";
 
     private static async Task StepAsync(Node node, CaseDesk desk, RecordAddress record, string step)
     {

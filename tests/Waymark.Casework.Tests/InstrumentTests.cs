@@ -53,6 +53,48 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public async Task A_referral_leaves_once_two_offices_reviewed_the_transfer_and_only_to_that_kind_of_receiver_while_the_review_lasts()
+    {
+        await using var node = await Node.OpenWithInstrumentsAsync("humanitarian-ngo");
+        var fields = node.Cases.Registers.Find("referral")!.Fields.Concat(node.Cases.Registers.Find("person")!.Fields);
+        await Activities.InForceAsync(node, [.. fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)], "protection");
+        var desk = Node.Desk(purpose: "protection") with { Facts = s_told };
+        var person = Node.Ok(await node.Cases.CreateAsync(desk, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = "Mariam Xalif" }, [], RecordPartition.General), default)).Address;
+        var referral = Node.Ok(await node.Cases.CreateAsync(desk, new("referral", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["direction"] = "outgoing", ["service"] = "shelter", ["reason"] = "Other", ["urgency"] = "urgent", ["age"] = "adult", ["to-organisation"] = "Harbour House (invented)", ["data-sent"] = "name, needs",
+        }, [("referred", person.Id)]), default)).Address;
+        Node.Ok(await node.Cases.StepAsync(desk, referral, "check-adult", await Activities.StateAsync(node, referral, desk), null, default));
+        (await node.Consents.RecordAsync(new(person.Id, "protection", "humanitarian-organisation", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "ar", "oral-recorded", true, true, "interpreter-1", null, null, "worker-1"), default))
+            .IsOk.ShouldBeTrue();
+
+        (await SendAsync()).Refusal.ShouldNotBeNull("nobody reviewed the transfer");
+        await NameAsync(await Activities.TransferReviewedAsync(node, "un-agency"));
+        (await SendAsync()).Refusal.ShouldNotBeNull("reviewed for another kind of receiver");
+        await NameAsync(await Activities.TransferReviewedAsync(node, "humanitarian-organisation"));
+        node.Clock.Advance(TimeSpan.FromDays(40));
+        (await SendAsync()).Refusal.ShouldNotBeNull("the review has run out");
+
+        await NameAsync(await Activities.TransferReviewedAsync(node, "humanitarian-organisation"));
+        var sent = await SendAsync();
+        sent.IsOk.ShouldBeTrue(Why(sent));
+        sent.Value!.State.ShouldBe("requested");
+
+        async Task NameAsync(RecordAddress review)
+        {
+            var seen = Node.Ok(await node.Cases.OpenAsync(desk, referral, default)).Document.Fields.GetValueOrDefault("transfer")?.Version ?? 0;
+            Node.Ok(await node.Cases.ChangeAsync(desk, referral, new([new("transfer", seen, Activities.Reference(review))]), default));
+        }
+
+        async Task<CaseAnswer<Changed>> SendAsync()
+        {
+            // What was refused is not asked again with other facts within a day (M77).
+            node.Clock.Advance(TimeSpan.FromHours(25));
+            return await node.Cases.StepAsync(desk, referral, "send-to-organisation", await Activities.StateAsync(node, referral, desk), null, default);
+        }
+    }
+
+    [Fact]
     public async Task No_desk_states_what_an_activity_states()
     {
         await using var node = await Node.OpenWithInstrumentsAsync("humanitarian-ngo");

@@ -97,6 +97,9 @@ internal sealed class CaseStore(RecordParts parts)
     /// <summary>The next deadline as the unit reads it: its last moment, in the unit's zone.</summary>
     public DateTimeOffset? Due(RegisterPlan plan, RecordDocument document) => parts.Calendars(document.Control.Unit) is var calendar && Clocks.NextDue(plan, document, calendar) is { } due ? calendar.Read(due) : null;
 
+    /// <summary>True once the clock of its state has run out.</summary>
+    public bool IsOverdue(RegisterPlan plan, RecordDocument document) => Due(plan, document) is { } due && due < parts.Time.GetUtcNow();
+
     /// <summary>Tasks that remind of clocks that a step started; their content is a handle and nothing else.</summary>
     public IEnumerable<QueueItem> Reminders(RegisterPlan plan, RecordDocument document) => Clocks.Of(plan, document, parts.Calendars(document.Control.Unit))
         .Where(clock => document.StateVersion == document.Version)

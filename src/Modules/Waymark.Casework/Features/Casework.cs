@@ -54,7 +54,8 @@ public sealed partial class Casework : ICasework
     private async Task<GateRequest> AskAsync(
         CaseDesk desk, RegisterPlan plan, string matter, RecordDocument? document, IReadOnlyList<string> persons, string action, string recipient,
         IReadOnlyDictionary<string, IReadOnlyList<string>>? typed, CancellationToken cancellationToken) =>
-        CaseRights.Ask(_standing.WithoutClaims(desk), plan, matter, document, persons, action, recipient, typed, await _standing.OfAsync(plan, desk.Purpose, cancellationToken));
+        CaseRights.Ask(_standing.WithoutClaims(desk, plan), plan, matter, document, persons, action, recipient,
+            await _standing.WithNamedAsync(typed, plan, document, recipient, cancellationToken), await _standing.OfAsync(plan, desk.Purpose, cancellationToken));
 
     public async Task<CaseAnswer<RecordView>> OpenAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
     {

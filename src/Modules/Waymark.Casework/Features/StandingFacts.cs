@@ -18,8 +18,12 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
     private readonly RegisterPlan? _source = registers.All.FirstOrDefault(plan => plan.Standing is not null);
 
     /// <summary>The desk without facts that only a standing record states: a basis is decided beforehand, never claimed at the desk.</summary>
-    public CaseDesk WithoutClaims(CaseDesk desk) => _source is { Standing: { } standing } && desk.Facts.Keys.Any(standing.Owns)
-        ? desk with { Facts = desk.Facts.Where(fact => !standing.Owns(fact.Key)).ToDictionary(fact => fact.Key, fact => fact.Value, StringComparer.Ordinal) } : desk;
+    public CaseDesk WithoutClaims(CaseDesk desk, RegisterPlan plan)
+    {
+        return desk.Facts.Keys.Any(IsDecided) ? desk with { Facts = desk.Facts.Where(fact => !IsDecided(fact.Key)).ToDictionary(fact => fact.Key, fact => fact.Value, StringComparer.Ordinal) } : desk;
+
+        bool IsDecided(string fact) => _source?.Standing?.Owns(fact) == true || plan.Fields.Any(field => field.States.ContainsKey(fact));
+    }
 
     /// <summary>Facts for a purpose and a register; null when no standing record covers them.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>?> OfAsync(RegisterPlan plan, string purpose, CancellationToken cancellationToken)
@@ -48,6 +52,38 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
         }
 
         return facts;
+    }
+
+    /// <summary>
+    /// What the records that this one names state about it while they stand and their time has not run out, towards the recipient they were made for: a transfer
+    /// reviewed by two offices states its necessity, the protection there and what was agreed. Taken with <paramref name="typed"/>, which the engine knows of itself.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>?> WithNamedAsync(
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? typed, RegisterPlan plan, RecordDocument? document, string recipient, CancellationToken cancellationToken)
+    {
+        Dictionary<string, IReadOnlyList<string>>? facts = null;
+        foreach (var field in plan.Fields.Where(field => field.States.Count > 0))
+        {
+            if (document?.One(field.Path)?.Value.Member("id") is not { } id || await store.ReadAsync(new(field.Target!, id), cancellationToken) is not { IsOk: true } named
+                || named.Value.Plan.State(named.Value.Document.State) is not { IsStanding: true } || store.IsOverdue(named.Value.Plan, named.Value.Document)
+                || !Says(named.Value, field.StatesFor!).SequenceEqual([recipient], StringComparer.Ordinal))
+            {
+                continue;
+            }
+
+            facts ??= new(typed ?? new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal), StringComparer.Ordinal);
+            foreach (var (fact, path) in field.States)
+            {
+                if (Says(named.Value, path) is { Count: > 0 } words)
+                {
+                    facts[fact] = words;
+                }
+            }
+        }
+
+        return facts ?? typed;
+
+        static IReadOnlyList<string> Says(Loaded record, string path) => record.Plan.Field(path) is { } field ? Codes(record.Document, field) : [];
     }
 
     /// <summary>What a refused worker should know first: that nothing was decided yet for this purpose and register.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Waymark.Model;
 using Waymark.Rules;
 
@@ -116,6 +117,14 @@ public sealed class FieldPlan
 
     /// <summary>The register a reference leads to; null for any.</summary>
     public string? Target { get; init; }
+
+    /// <summary>
+    /// What the record that a reference leads to states at the gate while it stands: fact to the field of that record. Only towards the recipient that its field
+    /// <see cref="StatesFor"/> names, so that a transfer reviewed for one is none to another.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> States { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    public string? StatesFor { get; init; }
 
     /// <summary>Its fact in the plan's own vocabulary; null for kinds that conditions cannot read.</summary>
     public Fact? Own { get; internal set; }

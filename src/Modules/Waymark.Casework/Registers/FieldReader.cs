@@ -80,9 +80,37 @@ internal sealed class FieldReader(Seen seen, PackCursor pack, IReadOnlyDictionar
             IsClaim = cursor.OptionalBoolean("claim") ?? false, Sensitivity = sensitivity, Purposes = bits == 0 ? group?.Purposes ?? defaults.Purposes : bits, Category = category,
             Mask = Mask(cursor, type, category), Codes = Codes(cursor, type), Unit = cursor.OptionalText("unit"), Search = Search(cursor, type), Fact = fact,
             About = About(cursor) ?? group?.About, IsCooperation = cursor.OptionalBoolean("cooperation") ?? false, Target = cursor.OptionalText("register"),
+            States = States(cursor), StatesFor = cursor.OptionalText("states-for"),
         };
         Refuse(cursor, field);
         return field;
+    }
+
+    /// <summary>Facts that the record behind a reference states; whether its fields exist is known when all registers are read.</summary>
+    private Dictionary<string, string> States(PackCursor cursor)
+    {
+        var states = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (cursor.OptionalMapping("states") is not { } map)
+        {
+            return states;
+        }
+
+        foreach (var entry in map.Node.Entries)
+        {
+            if (!seen.Facts.Contains(entry.Key))
+            {
+                Seen.Unknown(map, entry.Key, entry.Key, seen.Facts);
+            }
+
+            states[entry.Key] = map.Text(entry.Key);
+        }
+
+        if (cursor.OptionalText("register") is null || cursor.OptionalText("states-for") is null)
+        {
+            cursor.Fault("states", "register.states", "Only a reference to one register states facts, and it says for which recipient (states-for).", "仅指向某一登记册的引用可陈述事实，并须说明接收方字段（states-for）。");
+        }
+
+        return states;
     }
 
     private string Category(PackCursor cursor, FieldType type)

@@ -85,6 +85,13 @@ public sealed class RegisterLibrary
         {
             all.AddRange(plan.Fields.Where(field => field.Target is { } target && library.Find(Kind, target) is null).Select(field => Error.Faulty(
                 "register.unknown-register", $"\"{field.Path}\" leads to the register \"{field.Target}\", which is not there.", $"“{field.Path}”指向的登记册“{field.Target}”不存在。", plan.File + ":1:1")));
+            all.AddRange(from field in plan.Fields
+                         where field.States.Count > 0 && field.StatesFor is not null
+                         let target = plans.Find(other => other.Id == field.Target)
+                         where target is not null
+                         from path in field.States.Values.Append(field.StatesFor)
+                         where target.Field(path) is null
+                         select Error.Faulty("register.states", $"\"{field.Path}\": the register \"{target.Id}\" has no field \"{path}\".", $"“{field.Path}”：登记册“{target.Id}”没有字段“{path}”。", plan.File + ":1:1"));
         }
 
         return new([.. plans.Where(plan => profile is null || plan.Profiles.Contains(profile.Value))], [.. plans.Where(plan => profile is not null && !plan.Profiles.Contains(profile.Value))],
