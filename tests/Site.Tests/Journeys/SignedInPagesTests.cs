@@ -208,6 +208,7 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
             ["/cases/{Register}/{Id}/print"] = [address + "/print"],
             ["/messages/{Register}/{Id}"] = ["/messages/tracing/" + address["/cases/tracing/".Length..]],
             ["/tracing/tell/{Id}"] = ["/tracing/tell/" + address["/cases/tracing/".Length..]],
+            ["/returns/{Id}"] = ["/returns/" + new string('0', 32)],
             ["/persons/{Id}"] = [await PersonAsync()],
             ["/protection/decisions/{Id}"] = ["/protection/decisions/" + lines.Value[0].Decision],
             ["/admin/linkage/projects/{Id}"] = ["/admin/linkage/projects/" + project.Id],

@@ -233,7 +233,7 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         var status = Text("status") ?? "A";
         var cells = shown.Select(pair => pair.Column switch
         {
-            { Id: "value" } => row[pair.At] is { Number: null, Text: { Length: > 0 } code } ? Display.Name(result, "value", code, texts) : Figure(row, positions),
+            { Id: "value" } => Figure(result, row, positions),
             { Id: "status" } => status == "A" ? "" : texts["status." + status.ToLowerInvariant()],
             { Id: "unit" } => units.Name(row[pair.At].Text ?? "", texts.Language),
             { Role: ColumnRole.Period } when row[pair.At].Text == "undated" => texts["data.undated"],
@@ -253,8 +253,13 @@ public sealed class SeriesReader(IEvidence evidence, ITexts texts, UnitNames uni
         return new([.. cells], status, explain.Href("/explain"));
     }
 
-    private string Figure(IReadOnlyList<QueryCell> row, Dictionary<string, int> positions)
+    private string Figure(QueryResult result, IReadOnlyList<QueryCell> row, Dictionary<string, int> positions)
     {
+        if (row[positions["value"]] is { Number: null, Text: { Length: > 0 } code })
+        {
+            return Display.Name(result, "value", code, texts);
+        }
+
         string? Text(string id) => positions.TryGetValue(id, out var at) ? row[at].Text : null;
         var cell = row[positions["value"]];
         return Value(cell, positions.TryGetValue("upper", out var upper) ? row[upper].Number : cell.Upper, Text("comparator"), Text("status") ?? "A");

@@ -27,7 +27,7 @@ internal static class SeriesToday
 
     /// <summary>For each row of then; null when there are too many figures today to compare.</summary>
     public static IReadOnlyList<TodayFigure>? Compare(
-        QueryResult then, QueryResult now, SeriesSummary series, Func<IReadOnlyList<QueryCell>, Dictionary<string, int>, string> figure)
+        QueryResult then, QueryResult now, SeriesSummary series, Func<QueryResult, IReadOnlyList<QueryCell>, Dictionary<string, int>, string> figure)
     {
         if (now.Total > now.Rows.Count)
         {
@@ -38,11 +38,11 @@ internal static class SeriesToday
         var today = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var row in now.Rows)
         {
-            today.TryAdd(Key(row, after, series), figure(row, after));
+            today.TryAdd(Key(row, after, series), figure(now, row, after));
         }
 
         return [.. then.Rows.Select(row => today.TryGetValue(Key(row, before, series), out var text)
-            ? new TodayFigure(text == figure(row, before) ? null : text, Withdrawn: false)
+            ? new TodayFigure(text == figure(then, row, before) ? null : text, Withdrawn: false)
             : new TodayFigure(null, Withdrawn: true))];
     }
 
