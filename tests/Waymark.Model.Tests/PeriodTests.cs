@@ -52,6 +52,14 @@ public sealed class PeriodTests
     public void Order_follows_the_first_day() => Prop.ForAll(Periods(), Periods(), (a, b) =>
         a.FirstDay >= b.FirstDay || a < b).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData("9999-Q4")]
+    [InlineData("9999-S2")]
+    [InlineData("9999-12")]
+    [InlineData("9999")]
+    public void The_last_period_of_the_calendar_has_a_last_day(string text) =>
+        Period.Parse(text).LastDay.ShouldBe(new DateOnly(9999, 12, 31));
+
     private static Arbitrary<Period> Periods() => Gen.OneOf(
         Year().Select(year => Period.Year(year)),
         Year().Select(year => Period.Year(year, PeriodBasis.End)),

@@ -82,9 +82,9 @@ public readonly partial struct Period : IEquatable<Period>, IComparable<Period>
     public DateOnly LastDay => Granularity switch
     {
         Granularity.Undated => DateOnly.MaxValue,
-        Granularity.HalfYear => FirstDay.AddMonths(6).AddDays(-1),
-        Granularity.Quarter => FirstDay.AddMonths(3).AddDays(-1),
-        Granularity.Month => FirstDay.AddMonths(1).AddDays(-1),
+        Granularity.HalfYear => EndOfMonth(_part * 6),
+        Granularity.Quarter => EndOfMonth(_part * 3),
+        Granularity.Month => EndOfMonth(_part),
         Granularity.Day => FirstDay,
         _ => new(_to, 12, 31),
     };
@@ -215,6 +215,8 @@ public readonly partial struct Period : IEquatable<Period>, IComparable<Period>
     public static bool operator <=(Period left, Period right) => left.CompareTo(right) <= 0;
 
     public static bool operator >=(Period left, Period right) => left.CompareTo(right) >= 0;
+
+    private DateOnly EndOfMonth(int month) => new(_from, month, DateTime.DaysInMonth(_from, month));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -138,7 +138,7 @@ internal static class MutantImporter
         {
             failures.AddRange(report.Sheets.Where(sheet => !sheet.Cells.Balances).Select(sheet => $"{what}: sheet {sheet.Name} {sheet.Cells}"));
             failures.AddRange(report.Sheets.Where(sheet => sheet.RowClasses.Values.Sum() != sheet.Rows).Select(sheet => $"{what}: sheet {sheet.Name}, {sheet.Rows} rows, {string.Join(' ', sheet.RowClasses)}"));
-            if (!report.Cells.Balances || report.Cells.Observations == 0)
+            if (!report.Cells.Balances || (report.Cells.Observations == 0 && report.Notes.Sum(notes => notes.Notes) == 0))
             {
                 failures.Add($"{what}: {report.Cells}");
             }

@@ -8,6 +8,9 @@ namespace Waymark.Evidence.Reading;
 /// <summary>Turns published time texts into periods by one rule (section 7 of the format).</summary>
 internal sealed class PeriodReader(PeriodRule rule, Func<string?> release)
 {
+    /// <summary>The last year a calendar knows; what a file states beyond it is no period.</summary>
+    private const int LastYear = 9999;
+
     private readonly Dictionary<(string Text, PeriodBasis Basis), Period?> _known = [];
 
     public bool BlankIsUndated => rule.BlankIsUndated;
@@ -42,6 +45,11 @@ internal sealed class PeriodReader(PeriodRule rule, Func<string?> release)
         }
 
         period = Shape(period);
+        if (period.LastYear > LastYear)
+        {
+            return null;
+        }
+
         foreach (var exception in rule.Overrides)
         {
             if ((exception.From is null || period.FirstDay >= exception.From.Value.FirstDay)
@@ -110,13 +118,13 @@ internal sealed class PeriodReader(PeriodRule rule, Func<string?> release)
         foreach (var pattern in rule.Patterns)
         {
             var match = pattern.Match(LabelText.Tidy(text));
-            if (match.Success && Number(match, "year") is { } year)
+            if (match.Success && Number(match, "year") is { } year and >= 1 and <= LastYear)
             {
                 var month = match.Groups["month"] is { Success: true } word ? MonthOf(word.Value) : null;
                 if (Number(match, "to") is { } to)
                 {
                     to = to < 100 && year >= 1000 ? (year / 100 * 100) + to : to;
-                    return to >= year ? Period.Years(year, to) : null;
+                    return to >= year && to <= LastYear ? Period.Years(year, to) : null;
                 }
 
                 return Number(match, "quarter") is { } quarter ? Period.Quarter(year, quarter)
@@ -143,7 +151,7 @@ internal sealed class PeriodReader(PeriodRule rule, Func<string?> release)
         var (year, month) = int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first) && first > 31
             ? (first, MonthOf(words[1]))
             : int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var second) && second > 31 ? (second, MonthOf(words[0])) : (0, null);
-        return year is >= 1000 and <= 9999 && month is { } known ? Period.Month(year, known) : null;
+        return year is >= 1000 and <= LastYear && month is { } known ? Period.Month(year, known) : null;
     }
 
     private int? MonthOf(string word)
@@ -167,7 +175,7 @@ internal sealed class PeriodReader(PeriodRule rule, Func<string?> release)
     }
 
     private static Period? Day(int year, int month, int day) =>
-        year is >= 1 and <= 9999 && day >= 1 && day <= DateTime.DaysInMonth(year, month) ? Period.Day(new(year, month, day)) : null;
+        day >= 1 && day <= DateTime.DaysInMonth(year, month) ? Period.Day(new(year, month, day)) : null;
 
     private static int? Number(Match match, string group) => match.Groups[group] is { Success: true } found
         && int.TryParse(found.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
