@@ -46,7 +46,10 @@ public enum JobState { Waiting = 0, Running = 1, Done = 2, Failed = 3, Stopped =
 /// <summary>A job to enqueue: <paramref name="Payload"/> is UTF-8 JSON. The same id twice is one job: the first stays as it is.</summary>
 public sealed record QueueItem(string Id, string Queue, ReadOnlyMemory<byte> Payload, DateTimeOffset? DueAt = null);
 
-/// <summary><paramref name="Of"/> is null while the total is unknown.</summary>
+/// <summary>
+/// How far a job is. <paramref name="Step"/> is a word, with which part of how many behind it where the work has parts ("rows 2/3");
+/// <paramref name="Of"/> is null while the total is unknown.
+/// </summary>
 public sealed record JobProgress(string Step, long Done, long? Of);
 
 /// <summary>
@@ -81,4 +84,7 @@ public sealed record StoredJob(
     bool StopRequested,
     DateTimeOffset EnqueuedAt,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt);
+    DateTimeOffset? EndedAt)
+{
+    public bool HasEnded => State is JobState.Done or JobState.Failed or JobState.Stopped;
+}

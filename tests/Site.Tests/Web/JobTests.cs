@@ -41,11 +41,58 @@ public sealed class JobTests
         using var events = await client.GetAsync(new Uri($"/jobs/{id}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         events.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
         using var reader = new StreamReader(await events.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        (await reader.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("event: progress");
+        (await reader.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldStartWith("data: {\"done\":0,", customMessage: "what the page's script reads");
         gate.SetResult();
         var rest = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
-        rest.ShouldContain("event: end");
-        rest.ShouldContain("\"state\":\"done\"");
+        rest.ShouldContain("\"ended\":true");
+        var told = await client.GetStringAsync(new Uri($"/api/jobs/{id}/events", UriKind.Relative), TestContext.Current.CancellationToken);
+        told.ShouldContain("event: end");
+        told.ShouldContain("\"state\":\"done\"");
+    }
+
+    [Fact]
+    public async Task A_job_says_how_far_it_is_in_the_words_of_the_reader()
+    {
+        await using var site = await Running.StartAsync();
+        var store = site.Platform.Store;
+        await store.CommitAsync(new() { Actor = "test", Reason = "test", Tasks = [new("half-done", "linkage", "{}"u8.ToArray())] }, TestContext.Current.CancellationToken);
+        var held = (await store.Queue.LeaseAsync("linkage", "test", TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken))!;
+        using var client = await site.SignedInAsync(Roles.Steward);
+        foreach (var (step, of, said) in new (string, long?, string)[] { ("rows 2/3", null, "第 2 个文件，共 3 个。已读行数：1,200"), ("random pairs", 5_000, "随机抽取的对数：1,200 / 5,000") })
+        {
+            (await store.Queue.RenewAsync(held, new(step, 1_200, of), TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).ShouldBeTrue();
+            (await client.GetStringAsync(new Uri("/jobs/half-done?lang=zh", UriKind.Relative), TestContext.Current.CancellationToken)).ShouldContain(said);
+        }
+    }
+
+    /// <summary>Alarms, reviews and reminders are work of the queue, too: nobody who may import sees, stops or retries them here.</summary>
+    [Theory]
+    [InlineData("protection.alarm")]
+    [InlineData("protection.review")]
+    [InlineData("casework.reminder")]
+    public async Task What_people_did_not_start_is_no_job_of_theirs(string queue)
+    {
+        await using var site = await Running.StartAsync();
+        var store = site.Platform.Store;
+        await store.CommitAsync(new() { Actor = "test", Reason = "test", Tasks = [new("secret", queue, "{}"u8.ToArray())] }, TestContext.Current.CancellationToken);
+        using var client = await site.SignedInAsync(Roles.Administrator);
+        (await client.GetStringAsync(new Uri("/jobs", UriKind.Relative), TestContext.Current.CancellationToken)).ShouldNotContain("secret");
+        (await client.GetStringAsync(new Uri("/api/jobs", UriKind.Relative), TestContext.Current.CancellationToken)).ShouldNotContain("secret");
+        foreach (var address in (string[])["/jobs/secret", "/jobs/secret/events", "/api/jobs/secret", "/api/jobs/secret/events"])
+        {
+            using var seen = await client.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
+            seen.StatusCode.ShouldBe(HttpStatusCode.NotFound, address);
+        }
+
+        foreach (var act in (string[])["stop", "retry"])
+        {
+            using var form = await site.PostFormAsync(client, $"/jobs/secret/{act}", []);
+            form.StatusCode.ShouldBe(HttpStatusCode.NotFound, act);
+            using var call = await client.PostAsync(new Uri($"/api/jobs/secret/{act}", UriKind.Relative), null, TestContext.Current.CancellationToken);
+            call.StatusCode.ShouldBe(HttpStatusCode.NotFound, act);
+        }
+
+        (await store.Queue.GetAsync("secret", TestContext.Current.CancellationToken))!.State.ShouldBe(JobState.Waiting);
     }
 
     [Fact]

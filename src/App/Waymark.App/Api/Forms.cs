@@ -7,6 +7,7 @@ using Waymark.App.Hosting;
 using Waymark.App.Jobs;
 using Waymark.Evidence.Contracts;
 using Waymark.Model;
+using Waymark.Pages.Data;
 using Waymark.Storage;
 
 namespace Waymark.App.Api;
@@ -23,16 +24,12 @@ public static class Forms
             var job = await uploads.EnqueueAsync(files, source, dryRun ?? false, Actor(context), cancellationToken);
             return job.IsOk ? Results.LocalRedirect("/jobs/" + job.Value) : Problems.Result(job.Error);
         }).WithMetadata(new UploadLimit());
-        steward.MapPost("/jobs/{id}/stop", async (string id, IStore store, CancellationToken cancellationToken) =>
-        {
-            await store.Queue.RequestStopAsync(id, cancellationToken);
-            return Results.LocalRedirect("/jobs/" + Uri.EscapeDataString(id));
-        });
+        steward.MapPost("/jobs/{id}/stop", (string id, IStore store, CancellationToken cancellationToken) => ActAsync(id, store, queue => queue.RequestStopAsync, cancellationToken));
         steward.MapPost("/jobs/{id}/retry", async (string id, IStore store, JobSignal signal, CancellationToken cancellationToken) =>
         {
-            await store.Queue.RetryAsync(id, cancellationToken);
+            var done = await ActAsync(id, store, queue => queue.RetryAsync, cancellationToken);
             signal.Wake();
-            return Results.LocalRedirect("/jobs/" + Uri.EscapeDataString(id));
+            return done;
         });
         steward.MapPost("/quality/waivers", async (
             HttpContext context, [FromForm] string finding, [FromForm] string reason, [FromForm] string until, IEvidence evidence, CancellationToken cancellationToken) =>
@@ -43,6 +40,9 @@ public static class Forms
         routes.MapGet("/sources/snapshots/{sha256}", EvidenceApi.SnapshotAsync)
             .RequireAuthorization(AccountSetup.ReadPolicy).ExcludeFromDescription();
     }
+
+    private static async Task<IResult> ActAsync(string id, IStore store, Func<IQueue, Func<string, CancellationToken, Task<bool>>> act, CancellationToken cancellationToken) =>
+        await WorkJobs.ActAsync(store, id, act, cancellationToken) is null ? Problems.Result(JobErrors.Unknown(id)) : Results.LocalRedirect("/jobs/" + Uri.EscapeDataString(id));
 
     internal static string Actor(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "anonymous";
 }

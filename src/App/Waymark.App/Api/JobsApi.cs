@@ -3,6 +3,8 @@ using System.Net.ServerSentEvents;
 using Waymark.App.Accounts;
 using Waymark.App.Hosting;
 using Waymark.App.Jobs;
+using Waymark.Pages;
+using Waymark.Pages.Data;
 using Waymark.Storage;
 
 namespace Waymark.App.Api;
@@ -17,50 +19,63 @@ public static class JobsApi
     {
         var api = routes.MapGroup("/api/jobs").RequireAuthorization(AccountSetup.StewardPolicy).WithMetadata(new ForPurposeAttribute(Purpose.LoadEvidence)).WithTags("jobs");
         api.MapGet("", async (IStore store, int? limit, CancellationToken cancellationToken) =>
-            Results.Json(new { jobs = (await store.Queue.ListAsync(null, Math.Clamp(limit ?? 100, 1, 1_000), cancellationToken)).Select(JobView.Of) }))
+            Results.Json(new { jobs = (await WorkJobs.ListAsync(store, Math.Clamp(limit ?? 100, 1, 1_000), cancellationToken)).Select(JobView.Of) }))
             .WithName("jobs").WithSummary("Jobs, newest first.");
         api.MapGet("/{id}", async (string id, IStore store, CancellationToken cancellationToken) =>
-            await store.Queue.GetAsync(id, cancellationToken) is { } job ? Results.Json(JobView.Of(job)) : Problems.Result(JobErrors.Unknown(id)))
+            await WorkJobs.FindAsync(store, id, cancellationToken) is { } job ? Results.Json(JobView.Of(job)) : Problems.Result(JobErrors.Unknown(id)))
             .WithName("job").WithSummary("One job with its progress and result.");
         api.MapPost("/{id}/stop", (string id, IStore store, CancellationToken cancellationToken) =>
-            ActAsync(id, store, store.Queue.RequestStopAsync(id, cancellationToken), cancellationToken))
+            ActAsync(id, store, queue => queue.RequestStopAsync, cancellationToken))
             .WithName("stop-job").WithSummary("Stops a waiting job, asks a running one to stop.");
-        api.MapPost("/{id}/retry", (string id, IStore store, JobSignal signal, CancellationToken cancellationToken) =>
+        api.MapPost("/{id}/retry", async (string id, IStore store, JobSignal signal, CancellationToken cancellationToken) =>
         {
-            var done = ActAsync(id, store, store.Queue.RetryAsync(id, cancellationToken), cancellationToken);
+            var done = await ActAsync(id, store, queue => queue.RetryAsync, cancellationToken);
             signal.Wake();
             return done;
         }).WithName("retry-job").WithSummary("Puts a failed or stopped job back into the queue.");
-        api.MapGet("/{id}/events", Events).WithName("job-events").WithSummary("Progress as server-sent events; ends with the job.");
-        routes.MapGet("/jobs/{id}/events", Events).RequireAuthorization(AccountSetup.StewardPolicy).ExcludeFromDescription();
+        api.MapGet("/{id}/events", EventsAsync).WithName("job-events").WithSummary("Progress as server-sent events; ends with the job.");
+        routes.MapGet("/jobs/{id}/events", PageEventsAsync).RequireAuthorization(AccountSetup.StewardPolicy).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> Events(string id, IStore store, TimeProvider time, IHostApplicationLifetime life, CancellationToken cancellationToken) =>
-        await store.Queue.GetAsync(id, cancellationToken) is null
+    private static async Task<IResult> EventsAsync(string id, HttpContext http, IStore store, CancellationToken cancellationToken) =>
+        await WorkJobs.FindAsync(store, id, cancellationToken) is null
             ? Problems.Result(JobErrors.Unknown(id))
-            : TypedResults.ServerSentEvents(WatchAsync(id, store, time, life.ApplicationStopping, cancellationToken));
+            : TypedResults.ServerSentEvents(WatchAsync(id, http, cancellationToken).Select(job => new SseItem<JobView>(JobView.Of(job), job.HasEnded ? "end" : "progress")));
 
-    private static async IAsyncEnumerable<SseItem<JobView>> WatchAsync(
-        string id, IStore store, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The same for the page of a job: what it shows, in the reader's language.</summary>
+    private static async Task<IResult> PageEventsAsync(string id, HttpContext http, IStore store, CancellationToken cancellationToken)
     {
+        if (await WorkJobs.FindAsync(store, id, cancellationToken) is null)
+        {
+            return Problems.Result(JobErrors.Unknown(id));
+        }
+
+        var texts = http.RequestServices.GetRequiredService<ITexts>();
+        return TypedResults.ServerSentEvents(WatchAsync(id, http, cancellationToken).Select(job => new SseItem<ShownProgress>(
+            new(job.Progress?.Done ?? 0, job.Progress?.Of, JobText.Progress(job.Progress, texts), job.HasEnded))));
+    }
+
+    private static async IAsyncEnumerable<StoredJob> WatchAsync(string id, HttpContext http, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var services = http.RequestServices;
+        var (store, time) = (services.GetRequiredService<IStore>(), services.GetRequiredService<TimeProvider>());
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var started = time.GetTimestamp();
-        JobView? last = null;
+        StoredJob? last = null;
         while (time.GetElapsedTime(started) < s_longest && !stopping.IsCancellationRequested)
         {
-            var job = await store.Queue.GetAsync(id, cancellationToken);
-            if (job is null)
+            if (await WorkJobs.FindAsync(store, id, cancellationToken) is not { } job)
             {
                 yield break;
             }
 
-            var view = JobView.Of(job);
-            if (last is null || view.State != last.State || view.Progress != last.Progress || view.StopRequested != last.StopRequested)
+            if (last is null || job.State != last.State || job.Progress != last.Progress || job.StopRequested != last.StopRequested)
             {
-                yield return new(view, view.HasEnded ? "end" : "progress");
-                last = view;
+                yield return job;
+                last = job;
             }
 
-            if (view.HasEnded)
+            if (job.HasEnded)
             {
                 yield break;
             }
@@ -69,10 +84,10 @@ public static class JobsApi
         }
     }
 
-    private static async Task<IResult> ActAsync(string id, IStore store, Task<bool> act, CancellationToken cancellationToken)
-    {
-        var done = await act;
-        var job = await store.Queue.GetAsync(id, cancellationToken);
-        return job is null ? Problems.Result(JobErrors.Unknown(id)) : done ? Results.Json(JobView.Of(job)) : Problems.Result(JobErrors.WrongState(id));
-    }
+    private static async Task<IResult> ActAsync(string id, IStore store, Func<IQueue, Func<string, CancellationToken, Task<bool>>> act, CancellationToken cancellationToken) =>
+        await WorkJobs.ActAsync(store, id, act, cancellationToken) is not { } done ? Problems.Result(JobErrors.Unknown(id))
+        : done && await WorkJobs.FindAsync(store, id, cancellationToken) is { } job ? Results.Json(JobView.Of(job))
+        : Problems.Result(JobErrors.WrongState(id));
+
+    private sealed record ShownProgress(long Done, long? Of, string Text, bool Ended);
 }

@@ -48,8 +48,8 @@ public sealed class ImportJobs(Platform platform, JobSignal signal)
                 return Error.NotFound("import.upload-gone", "The uploaded file is not in the store any more.", "上传的文件已不在存储中。", file.Name);
             }
 
-            var done = at;
-            var relay = new Relay(step => progress(new($"{done + 1}/{job.Files.Count} {step.Step}", step.Done, step.Of)));
+            var part = job.Files.Count > 1 ? $" {at + 1}/{job.Files.Count}" : "";
+            var relay = new Relay(step => progress(new(step.Step + part, step.Done, step.Of)));
             var imported = await platform.Evidence.ImportAsync(new([new(file.Name, bytes)], job.Source, job.DryRun, job.Actor), relay, cancellationToken);
             if (!imported.IsOk)
             {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Waymark.App.Output;
 using Waymark.Model;
+using Waymark.Pages.Data;
 using Waymark.Storage;
 
 namespace Waymark.App.Jobs;
@@ -25,7 +26,7 @@ public sealed record JobView(
 /// <summary>An import from the web: the files lie in the blob store already, so the job survives a restart.</summary>
 public sealed record ImportJob(IReadOnlyList<ImportJobFile> Files, string? Source, bool DryRun, string Actor)
 {
-    public const string Queue = "import";
+    public const string Queue = WorkJobs.ImportQueue;
 }
 
 public sealed record ImportJobFile(string Name, string Blob);

@@ -3,6 +3,8 @@ using System.Globalization;
 using Waymark.App.Jobs;
 using Waymark.App.Output;
 using Waymark.Model;
+using Waymark.Pages.Data;
+using Waymark.Storage;
 
 namespace Waymark.App.CommandLine.Commands;
 
@@ -18,7 +20,7 @@ public static class JobsCommand
             make.Does(make.Verb("list", "newest first", "最新的在前", limit), (context, cancellationToken) => context.WithStore(
                 async platform =>
                 {
-                    var jobs = (await platform.Store.Queue.ListAsync(null, Math.Clamp(context.Get(limit), 1, 1_000), cancellationToken)).Select(JobView.Of).ToList();
+                    var jobs = (await WorkJobs.ListAsync(platform.Store, Math.Clamp(context.Get(limit), 1, 1_000), cancellationToken)).Select(JobView.Of).ToList();
                     if (context.Json)
                     {
                         context.WriteJson("waymark.jobs/1", new JobsOutput(jobs));
@@ -40,7 +42,7 @@ public static class JobsCommand
             make.Does(make.Verb("show", "one job with its result", "某一任务及其结果", shown), (context, cancellationToken) => context.WithStore(
                 async platform =>
                 {
-                    if (await platform.Store.Queue.GetAsync(context.Get(shown)!, cancellationToken) is not { } job)
+                    if (await WorkJobs.FindAsync(platform.Store, context.Get(shown)!, cancellationToken) is not { } job)
                     {
                         return context.Fail(JobErrors.Unknown(context.Get(shown)!));
                     }
@@ -50,23 +52,23 @@ public static class JobsCommand
                 },
                 cancellationToken)),
             Act(make, "stop", "stop a waiting or running job", "停止等待或运行中的任务", stopped,
-                (queue, id, cancellationToken) => queue.RequestStopAsync(id, cancellationToken)),
+                queue => queue.RequestStopAsync),
             Act(make, "retry", "put a failed or stopped job back", "重试失败或已停止的任务", retried,
-                (queue, id, cancellationToken) => queue.RetryAsync(id, cancellationToken)));
+                queue => queue.RetryAsync));
     }
 
     private static Command Act(CommandMaker make, string verb, string en, string zh, Argument<string> id,
-        Func<Storage.IQueue, string, CancellationToken, Task<bool>> act) =>
+        Func<IQueue, Func<string, CancellationToken, Task<bool>>> act) =>
         make.Does(make.Verb(verb, en, zh, id), (context, cancellationToken) => context.WithStore(
             async platform =>
             {
                 var name = context.Get(id)!;
-                if (await platform.Store.Queue.GetAsync(name, cancellationToken) is null)
+                if (await WorkJobs.ActAsync(platform.Store, name, act, cancellationToken) is not { } done)
                 {
                     return context.Fail(JobErrors.Unknown(name));
                 }
 
-                if (!await act(platform.Store.Queue, name, cancellationToken))
+                if (!done)
                 {
                     return context.Fail(JobErrors.WrongState(name));
                 }
