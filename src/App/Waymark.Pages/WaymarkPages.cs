@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,9 @@ public static class WaymarkPages
     public static IServiceCollection AddWaymarkPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
+
+        // Pages are UTF-8: letters of any script go out as they are (a third of the bytes), signs of markup never do.
+        services.AddWebEncoders(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddHttpContextAccessor();
         services.AddScoped<ITexts, RequestTexts>();
         services.AddScoped<SeriesReader>();
