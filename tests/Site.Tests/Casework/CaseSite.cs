@@ -98,8 +98,10 @@ public sealed class CaseSite : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Passes time on the node's clock.</summary>
+    /// <summary>Passes some seconds on the node's clock.</summary>
     public void Wait(TimeSpan time) => _clock.Advance(time);
+
+    public Task PassAsync(TimeSpan time) => _clock.PassAsync(time, _platform.Store);
 
     /// <summary>A consent as it is taken in a conversation: in the person's language, through an interpreter.</summary>
     public async Task ConsentAsync(string person, string purpose, string recipient)
@@ -170,14 +172,15 @@ public sealed class CaseSite : IAsyncLifetime
     {
         var source = _app.Services.GetRequiredService<RuleBookSource>();
         var book = source.Book.ShouldNotBeNull(source.Fault?.ToString());
-        foreach (var pack in book.Rules.Packs.Where(pack => !pack.IsFloor))
+        foreach (var actor in new[] { new Actor("legal-1", "legal-officer", ["legal"], true, "key-legal"), new Actor("second-1", "supervisor", ["oversight/south"], true, "key-second") })
         {
-            foreach (var actor in new[] { new Actor("legal-1", "legal-officer", ["legal"], true, "key-legal"), new Actor("second-1", "supervisor", ["oversight/south"], true, "key-second") })
+            foreach (var pack in book.Rules.Packs.Where(pack => !pack.IsFloor))
             {
                 var done = await book.AdoptAsync(actor, pack.Id, pack.Hash, CancellationToken.None);
                 done.IsOk.ShouldBeTrue(done.Error?.ToString());
-                _clock.Advance(TimeSpan.FromMinutes(3));
             }
+
+            await _clock.PassAsync(TimeSpan.FromMinutes(3), _platform.Store);
         }
     }
 

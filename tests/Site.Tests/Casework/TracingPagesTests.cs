@@ -35,7 +35,7 @@ public sealed class TracingPagesTests(CaseSite site) : IClassFixture<CaseSite>
         await first.FillAsync("#why", "the same village and the mother's name");
         await Journeys.Site.FollowAsync(first, "#decision button");
         (await first.Locator("#weight").CountAsync()).ShouldBe(1);
-        site.Wait(TimeSpan.FromMinutes(1));
+        await site.PassAsync(TimeSpan.FromMinutes(1));
 
         var second = await site.SignedInAsync(language, CaseSite.SecondHolder, script);
         await CaseSite.StateAsync(second, "family-tracing");
@@ -47,7 +47,7 @@ public sealed class TracingPagesTests(CaseSite site) : IClassFixture<CaseSite>
         var decided = await second.Locator("main").InnerTextAsync();
         decided.ShouldContain("the same village and the mother's name");
         decided.ShouldContain(language == "zh" ? "先征询被找到者本人" : "is asked first");
-        site.Wait(TimeSpan.FromMinutes(1));
+        await site.PassAsync(TimeSpan.FromMinutes(1));
 
         // The unit that asked cannot open it, and reads the state it read before.
         (await asking.GotoAsync(address))!.Status.ShouldBe(404);
@@ -80,7 +80,7 @@ public sealed class TracingPagesTests(CaseSite site) : IClassFixture<CaseSite>
                 await page.CheckAsync("#c-unsure");
                 await page.FillAsync("#why", "the photograph of the letter is not readable");
                 await Journeys.Site.FollowAsync(page, "#decision button");
-                site.Wait(TimeSpan.FromMinutes(1));
+                await site.PassAsync(TimeSpan.FromMinutes(1));
             }
             else
             {

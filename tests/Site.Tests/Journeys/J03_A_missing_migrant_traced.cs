@@ -145,7 +145,7 @@ public sealed class J03_A_missing_migrant_traced(CaseSite site) : IClassFixture<
         await page.FillAsync("#why", "the same name in another script, the year and the day of the boat");
         await Site.FollowAsync(page, "#decision button");
         (await page.Locator("div.errors").CountAsync()).ShouldBe(0, await page.Locator("main").InnerTextAsync());
-        site.Wait(TimeSpan.FromMinutes(1));
+        await site.PassAsync(TimeSpan.FromMinutes(1));
     }
 
     /// <summary>A woman whom a clinic of the south entered in another script.</summary>

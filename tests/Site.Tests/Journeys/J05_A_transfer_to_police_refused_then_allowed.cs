@@ -97,7 +97,7 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
                 await LookAsync(page);
                 foreach (var cookies in new[] { legal, officer })
                 {
-                    node.Clock.Advance(TimeSpan.FromSeconds(125));
+                    await node.PassAsync(TimeSpan.FromSeconds(125));
                     await DecideAsync(node, browser, cookies, language);
                     await page.GotoAsync(address);
                     await Site.FollowAsync(page, "button[name=step][value=to-justice]");
@@ -160,7 +160,7 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
     // What she says to the police and what she says to her helpers are two choices.
     private static async Task ChooseAsync(ClosedNode node, string person, ConsentChoice choice)
     {
-        node.Clock.Advance(TimeSpan.FromMinutes(1));
+        await node.PassAsync(TimeSpan.FromMinutes(1));
         await RecordAsync(node, person, "prosecution", "law-enforcement", choice);
         await RecordAsync(node, person, "victim-support", "law-enforcement", choice);
     }

@@ -48,7 +48,7 @@ public sealed class J10_A_return_stopped_by_non_refoulement
                 string Said(string english, string chinese) => language == "zh" ? chinese : english;
                 // Two people decide: one who decided twice within a quarter of an hour would be held (M20).
                 var (_, decider) = await node.Keys.SignInAsync(node.Site, Roles.CaseWorker, "Dea Example " + language, Asylum);
-                node.Clock.Advance(TimeSpan.FromMinutes(1));
+                await node.PassAsync(TimeSpan.FromMinutes(1));
                 var (id, _) = await PrepareAsync(node, "Xander Example", "ERI");
                 var page = await OpenAsync(node, browser, officer, language);
                 var address = $"/cases/return/{id}";
@@ -127,7 +127,7 @@ public sealed class J10_A_return_stopped_by_non_refoulement
     /// <summary>The gates are no wall: they open on individual decisions from outside, step by step, and close when a fact changes on the day.</summary>
     private static async Task LawfulAsync(ClosedNode node)
     {
-        node.Clock.Advance(TimeSpan.FromMinutes(1));
+        await node.PassAsync(TimeSpan.FromMinutes(1));
         var (id, person) = await PrepareAsync(node, "Yonas Example", null);
         var (file, returns) = (new RecordAddress("return", id), (IReturns)node.Cases);
         var (north, south, asylum) = (Desk("ola", North), Desk("sam", South), Desk("dan", Asylum));

@@ -30,7 +30,7 @@ public sealed class ReviewsInTheBrowserTests
             {
                 foreach (var (cookies, language, said) in new[] { (legalCookies, "en", "you have decided"), (officerCookies, "zh", "您已决定") })
                 {
-                    clock.Advance(TimeSpan.FromSeconds(125));
+                    await clock.PassAsync(TimeSpan.FromSeconds(125), site.Platform.Store);
                     await LookAsync(site, browser, cookies, language, "/protection/reviews", script: true);
                     var page = await LookAsync(site, browser, cookies, language, "/protection/reviews", script: false);
                     await page.CheckAsync("input[name=approve][value=yes]");

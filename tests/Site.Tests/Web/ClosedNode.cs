@@ -92,6 +92,8 @@ internal sealed class ClosedNode : IAsyncDisposable
         return (await new ApiKeys(Site.Platform.Store, store, Site.Platform.Time).MakeAsync(account, "test", [purpose], TimeSpan.FromDays(1), "test", default)).Value;
     });
 
+    public Task PassAsync(TimeSpan time) => Clock.PassAsync(time, Site.Platform.Store);
+
     public async ValueTask DisposeAsync()
     {
         await Site.DisposeAsync();
@@ -101,13 +103,14 @@ internal sealed class ClosedNode : IAsyncDisposable
 
     private async Task AdoptAsync()
     {
-        foreach (var pack in Book.Rules.Packs.Where(pack => !pack.IsFloor))
+        foreach (var actor in new[] { new Actor("legal-1", "legal-officer", ["legal"], true, "key-legal"), new Actor("second-1", "supervisor", ["oversight/south"], true, "key-second") })
         {
-            foreach (var actor in new[] { new Actor("legal-1", "legal-officer", ["legal"], true, "key-legal"), new Actor("second-1", "supervisor", ["oversight/south"], true, "key-second") })
+            foreach (var pack in Book.Rules.Packs.Where(pack => !pack.IsFloor))
             {
                 (await Book.AdoptAsync(actor, pack.Id, pack.Hash, CancellationToken.None)).Error.ShouldBeNull();
-                Clock.Advance(TimeSpan.FromMinutes(3));
             }
+
+            await PassAsync(TimeSpan.FromMinutes(3));
         }
     }
 }

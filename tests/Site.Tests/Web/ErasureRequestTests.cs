@@ -74,7 +74,7 @@ public sealed partial class ErasureRequestTests
 
     private static async Task DecideAsync(ClosedNode node, HttpClient decider)
     {
-        node.Clock.Advance(TimeSpan.FromSeconds(125));
+        await node.PassAsync(TimeSpan.FromSeconds(125));
         var review = Review().Match(await PageAsync(decider, "/protection/reviews")).Groups[1].Value;
         using var decided = await node.Site.PostFormAsync(decider, "/protection/reviews/decide", new() { ["id"] = review, ["approve"] = "yes", ["reason"] = "she proved who she is" });
         decided.Headers.Location?.ToString().ShouldBe("/protection/reviews", await decided.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -39,7 +39,7 @@ public sealed partial class HoldAndErasurePageTests
         var review = Review().Match(await PageAsync(officer, "/protection/reviews")).Groups[1].Value;
         foreach (var decider in new[] { officer, oversight })
         {
-            clock.Advance(s_apart);
+            await clock.PassAsync(s_apart, site.Platform.Store);
             using var decided = await site.PostFormAsync(decider, "/protection/reviews/decide", new() { ["id"] = review, ["approve"] = "yes", ["reason"] = "she proved who she is" });
             decided.Headers.Location?.ToString().ShouldBe("/protection/reviews");
         }
@@ -63,7 +63,7 @@ public sealed partial class HoldAndErasurePageTests
         (await LiftAsync(site, officer, hold.Id, "complaint 7 was withdrawn")).ShouldContain("two.same-account");
         (await EraseAsync(site, legal)).ShouldContain("erasure.held");
         (await PageAsync(oversight, "/protection/holds?person=" + Person)).ShouldContain("lifting asked for");
-        clock.Advance(s_apart);
+        await clock.PassAsync(s_apart, site.Platform.Store);
         (await LiftAsync(site, oversight, hold.Id, "I read the withdrawal")).ShouldBe("/protection/holds?person=" + Person);
         (await PageAsync(officer, "/protection/holds?person=" + Person)).ShouldContain("No hold stands");
 

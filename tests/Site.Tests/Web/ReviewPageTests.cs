@@ -33,14 +33,14 @@ public sealed partial class ReviewPageTests
         var id = Id().Match(page).Groups[1].Value;
         (await CodeAsync(site, asker, id)).ShouldContain("review.unknown");
         (await CodeAsync(site, first, id)).ShouldContain("two.too-quick");
-        clock.Advance(s_apart);
+        await clock.PassAsync(s_apart, site.Platform.Store);
         (await CodeAsync(site, first, id)).ShouldBe("/protection/reviews");
         (await PageAsync(first)).ShouldContain("you have decided");
         page = await PageAsync(second);
         page.ShouldContain("waits for two");
         page.ShouldNotContain("first reason");
         (await CodeAsync(site, second, id)).ShouldContain("two.too-quick");
-        clock.Advance(s_apart);
+        await clock.PassAsync(s_apart, site.Platform.Store);
         (await CodeAsync(site, first, id)).ShouldContain("two.same-account");
         (await CodeAsync(site, same, id)).ShouldContain("two.same-unit");
         (await CodeAsync(site, second, id)).ShouldBe("/protection/reviews");
@@ -67,10 +67,10 @@ public sealed partial class ReviewPageTests
 
         using (await AskAsync(site, asker, "gate"))
         {
-            clock.Advance(s_apart);
+            await clock.PassAsync(s_apart, site.Platform.Store);
             var id = Id().Match(await PageAsync(legal)).Groups[1].Value;
             (await CodeAsync(site, legal, id, "no")).ShouldBe("/protection/reviews");
-            clock.Advance(s_apart);
+            await clock.PassAsync(s_apart, site.Platform.Store);
             (await CodeAsync(site, officer, id)).ShouldBe("/protection/reviews");
             (await PageAsync(asker)).ShouldContain(">refused<");
         }
