@@ -90,8 +90,20 @@ public sealed class ConstraintTests
         LinkageEngine.Run(request with { Constraints = new() { SourceOf = [1] } }, null, TestContext.Current.CancellationToken).Error!.Code.ShouldBe("linkage.sources-length");
     }
 
-    private static int[] Cluster(Case c) =>
-        Clusterer.Run(c.Records, Usable(c), 0.3, Cohesion, new KnownPairs(c.Constraints), r => (ulong)r * 7919, TestContext.Current.CancellationToken);
+    [Fact]
+    public void Many_groups_are_clustered_the_same_on_any_number_of_threads()
+    {
+        var random = new Random(5);
+        var pairs = Enumerable.Range(0, 12_000).Select(_ => (Group: random.Next(1_000) * 6, A: random.Next(6), B: random.Next(6), P: (float)random.NextDouble()))
+            .Where(p => p.A < p.B).Select(p => new LinkedPair(p.Group + p.A, p.Group + p.B, p.P, MathF.Log2(p.P / (1.001f - p.P)), 0)).DistinctBy(p => (p.Left, p.Right)).ToArray();
+        var many = new Case(6_000, pairs, [], null);
+        var alone = Cluster(many);
+        Members(alone).Count(m => m.Length > 2).ShouldBeGreaterThan(200);
+        Cluster(many, 4).ShouldBe(alone);
+    }
+
+    private static int[] Cluster(Case c, int threads = 1) =>
+        Clusterer.Run(c.Records, Usable(c), 0.3, Cohesion, new KnownPairs(c.Constraints), r => (ulong)r * 7919, TestContext.Current.CancellationToken, threads);
 
     /// <summary>The pairs as the engine hands them to the clusters: those said to be two are not among them, those said to be one are sure.</summary>
     private static List<LinkedPair> Usable(Case c)

@@ -1,5 +1,8 @@
 namespace Waymark.Linkage;
 
+/// <summary>Two records to be compared and the rule that first gave them.</summary>
+internal readonly record struct CandidatePair(int Left, int Right, byte Rule);
+
 /// <summary>
 /// The candidate pairs of all used rules, by left record. A budget of pairs bounds them, so memory is that of the records, not of all pairs.
 /// </summary>
@@ -79,7 +82,7 @@ internal sealed class CandidatePairs
     {
         private readonly int[] _at = new int[candidates._pairs.Length];
         private readonly int[] _seen = new int[records];
-        private (int Record, byte Rule)[] _found = new (int, byte)[256];
+        private CandidatePair[] _found = new CandidatePair[256];
 
         /// <summary>Goes to a record; the next call of <see cref="Next"/> gives its candidates.</summary>
         public void Start(int record)
@@ -98,8 +101,8 @@ internal sealed class CandidatePairs
             }
         }
 
-        /// <summary>Candidates of the record, right records of pairs it is the left of; records are asked in rising order.</summary>
-        public ReadOnlySpan<(int Record, byte Rule)> Next(int record)
+        /// <summary>Candidates of the record, which is the left one of all; records are asked in rising order.</summary>
+        public ReadOnlySpan<CandidatePair> Next(int record)
         {
             var count = 0;
             for (var r = 0; r < _at.Length; r++)
@@ -120,7 +123,7 @@ internal sealed class CandidatePairs
                         Array.Resize(ref _found, count * 2);
                     }
 
-                    _found[count++] = (other, (byte)r);
+                    _found[count++] = new(record, other, (byte)r);
                 }
 
                 _at[r] = at;

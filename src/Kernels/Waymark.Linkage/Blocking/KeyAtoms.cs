@@ -35,13 +35,17 @@ internal sealed class KeyAtoms
     private readonly PreparedRecords _records;
     private readonly ValueField?[] _values = new ValueField?[(int)Atom.Initials + 1];
     private readonly List<ValueField> _addresses = [];
-    private readonly int[] _partStart;
-    private readonly ulong[] _partKeys;
+    private readonly RecordKeys? _parts;
 
     public KeyAtoms(PreparedRecords records, AcrossScripts? across)
     {
         _records = records;
-        (_partStart, _partKeys) = records.Names is null ? ([], []) : PartKeys(records.Names.Tokens, across);
+        if (records.Names is { } names)
+        {
+            var (start, keys) = PartKeys(names.Tokens, across);
+            _parts = RecordKeys.Build(names, start, keys);
+        }
+
         foreach (var field in records.Values)
         {
             if (field.Role == FieldRole.Address)
@@ -176,40 +180,27 @@ internal sealed class KeyAtoms
 
     private void Parts(int record, ref KeyList keys)
     {
-        var names = _records.Names!;
-        var ids = names.IdsOf(record);
-        var parts = names.PartsOf(record);
-        for (var i = 0; i < ids.Length; i++)
+        foreach (var key in _parts![record])
         {
-            if (parts[i] == NamePart.Other)
-            {
-                continue;
-            }
-
-            foreach (var key in PartKeysOf(ids[i]))
-            {
-                keys.Add(key);
-            }
+            keys.Add(key);
         }
     }
 
     private void Pairs(int record, ref KeyList keys)
     {
-        var names = _records.Names!;
-        var ids = names.IdsOf(record);
-        var parts = names.PartsOf(record);
-        for (var i = 0; i < ids.Length; i++)
+        var rest = _parts![record];
+        for (var end = rest.IndexOf(0UL); end >= 0; end = rest.IndexOf(0UL))
         {
-            for (var j = i + 1; j < ids.Length; j++)
+            var first = rest[..end];
+            rest = rest[(end + 1)..];
+            for (var others = rest; !others.IsEmpty;)
             {
-                if (parts[i] == NamePart.Other || parts[j] == NamePart.Other)
+                var until = others.IndexOf(0UL);
+                var second = until < 0 ? others : others[..until];
+                others = until < 0 ? [] : others[(until + 1)..];
+                foreach (var x in first)
                 {
-                    continue;
-                }
-
-                foreach (var x in PartKeysOf(ids[i]))
-                {
-                    foreach (var y in PartKeysOf(ids[j]))
+                    foreach (var y in second)
                     {
                         keys.Add(Hashing.Pair(Math.Min(x, y), Math.Max(x, y)));
                     }
@@ -274,8 +265,6 @@ internal sealed class KeyAtoms
             keys.Add((low << 8) | high);
         }
     }
-
-    private ReadOnlySpan<ulong> PartKeysOf(int token) => _partKeys.AsSpan(_partStart[token], _partStart[token + 1] - _partStart[token]);
 
     /// <summary>The keys of each part: its skeleton, its classes of variants, and the skeletons of its likely spellings.</summary>
     private static (int[] Start, ulong[] Keys) PartKeys(TokenTable tokens, AcrossScripts? across)

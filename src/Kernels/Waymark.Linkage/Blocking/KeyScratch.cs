@@ -17,6 +17,7 @@ internal sealed class KeyScratch
     private int _count;
     private int _pairCount;
     private ulong[]? _wanted;
+    private ulong[] _seen = [];
 
     public KeyScratch(int records)
     {
@@ -76,22 +77,23 @@ internal sealed class KeyScratch
             return;
         }
 
+        // Two bits side by side, so that a key touches one place; the room is used again for the next rule.
         var bits = Math.Clamp(BitOperations.Log2((uint)_count) + 3, 12, 26);
-        var (seen, again) = (new ulong[1 << (bits - 6)], new ulong[1 << (bits - 6)]);
+        var words = 1 << (bits - 5);
+        if (_seen.Length < words)
+        {
+            _seen = new ulong[words];
+        }
+
+        var seen = _seen.AsSpan(0, words);
+        seen.Clear();
         var shift = 64 - bits;
         foreach (var key in Keys)
         {
             var at = key >> shift;
-            var bit = 1UL << (int)(at & 63);
-            ref var word = ref seen[at >> 6];
-            if ((word & bit) == 0)
-            {
-                word |= bit;
-            }
-            else
-            {
-                again[at >> 6] |= bit;
-            }
+            var bit = (int)(at & 31) * 2;
+            ref var word = ref seen[(int)(at >> 5)];
+            word |= (1 | ((word >> bit & 1) << 1)) << bit;
         }
 
         var kept = 0;
@@ -99,7 +101,7 @@ internal sealed class KeyScratch
         {
             var at = _keys[i] >> shift;
             _keys[kept] = _keys[i];
-            kept += (int)(again[at >> 6] >> (int)(at & 63)) & 1;
+            kept += (int)(seen[(int)(at >> 5)] >> ((int)(at & 31) * 2 + 1)) & 1;
         }
 
         _count = kept;

@@ -24,10 +24,11 @@ public readonly record struct LinkedPair(int Left, int Right, float Probability,
 internal static class Clusterer
 {
     private const int LargestMatrix = 256;
+    private const int GroupsAtOnce = 64;
 
-    /// <summary>Cluster number per record (the smallest record in it).</summary>
+    /// <summary>Cluster number per record (the smallest record in it); the same on any number of threads.</summary>
     public static int[] Run(
-        int records, List<LinkedPair> pairs, double threshold, double cohesion, KnownPairs known, Func<int, ulong> content, CancellationToken cancel)
+        int records, List<LinkedPair> pairs, double threshold, double cohesion, KnownPairs known, Func<int, ulong> content, CancellationToken cancel, int threads = 1)
     {
         var all = CollectionsMarshal.AsSpan(pairs);
         var root = Groups(records, all, threshold);
@@ -52,17 +53,22 @@ internal static class Clusterer
             }
         }
 
-        foreach (var group in Larger(all, root, members))
+        // Groups share no record, so each can be clustered on its own.
+        var (order, starts) = Larger(all, root, members);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        Parallel.For(0, (starts.Count - 1 + GroupsAtOnce - 1) / GroupsAtOnce, options, part =>
         {
-            cancel.ThrowIfCancellationRequested();
-            One(all, group, threshold, cohesion, known, content, result);
-        }
-
+            for (var group = part * GroupsAtOnce; group < Math.Min(starts.Count - 1, (part + 1) * GroupsAtOnce); group++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                One(CollectionsMarshal.AsSpan(pairs), order.AsSpan(starts[group], starts[group + 1] - starts[group]), threshold, cohesion, known, content, result);
+            }
+        });
         return result;
     }
 
-    /// <summary>The pairs of each connected group of three or more, by group.</summary>
-    private static IEnumerable<int[]> Larger(ReadOnlySpan<LinkedPair> pairs, int[] root, int[] members)
+    /// <summary>The pairs of each connected group of three or more, by group, and where each group begins (and the last ends).</summary>
+    private static (int[] Order, List<int> Starts) Larger(ReadOnlySpan<LinkedPair> pairs, int[] root, int[] members)
     {
         var (indices, groups) = (new List<int>(), new List<int>());
         for (var i = 0; i < pairs.Length; i++)
@@ -77,25 +83,20 @@ internal static class Clusterer
 
         var (keys, order) = (groups.ToArray(), indices.ToArray());
         Array.Sort(keys, order);
-        return Cut(keys, order);
-
-        static IEnumerable<int[]> Cut(int[] keys, int[] order)
+        var starts = new List<int>();
+        for (var i = 0; i < keys.Length; i++)
         {
-            for (var from = 0; from < keys.Length;)
+            if (i == 0 || keys[i] != keys[i - 1])
             {
-                var to = from + 1;
-                while (to < keys.Length && keys[to] == keys[from])
-                {
-                    to++;
-                }
-
-                yield return order[from..to];
-                from = to;
+                starts.Add(i);
             }
         }
+
+        starts.Add(keys.Length);
+        return (order, starts);
     }
 
-    private static void One(ReadOnlySpan<LinkedPair> pairs, int[] own, double threshold, double cohesion, KnownPairs known, Func<int, ulong> content, int[] result)
+    private static void One(ReadOnlySpan<LinkedPair> pairs, ReadOnlySpan<int> own, double threshold, double cohesion, KnownPairs known, Func<int, ulong> content, int[] result)
     {
         var numbers = new List<int>(own.Length * 2);
         foreach (var i in own)
@@ -104,7 +105,8 @@ internal static class Clusterer
             numbers.Add(pairs[i].Right);
         }
 
-        var records = numbers.Distinct().Order().ToArray();
+        numbers.Sort();
+        var records = Distinct(numbers);
         var links = new List<(float Weight, ulong Tie, int A, int B)>(own.Length);
         IBetween between = records.Length <= LargestMatrix ? new Matrix(records.Length) : new Sparse(records.Length);
         foreach (var i in own)
@@ -152,6 +154,20 @@ internal static class Clusterer
         {
             result[records[i]] = records[Find(root, i)];
         }
+    }
+
+    private static int[] Distinct(List<int> sorted)
+    {
+        var kept = 0;
+        for (var i = 0; i < sorted.Count; i++)
+        {
+            if (i == 0 || sorted[i] != sorted[kept - 1])
+            {
+                sorted[kept++] = sorted[i];
+            }
+        }
+
+        return [.. CollectionsMarshal.AsSpan(sorted)[..kept]];
     }
 
     /// <summary>A sum that holds minus infinity never reaches a bound again, whatever is added: such groups stay apart.</summary>

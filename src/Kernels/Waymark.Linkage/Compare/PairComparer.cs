@@ -74,12 +74,14 @@ internal sealed class PairComparer
     private readonly int _sexShift;
     private readonly int[] _valueShifts;
     private readonly ValueField[] _values;
-    private int _heads;
+    private readonly TokenTable? _tokens;
+    private uint _read;
 
     public PairComparer(PreparedRecords records, PatternLayout layout, LinkageKnowledge knowledge)
     {
         _layout = layout;
         _names = records.Names is null ? null : new NameComparer(records.Names.Tokens, knowledge);
+        _tokens = records.Names?.Tokens;
         _rows = records.Rows();
         _dates = records.Dates ?? [];
         _values = [.. records.Values];
@@ -91,8 +93,29 @@ internal sealed class PairComparer
         _sexShift = Shift("sex");
     }
 
-    /// <summary>Fetches what the pairs of one record will need.</summary>
-    public void Ahead(ReadOnlySpan<(int Record, byte Rule)> pairs) => _heads |= _rows.Fetch(pairs);
+    /// <summary>Fetches what pairs that are compared next will need: first the rows, then what the rows lead to.</summary>
+    public void Ahead(ReadOnlySpan<CandidatePair> pairs)
+    {
+        var read = (uint)_rows.Fetch(pairs);
+        foreach (var pair in pairs)
+        {
+            var row = _rows[pair.Right];
+            for (var i = 0; i < _values.Length; i++)
+            {
+                read |= _values[i].Fetch(row[2 + i]);
+            }
+
+            if (_tokens is not null)
+            {
+                foreach (var part in row[_rows.FirstName..])
+                {
+                    read |= _tokens.Fetch(part);
+                }
+            }
+        }
+
+        _read |= read;
+    }
 
     public ulong Compare(int left, int right)
     {

@@ -31,6 +31,7 @@ internal sealed class PreparedRecords
 
     public PartialBirthDate DateOf(int record) => Dates is null ? default : Dates[DateCodes[record]];
 
+    private const int HashedAtOnce = 1 << 14;
     private readonly Lock _rowing = new();
     private RecordRows? _rows;
 
@@ -52,15 +53,54 @@ internal sealed class PreparedRecords
             hash += Hashing.Mix(Names!.Tokens.HashOf(id));
         }
 
-        var date = DateOf(record);
-        hash = Hashing.Pair(hash, ((ulong)date.Year << 16) | ((ulong)date.Month << 8) | date.Day);
-        hash = Hashing.Pair(hash, Sexes is null ? 0UL : Sexes[record]);
+        hash = WithDateAndSex(hash, record);
         foreach (var field in Values)
         {
             hash = Hashing.Pair(hash, field.HashOf(field.Codes[record]));
         }
 
         return hash;
+    }
+
+    /// <summary><see cref="ContentHash"/> of many records: every part and value is hashed once, however many records hold it.</summary>
+    public ulong[] ContentHashes(int from, int to)
+    {
+        var parts = Names is null ? [] : new ulong[Names.Tokens.Count];
+        for (var id = 1; id < parts.Length; id++)
+        {
+            parts[id] = Hashing.Mix(Names!.Tokens.HashOf(id));
+        }
+
+        var values = Values.Select(v => Enumerable.Range(0, v.Distinct).Select(v.HashOf).ToArray()).ToArray();
+        var hashes = new ulong[to - from];
+        Parallel.For(0, (hashes.Length + HashedAtOnce - 1) / HashedAtOnce, stretch =>
+        {
+            for (var i = stretch * HashedAtOnce; i < Math.Min(hashes.Length, (stretch + 1) * HashedAtOnce); i++)
+            {
+                var record = from + i;
+                var hash = 1UL;
+                foreach (var id in Names is null ? [] : Names.IdsOf(record))
+                {
+                    hash += parts[id];
+                }
+
+                hash = WithDateAndSex(hash, record);
+                for (var v = 0; v < values.Length; v++)
+                {
+                    hash = Hashing.Pair(hash, values[v][Values[v].Codes[record]]);
+                }
+
+                hashes[i] = hash;
+            }
+        });
+        return hashes;
+    }
+
+    private ulong WithDateAndSex(ulong hash, int record)
+    {
+        var date = DateOf(record);
+        hash = Hashing.Pair(hash, ((ulong)date.Year << 16) | ((ulong)date.Month << 8) | date.Day);
+        return Hashing.Pair(hash, Sexes is null ? 0UL : Sexes[record]);
     }
 
     public static Result<PreparedRecords> Build(

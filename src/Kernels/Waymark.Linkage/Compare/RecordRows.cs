@@ -18,12 +18,12 @@ internal sealed class RecordRows
     public ReadOnlySpan<int> this[int record] => _heap.AsSpan(_at[record], _at[record + 1] - _at[record]);
 
     /// <summary>Reads the heads of rows that are compared next, so that their cache lines come together and not one after another.</summary>
-    public int Fetch(ReadOnlySpan<(int Record, byte Rule)> pairs)
+    public int Fetch(ReadOnlySpan<CandidatePair> pairs)
     {
         var heads = 0;
-        foreach (var (record, _) in pairs)
+        foreach (var pair in pairs)
         {
-            heads |= _heap[_at[record]];
+            heads |= _heap[_at[pair.Right]];
         }
 
         return heads;

@@ -8,6 +8,8 @@ namespace Waymark.Linkage;
 /// </summary>
 public sealed class TokenTable(LinkageKnowledge knowledge)
 {
+    /// <summary>The letters of a part that can be alike in other ways.</summary>
+    private const uint Anything = uint.MaxValue;
     private readonly Utf8Heap _tokens = new(1 << 14);
     private readonly Dictionary<string, int> _classIds = new(StringComparer.Ordinal);
     private readonly Transliterator _transliterator = new(knowledge);
@@ -57,8 +59,12 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     {
         ref readonly var x = ref _looks[a];
         ref readonly var y = ref _looks[b];
-        return StringSimilarity.Unlike(x.Letters, y.Letters) && x.Skeleton != y.Skeleton;
+        return x.Skeleton != y.Skeleton
+            && (StringSimilarity.Unlike(x.Letters, y.Letters) || (x.Letters != Anything && y.Letters != Anything && LetterCounts.CannotBeAlike(x.Counts, y.Counts, 24)));
     }
+
+    /// <summary>Reads what a first look at a part needs, so that it is there when it is asked for.</summary>
+    internal uint Fetch(int id) => _looks[id].Letters;
 
     public bool ShareClass(int a, int b)
     {
@@ -138,7 +144,8 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
         _looks[id].Skeleton = Skeleton.Key(Latin(id));
 
         // Parts that can be alike in other ways than by their letters say so with all bits.
-        _looks[id].Letters = script == Script.Latin && bytesLength > 1 && !knowledge.Variants.ContainsKey(token) ? StringSimilarity.Letters(Latin(id)) : uint.MaxValue;
+        _looks[id].Letters = script == Script.Latin && bytesLength > 1 && !knowledge.Variants.ContainsKey(token) ? StringSimilarity.Letters(Latin(id)) : Anything;
+        _looks[id].Counts = LetterCounts.Of(Latin(id));
         if (knowledge.Variants.Count > 0 && knowledge.Variants.TryGetValue(token, out var classes))
         {
             _classes[id] = [.. classes.Select(ClassId).Order()];
@@ -149,6 +156,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     private struct Look
     {
         public ulong Skeleton;
+        public ulong Counts;
         public uint Letters;
         public float Information;
     }

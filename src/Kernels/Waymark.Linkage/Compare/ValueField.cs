@@ -15,6 +15,8 @@ internal sealed class ValueField
     private readonly Utf8Heap _values;
     private readonly byte[] _exactLevel;
     private readonly uint[] _letters;
+    private readonly ulong[] _counts;
+    private readonly ValueWords? _words;
     private readonly bool _digits;
     private readonly bool _closeOnly;
 
@@ -24,11 +26,19 @@ internal sealed class ValueField
         _digits = role is FieldRole.Phone or FieldRole.Document;
         _closeOnly = role is FieldRole.Nationality or FieldRole.Region;
         _letters = _digits || _closeOnly ? [] : new uint[values.Count];
+        _counts = _closeOnly ? [] : new ulong[values.Count];
+        for (var code = 1; code < _counts.Length; code++)
+        {
+            _counts[code] = LetterCounts.Of(values[code]);
+        }
+
         for (var code = 1; code < _letters.Length; code++)
         {
             // Short values and those of several words are looked at in full; all bits are unlike nothing.
             _letters[code] = values[code].Length <= 5 || values[code].Contains((byte)' ') ? uint.MaxValue : StringSimilarity.Letters(values[code]);
         }
+
+        _words = _letters.Length == 0 ? null : ValueWords.Of(values);
     }
 
     public FieldRole Role { get; }
@@ -116,6 +126,9 @@ internal sealed class ValueField
         }
     }
 
+    /// <summary>Reads what a first look at a value needs, so that it is there when it is asked for.</summary>
+    public uint Fetch(int code) => _counts.Length == 0 ? 0 : (uint)_counts[code];
+
     /// <summary>Level for two values that are known; pure in the pair.</summary>
     public int Compare(int a, int b, SimilarityCache cache)
     {
@@ -124,9 +137,27 @@ internal sealed class ValueField
             return _exactLevel[a];
         }
 
-        if (_closeOnly || (!_digits && StringSimilarity.Unlike(_letters[a], _letters[b])))
+        if (_closeOnly)
         {
             return 1;
+        }
+
+        if (_digits)
+        {
+            // Beyond two edits only a number that ends with the other is near, and that one has all digits of the other.
+            var (more, fewer) = LetterCounts.Apart(_counts[a], _counts[b]);
+            if (Math.Max(more, fewer) > 2 && Math.Min(more, fewer) > 0)
+            {
+                return 1;
+            }
+        }
+        else if (StringSimilarity.Unlike(_letters[a], _letters[b]))
+        {
+            return 1;
+        }
+        else if (LetterCounts.CannotBeAlike(_counts[a], _counts[b], 23))
+        {
+            return SharesWord(a, b) ? 2 : 1;
         }
 
         if (cache.TryGet(a, b, out var level))
@@ -134,24 +165,26 @@ internal sealed class ValueField
             return level;
         }
 
-        level = (byte)Similar(_values[a], _values[b]);
+        level = (byte)(_digits ? SimilarNumbers(_values[a], _values[b]) : Similar(a, b));
         cache.Put(a, b, level);
         return level;
     }
 
-    private int Similar(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    private static int SimilarNumbers(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
-        if (_digits)
+        var shorter = Math.Min(a.Length, b.Length);
+        if (shorter >= 6 && (a.EndsWith(b) || b.EndsWith(a)))
         {
-            var shorter = Math.Min(a.Length, b.Length);
-            if (shorter >= 6 && (a.EndsWith(b) || b.EndsWith(a)))
-            {
-                return 3;
-            }
-
-            return shorter < 4 ? 1 : StringSimilarity.Edits(a, b, 2) switch { <= 1 => 3, 2 => 2, _ => 1 };
+            return 3;
         }
 
+        return shorter < 4 ? 1 : StringSimilarity.Edits(a, b, 2) switch { <= 1 => 3, 2 => 2, _ => 1 };
+    }
+
+    private int Similar(int codeA, int codeB)
+    {
+        var a = _values[codeA];
+        var b = _values[codeB];
         var longer = Math.Max(a.Length, b.Length);
         if (longer <= 3)
         {
@@ -165,7 +198,7 @@ internal sealed class ValueField
 
         if (StringSimilarity.Unlike(StringSimilarity.Letters(a), StringSimilarity.Letters(b)))
         {
-            return SharesWord(a, b) ? 2 : 1;
+            return SharesWord(codeA, codeB) ? 2 : 1;
         }
 
         if (StringSimilarity.Edits(a, b, 2) is var edits && (edits <= 1 || (edits == 2 && longer >= 8)))
@@ -177,37 +210,11 @@ internal sealed class ValueField
         {
             >= 0.93 => 3,
             >= 0.83 => 2,
-            _ => SharesWord(a, b) ? 2 : 1,
+            _ => SharesWord(codeA, codeB) ? 2 : 1,
         };
     }
 
-    /// <summary>One long word in common ("west devon", "devon").</summary>
-    private static bool SharesWord(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
-    {
-        if (!a.Contains((byte)' ') && !b.Contains((byte)' '))
-        {
-            return false;
-        }
-
-        foreach (var x in a.Split((byte)' '))
-        {
-            var word = a[x];
-            if (word.Length < 4)
-            {
-                continue;
-            }
-
-            foreach (var y in b.Split((byte)' '))
-            {
-                if (word.SequenceEqual(b[y]))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
+    private bool SharesWord(int a, int b) => _words?.Shared(a, b) == true;
 
     private static int Add(FieldRole role, ReadOnlySpan<byte> raw, Utf8Heap values, NameFolder folder, LinkageKnowledge knowledge)
     {

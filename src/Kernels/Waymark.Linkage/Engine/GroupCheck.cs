@@ -8,35 +8,73 @@ internal static class GroupCheck
 {
     /// <summary>Random pairs that a group must show before it is judged, and how many pairs on the whole are supposed beside them.</summary>
     private const int Fewest = 200, Supposed = 100;
+    private const int LinksPerWorker = 2_048;
 
     public static List<(int Kind, int Key, GroupTrust Group)> Run(
-        PairGroups groups, PatternLayout layout, RandomPairs random, List<LinkedPair> pairs, double threshold, PairComparer comparer)
+        PairGroups groups, PatternLayout layout, RandomPairs random, List<LinkedPair> pairs, double threshold, Func<PairComparer> comparer, int threads)
     {
-        var result = new List<(int, int, GroupTrust)>();
         var links = pairs.FindAll(p => p.Probability >= threshold && p.Rule != LinkedPair.Reviewed);
-        var patterns = links.ConvertAll(p => 1 - p.Probability < 1e-4 ? 0 : comparer.Compare(p.Left, p.Right));
-        for (var kind = 0; kind < PairGroups.Kinds; kind++)
-        {
-            var own = Levels(groups, layout, random, kind);
-            var sums = new SortedDictionary<int, (long Links, double Expected, double Own)>();
-            for (var i = 0; i < links.Count; i++)
-            {
-                var key = groups.Key(kind, links[i].Left, links[i].Right);
-                if (key < 0)
-                {
-                    continue;
-                }
+        var patterns = Patterns(links, comparer, threads);
+        var byKind = new List<(int, int, GroupTrust)>[PairGroups.Kinds];
+        Parallel.For(0, byKind.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, kind => byKind[kind] = OfKind(kind, groups, layout, random, links, patterns));
+        return [.. byKind.SelectMany(k => k)];
+    }
 
-                var p = links[i].Probability;
-                var odds = (1 - p) / Math.Max(p, 1e-6) * (own.TryGetValue(key, out var u) ? More(u, patterns[i], layout, kind) : 1);
-                var now = sums.GetValueOrDefault(key);
-                sums[key] = (now.Links + 1, now.Expected + 1 - p, now.Own + (odds / (1 + odds)));
+    /// <summary>What the links agree in; 0 for those beyond doubt, which no group makes doubtful.</summary>
+    private static ulong[] Patterns(List<LinkedPair> links, Func<PairComparer> comparer, int threads)
+    {
+        var patterns = new ulong[links.Count];
+        var workers = Math.Clamp(links.Count / LinksPerWorker, 1, threads);
+        Parallel.For(0, workers, worker =>
+        {
+            var own = comparer();
+            var until = (int)((long)links.Count * (worker + 1) / workers);
+            for (var i = (int)((long)links.Count * worker / workers); i < until; i++)
+            {
+                patterns[i] = 1 - links[i].Probability < 1e-4 ? 0 : own.Compare(links[i].Left, links[i].Right);
+            }
+        });
+        return patterns;
+    }
+
+    private static List<(int Kind, int Key, GroupTrust Group)> OfKind(
+        int kind, PairGroups groups, PatternLayout layout, RandomPairs random, List<LinkedPair> links, ulong[] patterns)
+    {
+        var own = Levels(groups, layout, random, kind);
+        var counted = layout.Fields.Select(f => !PairGroups.IsSortedBy(kind, f.Role)).ToArray();
+        var sums = new Dictionary<int, Sum>();
+        for (var i = 0; i < links.Count; i++)
+        {
+            var key = groups.Key(kind, links[i].Left, links[i].Right);
+            if (key < 0)
+            {
+                continue;
             }
 
-            result.AddRange(sums.Select(s => (kind, s.Key, new GroupTrust(PairGroups.KindOf(kind), PairGroups.NameOf(kind, s.Key), s.Value.Links, s.Value.Expected, s.Value.Own))));
+            if (!sums.TryGetValue(key, out var sum))
+            {
+                sums[key] = sum = new Sum(own.GetValueOrDefault(key));
+            }
+
+            var p = links[i].Probability;
+            var odds = (1 - p) / Math.Max(p, 1e-6) * (sum.Ratios is null || patterns[i] == 0 ? 1 : More(sum.Ratios, patterns[i], layout, counted));
+            sum.Links++;
+            sum.Expected = sum.Expected + 1 - p;
+            sum.Own += odds / (1 + odds);
         }
 
-        return result;
+        return [.. sums.OrderBy(s => s.Key).Select(s => (kind, s.Key, new GroupTrust(PairGroups.KindOf(kind), PairGroups.NameOf(kind, s.Key), s.Value.Links, s.Value.Expected, s.Value.Own)))];
+    }
+
+    private sealed class Sum(double[][]? ratios)
+    {
+        public double[][]? Ratios => ratios;
+
+        public long Links { get; set; }
+
+        public double Expected { get; set; }
+
+        public double Own { get; set; }
     }
 
     /// <summary>Per group and field, how many times more often a level occurs among its random pairs than among all.</summary>
@@ -84,14 +122,16 @@ internal static class GroupCheck
         return ratios;
     }
 
-    private static double More(double[][] ratios, ulong pattern, PatternLayout layout, int kind)
+    /// <param name="ratios">How many times more often each level occurs in the group.</param>
+    /// <param name="pattern">The levels of a pair.</param>
+    /// <param name="layout">Where they stand.</param>
+    /// <param name="counted">Fields that do not sort the pairs into groups: what does differs between the groups by that alone.</param>
+    private static double More(double[][] ratios, ulong pattern, PatternLayout layout, bool[] counted)
     {
         var more = 1.0;
         for (var f = 0; f < ratios.Length; f++)
         {
-            // What sorts the pairs into groups differs between the groups by that alone.
-            var role = layout.Fields[f].Role;
-            more *= PairGroups.IsSortedBy(kind, role) ? 1 : ratios[f][PatternLayout.Level(pattern, layout.Fields[f])];
+            more *= counted[f] ? ratios[f][PatternLayout.Level(pattern, layout.Fields[f])] : 1;
         }
 
         return more;

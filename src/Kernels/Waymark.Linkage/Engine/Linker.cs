@@ -96,11 +96,12 @@ public sealed class Linker
         var threshold = _request.Threshold ?? Calibration.Best(curve);
         steps.Done("calibrate", pairs.Count);
         var groups = new PairGroups(_records);
-        var trust = GroupCheck.Run(groups, _layout, _random, pairs, threshold, new PairComparer(_records, _layout, _request.Knowledge));
+        var threads = Math.Clamp(_request.Threads, 1, 64);
+        var trust = GroupCheck.Run(groups, _layout, _random, pairs, threshold, () => new(_records, _layout, _request.Knowledge), threads);
         var distrusted = trust.FindAll(t => !t.Group.IsTrusted);
         GroupTrust? Doubt(LinkedPair p) => p.Rule == LinkedPair.Reviewed ? null : distrusted.Find(d => groups.Key(d.Kind, p.Left, p.Right) == d.Key).Group;
         var joining = distrusted.Count == 0 ? pairs : pairs.FindAll(p => Doubt(p) is null);
-        var clusters = Clusterer.Run(_records.Count, joining, threshold, Cohesion, known, _records.ContentHash, cancel);
+        var clusters = Clusterer.Run(_records.Count, joining, threshold, Cohesion, known, _records.ContentHash, cancel, threads);
         if (!oneToOne && !_records.IsTwoFiles)
         {
             var seen = pairs.Sum(p => (double)p.Probability);

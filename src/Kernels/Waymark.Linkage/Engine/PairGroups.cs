@@ -65,15 +65,34 @@ internal sealed class PairGroups
     public PairGroups(PreparedRecords records)
     {
         var count = records.Count;
-        byte[] Of(Func<int, int> code) => [.. Enumerable.Range(0, count).Select(r => (byte)code(r))];
-        _codes =
+        byte[] Of(Func<int, int> code)
+        {
+            var codes = new byte[count];
+            for (var record = 0; record < count; record++)
+            {
+                codes[record] = (byte)code(record);
+            }
+
+            return codes;
+        }
+
+        // By the few dates that there are, and not by records.
+        byte[] OfDate(PartialBirthDate[] dates, Func<PartialBirthDate, int> code)
+        {
+            var codes = Array.ConvertAll(dates, date => (byte)code(date));
+            return Array.ConvertAll(records.DateCodes, date => codes[date]);
+        }
+
+        Func<byte[]?>[] kinds =
         [
-            records.Names is { } names ? Of(r => (int)names.Scripts[r]) : null,
-            records.Names is { } named ? Of(r => Math.Min(3, named.IdsOf(r).Length)) : null,
-            records.Sexes is { } sexes ? Of(r => sexes[r]) : null,
-            records.Dates is not null ? Of(r => Math.Clamp(records.DateOf(r).KeyYear / 20, 0, 254)) : null,
-            records.Dates is not null ? Of(r => Quality(records.DateOf(r))) : null,
+            () => records.Names is { } names ? Array.ConvertAll(names.Scripts, script => (byte)script) : null,
+            () => records.Names is { } names ? Of(r => Math.Min(3, names.IdsOf(r).Length)) : null,
+            () => records.Sexes,
+            () => records.Dates is { } dates ? OfDate(dates, d => Math.Clamp(d.KeyYear / 20, 0, 254)) : null,
+            () => records.Dates is { } dates ? OfDate(dates, Quality) : null,
         ];
+        _codes = new byte[]?[kinds.Length];
+        Parallel.For(0, kinds.Length, kind => _codes[kind] = kinds[kind]());
     }
 
     public IReadOnlyList<GroupCalibration> Of(IEnumerable<LinkedPair> links, IReadOnlyList<string> entities)

@@ -45,15 +45,12 @@ internal sealed class PairScan
             new ParallelOptions { MaxDegreeOfParallelism = threads },
             worker =>
             {
-                var own = comparer();
-                var counter = counters[worker] = new PatternCounter();
-                var keep = new List<bool>();
+                var own = new Worker(comparer(), layout, prior);
+                counters[worker] = own.Counter;
                 var walk = new CandidatePairs.Walk(candidates, records.Count);
-                var pairs = new List<ScoredPair>();
                 for (int chunk; (chunk = Interlocked.Increment(ref next) - 1) < chunks;)
                 {
                     cancel.ThrowIfCancellationRequested();
-                    pairs.Clear();
                     long count = 0;
                     var from = (begin + chunk) * Chunk;
                     walk.Start(from);
@@ -61,24 +58,10 @@ internal sealed class PairScan
                     {
                         var found = walk.Next(record);
                         count += found.Length;
-                        own.Ahead(found);
-                        foreach (var (other, rule) in found)
-                        {
-                            var pattern = own.Compare(record, other);
-                            var cell = counter.Add(rule, pattern, 1, out var isNew);
-                            if (isNew)
-                            {
-                                keep.Add(PriorWeight(pattern, layout, prior) > KeepAbove);
-                            }
-
-                            if (keep[cell])
-                            {
-                                pairs.Add(new(record, other, cell));
-                            }
-                        }
+                        own.Add(found);
                     }
 
-                    kept[chunk] = [.. pairs];
+                    kept[chunk] = own.Take();
                     byWorker[chunk] = worker;
                     progress(Interlocked.Add(ref compared, count));
                 }
@@ -106,5 +89,63 @@ internal sealed class PairScan
         }
 
         return weight;
+    }
+
+    /// <summary>The work of one thread. Records have few candidates each, so pairs of many records are gathered and what they touch is fetched together.</summary>
+    private sealed class Worker(PairComparer comparer, PatternLayout layout, double[][] prior)
+    {
+        private const int AtOnce = 256;
+        private readonly CandidatePair[] _waiting = new CandidatePair[AtOnce];
+        private readonly List<bool> _keep = [];
+        private readonly List<ScoredPair> _kept = [];
+        private int _count;
+
+        public PatternCounter Counter { get; } = new();
+
+        public void Add(ReadOnlySpan<CandidatePair> found)
+        {
+            while (!found.IsEmpty)
+            {
+                var fits = Math.Min(found.Length, AtOnce - _count);
+                found[..fits].CopyTo(_waiting.AsSpan(_count));
+                found = found[fits..];
+                _count += fits;
+                if (_count == AtOnce)
+                {
+                    CompareWaiting();
+                }
+            }
+        }
+
+        /// <summary>The pairs worth keeping since the last call, in the order they were added.</summary>
+        public ScoredPair[] Take()
+        {
+            CompareWaiting();
+            ScoredPair[] kept = [.. _kept];
+            _kept.Clear();
+            return kept;
+        }
+
+        private void CompareWaiting()
+        {
+            ReadOnlySpan<CandidatePair> waiting = _waiting.AsSpan(0, _count);
+            comparer.Ahead(waiting);
+            foreach (var pair in waiting)
+            {
+                var pattern = comparer.Compare(pair.Left, pair.Right);
+                var cell = Counter.Add(pair.Rule, pattern, 1, out var isNew);
+                if (isNew)
+                {
+                    _keep.Add(PriorWeight(pattern, layout, prior) > KeepAbove);
+                }
+
+                if (_keep[cell])
+                {
+                    _kept.Add(new(pair.Left, pair.Right, cell));
+                }
+            }
+
+            _count = 0;
+        }
     }
 }

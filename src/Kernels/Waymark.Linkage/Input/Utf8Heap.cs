@@ -11,8 +11,9 @@ public sealed class Utf8Heap
 {
     private byte[] _heap;
     private int[] _end;
-    private uint[] _hash;
-    private int[] _slots;
+
+    /// <summary>Half of a value's hash above its code, so that a look at another value ends where it began; 0 is free.</summary>
+    private ulong[] _slots;
     private int _used;
 
     public Utf8Heap(int expected = 256)
@@ -25,8 +26,7 @@ public sealed class Utf8Heap
 
         _heap = new byte[Math.Max(16, expected * 8)];
         _end = new int[Math.Max(16, expected)];
-        _hash = new uint[_end.Length];
-        _slots = new int[slots];
+        _slots = new ulong[slots];
         Count = 1;
     }
 
@@ -58,10 +58,9 @@ public sealed class Utf8Heap
         var slot = (int)hash & mask;
         for (; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
-            var code = _slots[slot];
-            if (_hash[code] == hash && this[code].SequenceEqual(value))
+            if ((uint)(_slots[slot] >> 32) == hash && this[(int)(uint)_slots[slot]].SequenceEqual(value))
             {
-                return code;
+                return (int)(uint)_slots[slot];
             }
         }
 
@@ -80,10 +79,9 @@ public sealed class Utf8Heap
         var mask = _slots.Length - 1;
         for (var slot = (int)hash & mask; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
-            var code = _slots[slot];
-            if (_hash[code] == hash && this[code].SequenceEqual(value))
+            if ((uint)(_slots[slot] >> 32) == hash && this[(int)(uint)_slots[slot]].SequenceEqual(value))
             {
-                return code;
+                return (int)(uint)_slots[slot];
             }
         }
 
@@ -95,7 +93,6 @@ public sealed class Utf8Heap
     {
         Array.Resize(ref _heap, _used);
         Array.Resize(ref _end, Count);
-        Array.Resize(ref _hash, Count);
         _slots = [];
     }
 
@@ -108,17 +105,14 @@ public sealed class Utf8Heap
 
         if (Count == _end.Length)
         {
-            var room = _end.Length + _end.Length / 2;
-            Array.Resize(ref _end, room);
-            Array.Resize(ref _hash, room);
+            Array.Resize(ref _end, _end.Length + (_end.Length / 2));
         }
 
         value.CopyTo(_heap.AsSpan(_used));
         _used += value.Length;
         var code = Count++;
         _end[code] = _used;
-        _hash[code] = hash;
-        _slots[slot] = code;
+        _slots[slot] = ((ulong)hash << 32) | (uint)code;
         if (Count * 2 > _slots.Length)
         {
             Grow();
@@ -129,17 +123,21 @@ public sealed class Utf8Heap
 
     private void Grow()
     {
-        _slots = new int[_slots.Length * 2];
+        var before = _slots;
+        _slots = new ulong[before.Length * 2];
         var mask = _slots.Length - 1;
-        for (var code = 1; code < Count; code++)
+        foreach (var entry in before)
         {
-            var slot = (int)_hash[code] & mask;
-            while (_slots[slot] != 0)
+            if (entry != 0)
             {
-                slot = (slot + 1) & mask;
-            }
+                var slot = (int)(entry >> 32) & mask;
+                while (_slots[slot] != 0)
+                {
+                    slot = (slot + 1) & mask;
+                }
 
-            _slots[slot] = code;
+                _slots[slot] = entry;
+            }
         }
     }
 
@@ -172,19 +170,36 @@ internal static class Hashing
     public static ulong Bytes(ReadOnlySpan<byte> value)
     {
         var hash = (ulong)value.Length * K;
-        while (value.Length >= 8)
+        var rest = value;
+        while (rest.Length >= 8)
         {
-            hash = (hash ^ MemoryMarshal.Read<ulong>(value)) * 0xD6E8FEB86659FD93UL;
+            hash = (hash ^ MemoryMarshal.Read<ulong>(rest)) * 0xD6E8FEB86659FD93UL;
             hash ^= hash >> 29;
-            value = value[8..];
+            rest = rest[8..];
         }
 
-        ulong tail = 0;
-        for (var i = 0; i < value.Length; i++)
+        return Mix(hash ^ Tail(value, rest));
+    }
+
+    /// <summary>The last bytes as one number, the first of them lowest, read as words that overlap.</summary>
+    private static ulong Tail(ReadOnlySpan<byte> value, ReadOnlySpan<byte> rest)
+    {
+        var length = rest.Length;
+        if (length == 0)
         {
-            tail |= (ulong)value[i] << (8 * i);
+            return 0;
         }
 
-        return Mix(hash ^ tail);
+        if (value.Length >= 8)
+        {
+            return MemoryMarshal.Read<ulong>(value[^8..]) >> (8 * (8 - length));
+        }
+
+        if (length >= 4)
+        {
+            return MemoryMarshal.Read<uint>(rest) | ((ulong)MemoryMarshal.Read<uint>(rest[(length - 4)..]) << (8 * (length - 4)));
+        }
+
+        return rest[0] | ((ulong)rest[length / 2] << (8 * (length / 2))) | ((ulong)rest[length - 1] << (8 * (length - 1)));
     }
 }

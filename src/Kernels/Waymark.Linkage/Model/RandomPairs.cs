@@ -159,8 +159,7 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
 
     private static int[] Sample(PreparedRecords records, int from, int to)
     {
-        var hashes = new ulong[to - from];
-        Parallel.For(0, hashes.Length, i => hashes[i] = records.ContentHash(from + i));
+        var hashes = records.ContentHashes(from, to);
         var ids = Enumerable.Range(from, to - from).ToArray();
         if (ids.Length > MostRecords)
         {

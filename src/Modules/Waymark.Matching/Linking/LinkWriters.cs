@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Waymark.Linkage;
 
 namespace Waymark.Matching;
@@ -99,6 +98,7 @@ public static class LinkWriters
     private sealed class CsvBytes(Stream stream) : IDisposable
     {
         private readonly byte[] _buffer = new byte[1 << 16];
+        private readonly byte[] _number = new byte[PlainNumber.Longest];
         private int _used;
 
         public void Line(ReadOnlySpan<byte> text)
@@ -133,13 +133,7 @@ public static class LinkWriters
             Write("\""u8);
         }
 
-        public void Number(double value, byte digits)
-        {
-            Span<byte> text = stackalloc byte[32];
-            Utf8Formatter.TryFormat(Math.Round(value, digits), text, out var length, new('F', digits));
-            text = text[..length].TrimEnd((byte)'0');
-            Write(text.TrimEnd((byte)'.'));
-        }
+        public void Number(double value, int digits) => Write(PlainNumber.Write(value, digits, _number));
 
         public void Dispose()
         {

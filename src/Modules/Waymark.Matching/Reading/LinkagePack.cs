@@ -6,8 +6,18 @@ using Waymark.Model;
 namespace Waymark.Matching;
 
 /// <summary>The facts about names and scripts of a packs folder, read for the kernel, with the hash that stands in what they decided.</summary>
-public sealed record LinkagePack(LinkageKnowledge Knowledge, string Hash)
+public sealed class LinkagePack
 {
+    private readonly Lazy<string> _hash;
+
+    private LinkagePack(LinkageKnowledge knowledge, List<(string Name, byte[] Bytes)> files) =>
+        (Knowledge, _hash) = (knowledge, new(() => HashOf(files)));
+
+    public LinkageKnowledge Knowledge { get; }
+
+    /// <summary>SHA-256 of names and bytes of the files; reckoned when it is asked for, since a run that writes links alone never asks.</summary>
+    public string Hash => _hash.Value;
+
     /// <summary>Reads `linkage/*.csv` and, for nationalities, the areas of `codelists/areas`.</summary>
     /// <param name="packsFolder">A folder of packs.</param>
     public static Result<LinkagePack> Read(string packsFolder)
@@ -19,12 +29,11 @@ public sealed record LinkagePack(LinkageKnowledge Knowledge, string Hash)
         }
 
         var tables = new List<(string Name, string Text)>();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var files = new List<(string Name, byte[] Bytes)>();
         foreach (var file in Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal))
         {
             var bytes = File.ReadAllBytes(file);
-            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetFileName(file) + "\n"));
-            hash.AppendData(bytes);
+            files.Add((Path.GetFileName(file), bytes));
             tables.Add((Path.GetFileNameWithoutExtension(file), Encoding.UTF8.GetString(bytes)));
         }
 
@@ -34,7 +43,19 @@ public sealed record LinkagePack(LinkageKnowledge Knowledge, string Hash)
             tables.Add(("areas", AreaWords(File.ReadAllText(areas))));
         }
 
-        return LinkageKnowledge.Read(tables).Select(knowledge => new LinkagePack(knowledge, Convert.ToHexStringLower(hash.GetHashAndReset())));
+        return LinkageKnowledge.Read(tables).Select(knowledge => new LinkagePack(knowledge, files));
+    }
+
+    private static string HashOf(List<(string Name, byte[] Bytes)> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, bytes) in files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(name + "\n"));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Every code and name of a country or area with its code, as lines "word,code".</summary>

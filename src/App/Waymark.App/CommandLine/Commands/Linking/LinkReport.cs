@@ -10,7 +10,7 @@ internal static class LinkReport
 {
     public static void Write(CommandContext context, LinkRun run, int links, int explained, LinkTargets targets)
     {
-        var output = Of(run, links, explained);
+        var output = Of(run, links, explained, context.Json ? run.Files.Pack.Hash : "");
         if (context.Json)
         {
             context.WriteJson("waymark.link/1", output, run.Files.Warnings);
@@ -67,7 +67,7 @@ internal static class LinkReport
     public static IReadOnlyList<LinkFileOutput> FilesOf(OpenedFiles files, IReadOnlyList<ColumnRole> left, IReadOnlyList<ColumnRole> right) =>
         [.. files.All.Select((f, i) => new LinkFileOutput(f.Table.Name, f.RowsRead, f.AsideCount, f.Aside, f.Encoding, f.Delimiter, i == 0 ? left : right))];
 
-    private static LinkOutput Of(LinkRun run, int links, int explained)
+    private static LinkOutput Of(LinkRun run, int links, int explained, string packHash)
     {
         var outcome = run.Outcome;
         var (expectedFalse, seen) = (0.0, 0.0);
@@ -96,7 +96,7 @@ internal static class LinkReport
             sizes.DefaultIfEmpty().Max(),
             outcome.Calibration,
             outcome.Blocks,
-            run.Files.Pack.Hash,
+            packHash,
             explained,
             [.. outcome.Trust.Where(g => !g.IsTrusted).Select(g => g with { ExpectedFalse = Math.Round(g.ExpectedFalse, 2), OwnFalse = Math.Round(g.OwnFalse, 2) })]);
     }

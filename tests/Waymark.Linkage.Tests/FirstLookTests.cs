@@ -1,0 +1,86 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Shouldly;
+using Xunit;
+
+namespace Waymark.Linkage.Tests;
+
+/// <summary>What is said of two values without reading them is what reading them says: a first look leaves out work, never a likeness.</summary>
+public sealed class FirstLookTests
+{
+    private static readonly Gen<byte[]> s_word =
+        from length in Gen.Frequency((9, Gen.Choose(0, 12)), (1, Gen.Choose(13, 80)))
+        from letters in Gen.Frequency((4, Gen.Elements("abehr"u8.ToArray())), (1, Gen.Elements("mpxz 019\u00C3"u8.ToArray()))).ArrayOf(length)
+        select letters;
+
+    private static readonly Gen<(byte[] A, byte[] B)> s_words =
+        from a in s_word
+        from other in s_word
+        from at in Gen.Choose(0, a.Length)
+        from kind in Gen.Choose(0, 3)
+        select (a, kind switch { 0 => other, 1 => [.. a[..at], .. other.Take(2), .. a[at..]], 2 => [.. a[..at], .. other.Take(1), .. a[Math.Min(a.Length, at + 1)..]], _ => [.. a[at..], .. a[..at]] });
+
+    [Fact]
+    public void Counts_of_letters_are_never_further_apart_than_edits_are_many() => Prop.ForAll(s_words.ToArbitrary(), x =>
+    {
+        var (more, fewer) = LetterCounts.Apart(LetterCounts.Of(x.A), LetterCounts.Of(x.B));
+        return LetterCounts.Apart(LetterCounts.Of(x.B), LetterCounts.Of(x.A)) == (fewer, more) && (StringSimilarity.Edits(x.A, x.B, 40) is var edits && (edits > 40 || Math.Max(more, fewer) <= edits));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void What_the_counts_call_unlike_is_more_than_two_edits_away_and_below_the_bound() => Prop.ForAll(s_words.ToArbitrary(), x =>
+    {
+        var (a, b) = (LetterCounts.Of(x.A), LetterCounts.Of(x.B));
+        return (!LetterCounts.CannotBeAlike(a, b, 24) || (StringSimilarity.Edits(x.A, x.B, 2) > 2 && StringSimilarity.JaroWinkler(x.A, x.B) < 0.84))
+            && (!LetterCounts.CannotBeAlike(a, b, 23) || StringSimilarity.JaroWinkler(x.A, x.B) < 0.83);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Counts_tell_most_names_apart_that_have_nothing_to_do_with_each_other()
+    {
+        static ulong Of(string name) => LetterCounts.Of(Encoding.ASCII.GetBytes(name));
+        LetterCounts.CannotBeAlike(Of("przybylski"), Of("kowalczyk"), 24).ShouldBeTrue();
+        LetterCounts.CannotBeAlike(Of("thompson"), Of("garcia"), 24).ShouldBeTrue();
+        LetterCounts.CannotBeAlike(Of("thompson"), Of("tomson"), 24).ShouldBeFalse();
+        LetterCounts.Apart(Of("0712345678"), Of("0712345679")).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public void Words_that_two_values_share_are_those_that_cutting_them_up_finds() => Prop.ForAll(Gen.Elements("west devon", "devon", "north devonshire", "york west", "new york", "a bc", "abcd", "abcd e").ArrayOf(6).ToArbitrary(), values =>
+    {
+        var heap = new Utf8Heap();
+        var codes = Array.ConvertAll(values, v => heap.Add(Encoding.UTF8.GetBytes(v)));
+        var words = ValueWords.Of(heap);
+        return values.Index().All(a => values.Index().Where(b => a.Item != b.Item).All(b =>
+            (words?.Shared(codes[a.Index], codes[b.Index]) ?? false) == a.Item.Split(' ').Intersect(b.Item.Split(' ')).Any(word => word.Length >= 4)));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_hash_read_in_words_is_that_of_the_bytes_one_by_one() => Prop.ForAll(s_word.ToArbitrary(), bytes =>
+    {
+        var hash = (ulong)bytes.Length * 0x9E3779B97F4A7C15UL;
+        var rest = bytes.AsSpan();
+        for (; rest.Length >= 8; rest = rest[8..])
+        {
+            hash = (hash ^ BitConverter.ToUInt64(rest)) * 0xD6E8FEB86659FD93UL;
+            hash ^= hash >> 29;
+        }
+
+        ulong tail = 0;
+        for (var i = 0; i < rest.Length; i++)
+        {
+            tail |= (ulong)rest[i] << (8 * i);
+        }
+
+        return Hashing.Bytes(bytes) == Hashing.Mix(hash ^ tail);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Contents_hashed_together_are_those_hashed_one_by_one()
+    {
+        var table = Tables.Rows("id,given_name,family_name,birth_date,place", Tables.Persons(7, 200));
+        var records = PreparedRecords.Build([(table, ColumnRecogniser.Recognise(table, null, Tables.Knowledge))], Tables.Knowledge, TestContext.Current.CancellationToken).Value;
+        records.ContentHashes(3, records.Count).ShouldBe(Enumerable.Range(3, records.Count - 3).Select(records.ContentHash));
+    }
+}
