@@ -9,5 +9,8 @@ internal sealed class FakeClock(DateTimeOffset now) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
 
+    /// <summary>To the machine's own time, for a test whose child processes keep that one; never back.</summary>
+    public void CatchUp() => Interlocked.Exchange(ref _ticks, Math.Max(Interlocked.Read(ref _ticks), System.GetUtcNow().UtcTicks));
+
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
 }
