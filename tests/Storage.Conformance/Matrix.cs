@@ -21,6 +21,8 @@ namespace Storage.Conformance.Sqlite
 
     public sealed class Interleavings() : InterleavingSuite("sqlite");
 
+    public sealed class Together() : TogetherSuite("sqlite");
+
     public sealed class Upkeep() : UpkeepSuite("sqlite");
 
     public sealed class Backups() : BackupSuite("sqlite");
@@ -52,6 +54,8 @@ namespace Storage.Conformance.Postgres15
 
     public sealed class Interleavings() : InterleavingSuite("postgres-15");
 
+    public sealed class Together() : TogetherSuite("postgres-15");
+
     public sealed class Upkeep() : UpkeepSuite("postgres-15");
 
     public sealed class Backups() : BackupSuite("postgres-15");
@@ -82,6 +86,8 @@ namespace Storage.Conformance.Postgres18
     public sealed class Queue() : QueueSuite("postgres-18");
 
     public sealed class Interleavings() : InterleavingSuite("postgres-18");
+
+    public sealed class Together() : TogetherSuite("postgres-18");
 
     public sealed class Upkeep() : UpkeepSuite("postgres-18");
 

@@ -88,6 +88,31 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, string location,
         }
     }
 
+    /// <summary>
+    /// As <see cref="WriteAsync"/>, for several callers at once: null when the server undid all of it and said so, and each may be tried on its own. When it is not known
+    /// what became of it, that is the answer: nothing is sent a second time that may have been applied.
+    /// </summary>
+    public async Task<Result<T>?> WriteTogetherAsync<T>(IReadOnlyList<Statement> statements, Func<NpgsqlDataReader, T> map) where T : struct
+    {
+        if (readOnly)
+        {
+            return StoreErrors.ReadOnly(location);
+        }
+
+        try
+        {
+            return await SendAsync(statements, map, default, CancellationToken.None);
+        }
+        catch (PostgresException problem) when (problem.InvariantSeverity == "ERROR")
+        {
+            return null;
+        }
+        catch (Exception problem) when (PostgresErrors.Of(problem, location) is { } error)
+        {
+            return error;
+        }
+    }
+
     /// <summary>As <see cref="WriteAsync"/>, where the port knows no result: an error is thrown.</summary>
     public async Task<T> MustWriteAsync<T>(
         IReadOnlyList<Statement> statements, Func<NpgsqlDataReader, T> map, T whenNone, CancellationToken cancellationToken)

@@ -6,17 +6,19 @@ using Waymark.Storage.Engine;
 namespace Waymark.Storage.Postgres;
 
 /// <summary>
-/// The store for many machines: PostgreSQL 15 or later. A write set is one round trip and one transaction; write sets
-/// that meet are ordered by advisory locks, so both stores answer the same interleavings alike.
+/// The store for many machines: PostgreSQL 15 or later. Write sets of one process that do not meet share a round trip, a
+/// transaction and a flush (<see cref="PostgresWriter"/>); those that meet, here or on other machines, are ordered by advisory
+/// locks, so both stores answer the same interleavings alike.
 /// </summary>
 public sealed class PostgresStore : IStore, IPortableStore
 {
     private readonly PostgresDatabase _database;
+    private readonly PostgresWriter _writer;
     private readonly TimeProvider _clock;
 
     private PostgresStore(StoreInfo info, PostgresDatabase database, TimeProvider clock)
     {
-        (Info, _database, _clock) = (info, database, clock);
+        (Info, _database, _writer, _clock) = (info, database, new(database, clock), clock);
         Records = new PostgresRecords(database);
         Series = new PostgresSeries(database);
         Blobs = new PostgresBlobs(database, clock);
@@ -94,8 +96,7 @@ public sealed class PostgresStore : IStore, IPortableStore
     public Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) =>
         WriteSetRules.Check(writes) is { } error
             ? Task.FromResult<Result<CommitReceipt>>(error)
-            : _database.WriteAsync(PostgresCommit.Statements(writes, _clock.Now()),
-                row => new CommitReceipt(row.GetInt64(0), row.Time(1)), new(0, default), cancellationToken);
+            : _writer.CommitAsync(writes, cancellationToken);
 
     public async Task<Result<StoreReport>> VerifyAsync(IProgress<StoreProgress>? progress, CancellationToken cancellationToken)
     {

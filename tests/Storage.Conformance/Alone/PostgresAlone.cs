@@ -30,6 +30,21 @@ public sealed class PostgresAlone() : StoreSuite("postgres-15")
     }
 
     [Fact]
+    public async Task What_the_server_will_not_do_for_one_of_many_at_once_fails_for_that_one_only()
+    {
+        await Kind.RunAsync(Location, """
+            create function poison() returns trigger language plpgsql as
+            $$ begin if new.id like 'poison%' then raise exception using errcode = '53100', message = 'no room for this one'; end if; return new; end $$;
+            create trigger poison before insert on record_operation for each row execute function poison();
+            """);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => CommitAsync(Writes(Record(i % 20 == 7 ? $"poison{i}" : $"r{i}", 0)) with { Leaves = [LedgerTools.Leaf(Clock.GetUtcNow()).Encode()] }))));
+
+        answers.Select((answer, i) => answer.Error?.Code ?? "").ShouldBe(Enumerable.Range(0, 60).Select(i => i % 20 == 7 ? "store.full" : ""));
+        (await Store.Ledger.PendingAsync(1_000, Cancellation)).Sum(pending => pending.Count).ShouldBe(57);
+    }
+
+    [Fact]
     public async Task A_read_only_database_is_opened_for_reading()
     {
         await MustCommitAsync(Writes(Record("a", 0)));
