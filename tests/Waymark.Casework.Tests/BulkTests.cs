@@ -77,7 +77,7 @@ public sealed class BulkTests
         var request = await RequestAsync(node, records, BulkAct.Assign, "worker-3");
         Ok(await node.Cases.PreviewAsync(Desk(South), request, default)).Lines.ShouldBeEmpty();
         Ok(await node.Cases.DoAsync(Desk(South), request, s_group, default)).Lines.ShouldBeEmpty();
-        Ok(await node.Cases.ExportAsync(Desk(South), new("tracing", [.. records.Select(record => record.Id)], new(null, null, null), "look"), default)).Rows.ShouldBeEmpty();
+        Ok(await node.Cases.ExportAsync(Desk(South), new("tracing", [.. records.Select(record => record.Id)], (await node.ReceiverAsync()).Id, "look"), default)).Rows.ShouldBeEmpty();
         (await node.Cases.PreviewAsync(Desk(), request with { Records = [] }, default)).Error!.Code.ShouldBe("bulk.records");
         (await node.Cases.PreviewAsync(Desk(), request with { Records = [.. Enumerable.Range(0, 101).Select(at => new BulkRecord(at.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), 1))] }, default)).Error!.Code.ShouldBe("bulk.records");
         (await node.Cases.PreviewAsync(Desk(), request with { Register = "person" }, default)).Error!.Code.ShouldBe("case.nothing");
@@ -89,7 +89,7 @@ public sealed class BulkTests
     {
         await using var node = await OpenAsync();
         var records = await MadeAsync(node, 13);
-        var all = new ExportRequest("tracing", [.. records.Select(record => record.Id)], new(null, null, null), "monthly review");
+        var all = new ExportRequest("tracing", [.. records.Select(record => record.Id)], (await node.ReceiverAsync()).Id, "monthly review");
         var held = await node.Cases.ExportAsync(Desk(), all, default);
         held.Refusal!.Code.ShouldBe("gate.bulk");
         (await node.Cases.ExportAsync(Desk(), all, default)).Refusal!.Review.ShouldBe(held.Refusal.Review, "one review, however often it is asked");
@@ -106,11 +106,12 @@ public sealed class BulkTests
         (await node.Cases.ExportAsync(Desk(), all, default)).Refusal!.Code.ShouldBe("gate.bulk", "held, although approved");
         node.Clock.Advance(TimeSpan.FromHours(25));
         (await node.Cases.ExportAsync(Desk(Colleague), all, default)).Refusal!.Code.ShouldBe("gate.bulk", "another person's approval");
+        (await node.Cases.ExportAsync(Desk(), all with { Receiver = (await node.ReceiverAsync("Elsewhere", publicKey: "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f")).Id }, default)).Refusal!.Code.ShouldBe("gate.bulk", "approved for another receiver");
         var export = Ok(await node.Cases.ExportAsync(Desk(), all, default));
         export.Rows.Count.ShouldBe(13);
         (await node.Cases.ExportAsync(Desk(), all, default)).Refusal!.Code.ShouldBe("gate.bulk", "used up");
         var copy = (await node.Cases.CopyAsync(export.Mark, default))!;
-        (copy.Account, copy.Records, copy.Persons).ShouldBe(("worker-1", 13, 26));
+        (copy.Account, copy.Records, copy.Persons, copy.To).ShouldBe(("worker-1", 13, 26, export.Receiver.Key.Fingerprint));
         (await node.Cases.CopyAsync("000000000000", default)).ShouldBeNull();
     }
 
@@ -118,15 +119,21 @@ public sealed class BulkTests
     public async Task M53_little_by_little_within_a_day_counts_together()
     {
         await using var node = await OpenAsync();
-        var records = await MadeAsync(node, 13);
-        Task<CaseAnswer<CaseExport>> ExportAsync(int at) => node.Cases.ExportAsync(Desk(), new("tracing", [records[at].Id], new(null, null, null), "one by one"), default);
+        var (records, receiver) = (await MadeAsync(node, 13), await node.ReceiverAsync());
+        Task<CaseAnswer<CaseExport>> ExportAsync(int at) => node.Cases.ExportAsync(Desk(), new("tracing", [records[at].Id], receiver.Id, "one by one"), default);
+        var marks = new HashSet<string>(StringComparer.Ordinal);
         for (var at = 0; at < 12; at++)
         {
             node.Clock.Advance(TimeSpan.FromMinutes(20));
-            Ok(await ExportAsync(at));
+
+            // A list and a printed sheet are both carried away.
+            marks.Add(at % 2 == 0 ? Ok(await ExportAsync(at)).Mark : Ok(await node.Cases.PrintAsync(Desk(), records[at], new(null, "own house", "TUN"), default)).Mark);
         }
 
+        marks.Count.ShouldBe(12);
+        (await node.Cases.CopyAsync(marks.Last(), default))!.Account.ShouldBe("worker-1");
         (await ExportAsync(12)).Refusal!.Code.ShouldBe("gate.bulk");
+        (await node.Cases.PrintAsync(Desk(), records[12], new(null, "own house", "TUN"), default)).Refusal!.Code.ShouldBe("gate.bulk");
         Ok(await ExportAsync(0));
         node.Clock.Advance(TimeSpan.FromHours(25));
         Ok(await ExportAsync(12));
@@ -139,8 +146,25 @@ public sealed class BulkTests
         var sought = await node.PersonAsync("Leila Saleh", "1998", RecordPartition.Missing, ("feared-areas", "ERI"));
         var made = Ok(await node.Cases.CreateAsync(Desk(), new("tracing", null, new Dictionary<string, string> { ["relation"] = "sister", ["cause"] = "journey" }, [("sought", sought.Id)]), default)).Address;
         var open = (await MadeAsync(node, 1))[0];
-        var export = Ok(await node.Cases.ExportAsync(Desk(), new("tracing", [made.Id, open.Id], new(null, "embassy", "ERI"), "asked"), default));
+        var export = Ok(await node.Cases.ExportAsync(Desk(), new("tracing", [made.Id, open.Id], (await node.ReceiverAsync("embassy", "ERI")).Id, "asked"), default));
         (export.Rows.Single().Address.Id, export.Barred).ShouldBe((open.Id, 1));
+    }
+
+    [Fact]
+    public async Task M53_nothing_leaves_but_to_a_receiver_in_force()
+    {
+        await using var node = await OpenAsync();
+        var (records, receiver) = (await MadeAsync(node, 1), await node.ReceiverAsync());
+        Task<CaseAnswer<CaseExport>> ExportAsync(string? to) => node.Cases.ExportAsync(Desk(), new("tracing", [records[0].Id], to, "asked"), default);
+        Ok(await ExportAsync(receiver.Id)).Rows.Count.ShouldBe(1);
+        foreach (var to in new[] { null, "", "harbour", new string('0', 32) })
+        {
+            (await ExportAsync(to)).Error!.Code.ShouldBe("export.receiver", to);
+        }
+
+        (await node.Parts.Receivers!.WithdrawAsync(Legal, receiver.Id, "their office was searched", default)).IsOk.ShouldBeTrue();
+        (await ExportAsync(receiver.Id)).Error!.Code.ShouldBe("export.receiver");
+        (await new Waymark.Casework.Features.Casework(node.Parts with { Receivers = null }).ExportAsync(Desk(), new("tracing", [records[0].Id], receiver.Id, "asked"), default)).Error!.Code.ShouldBe("export.receiver");
     }
 
     private static async Task<IReadOnlyList<RecordAddress>> MadeAsync(Node node, int count)

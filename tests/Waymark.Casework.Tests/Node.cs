@@ -3,6 +3,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.Features;
 using Waymark.Casework.Registers;
+using Waymark.Ledger;
 using Waymark.Linkage;
 using Waymark.Packs;
 using Waymark.Protection.Contracts;
@@ -102,12 +103,25 @@ internal sealed class Node : IAsyncDisposable
             registers, store, keys, new Gate(book.Value, store, keys, consents, exceptions, clock), consents, exceptions, s_knowledge.Value, clock, _ => UnitCalendar.Default)
         {
             Units = _ => Task.FromResult<IReadOnlyList<string>>(["protection/north", "protection/south"]),
+            Receivers = new Receivers(store, keys, clock),
         };
         return new()
         {
             Store = store, Keys = keys, Clock = clock, Consents = consents, Exceptions = exceptions, Folder = folder,
             Parts = parts, Cases = new(parts),
         };
+    }
+
+    /// <summary>An invented receiver whose key (that of RFC 7748, section 6.1) two persons entered.</summary>
+    public async Task<Receiver> ReceiverAsync(string organisation = "Harbour Network", string area = "TUN", string publicKey = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a")
+    {
+        var key = new ReceiverKey("network.example", Convert.FromHexString(publicKey));
+        var made = await Parts.Receivers!.ProposeAsync(Legal, new(organisation, area, key.ToString(), 180), default);
+        made.IsOk.ShouldBeTrue(made.Error?.ToString());
+        Clock.Advance(TimeSpan.FromMinutes(3));
+        var done = await Parts.Receivers.ConfirmAsync(Second with { Role = "oversight" }, made.Value.Id, key.Fingerprint, default);
+        done.IsOk.ShouldBeTrue(done.Error?.ToString());
+        return done.Value;
     }
 
     public async Task<RecordAddress> PersonAsync(string name, string? birth = null, RecordPartition partition = RecordPartition.Missing, params (string Path, string Value)[] more)

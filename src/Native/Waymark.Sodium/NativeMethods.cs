@@ -22,6 +22,15 @@ internal static partial class NativeMethods
     [LibraryImport(SodiumLibrary.Name, EntryPoint = "crypto_sign_ed25519_verify_detached")]
     public static partial int Verify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ulong length, ReadOnlySpan<byte> publicKey);
 
+    [LibraryImport(SodiumLibrary.Name, EntryPoint = "crypto_scalarmult_curve25519_base")]
+    public static partial int BoxPublicKey(Span<byte> publicKey, ReadOnlySpan<byte> privateKey);
+
+    [LibraryImport(SodiumLibrary.Name, EntryPoint = "crypto_box_seal")]
+    public static partial int Seal(Span<byte> box, ReadOnlySpan<byte> content, ulong length, ReadOnlySpan<byte> publicKey);
+
+    [LibraryImport(SodiumLibrary.Name, EntryPoint = "crypto_box_seal_open")]
+    public static partial int OpenSealed(Span<byte> content, ReadOnlySpan<byte> box, ulong length, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> privateKey);
+
     [LibraryImport(SodiumLibrary.Name, EntryPoint = "crypto_core_ristretto255_is_valid_point")]
     public static partial int IsElement(ReadOnlySpan<byte> element);
 

@@ -1,5 +1,7 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Waymark.Ledger;
+using Waymark.Sodium;
 
 namespace Waymark.Site.Tests.Casework;
 
@@ -54,9 +56,11 @@ public sealed class BulkPagesTests(CaseSite site) : IClassFixture<CaseSite>
     }
 
     [Fact]
-    public async Task M53_an_export_says_what_it_is_for_and_every_row_carries_the_mark_of_the_copy()
+    public async Task M53_an_export_says_what_it_is_for_is_sealed_to_its_receiver_and_every_row_carries_the_mark_of_the_copy()
     {
         var ids = await MakeAsync(2);
+        var secret = Enumerable.Repeat((byte)7, 32).ToArray();
+        var key = await site.ReceiverAsync(secret);
         var page = await site.SignedInAsync("en");
         await CaseSite.StateAsync(page, "family-tracing");
         await page.GotoAsync("/cases/tracing");
@@ -68,13 +72,16 @@ public sealed class BulkPagesTests(CaseSite site) : IClassFixture<CaseSite>
         await ChooseAsync(page, ids);
         await page.OpenPartAsync("fieldset details");
         await page.FillAsync("#export-why", "review of the month");
+        await page.SelectOptionAsync("#export-to", new SelectOptionValue { Index = 1 });
         var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("button[formaction$='/export']"));
-        var lines = (await File.ReadAllTextAsync(await download.PathAsync())).TrimEnd().Split("\r\n");
+        var bytes = await File.ReadAllBytesAsync(await download.PathAsync());
+        var opened = SealedFile.Open(SodiumSealedBox.Instance, key, secret, bytes).Value;
+        var lines = System.Text.Encoding.UTF8.GetString(opened.Content).TrimStart('\uFEFF').TrimEnd().Split("\r\n");
         lines.Length.ShouldBe(3);
         var mark = lines[1].Split(',')[0];
         mark.Length.ShouldBe(12);
         lines[2].ShouldStartWith(mark + ",TR-");
-        download.SuggestedFilename.ShouldBe($"TR-{mark}.csv");
+        (opened.Name, download.SuggestedFilename).ShouldBe(($"TR-{mark}.csv", $"TR-{mark}.csv.sealed"));
         (await ((Waymark.Casework.Contracts.IBulkActions)site.Cases).CopyAsync(mark, TestContext.Current.CancellationToken))!.Records.ShouldBe(2);
         await page.Context.CloseAsync();
     }

@@ -6,15 +6,14 @@ using Waymark.App.Accounts;
 using Waymark.App.Configuration;
 using Waymark.App.Hosting;
 using Waymark.Casework.Contracts;
+using Waymark.Ledger;
 using Waymark.Model;
-using Waymark.Packs;
-using Waymark.Packs.Content;
 using Waymark.Pages;
 using Waymark.Pages.Data;
 using Waymark.Protection.Contracts;
 using Waymark.Site.Tests.Support;
+using Waymark.Sodium;
 using Waymark.Storage;
-using Waymark.Storage.Sqlite;
 
 namespace Waymark.Site.Tests.Casework;
 
@@ -29,25 +28,6 @@ public sealed class CaseSite : IAsyncLifetime
     public const string Holder = "Invented Holder";
     public const string SecondHolder = "Invented Second";
     public const string Password = "a sentence that is long enough";
-
-    private const string Agency = """
-        id: harbour
-        kind: rules
-        version: 1.0.0
-        title: {en: Harbour Relief, zh: 港湾救助}
-        source: a test
-        licence: CC0-1.0
-        instrument: {id: HARBOUR, en: Harbour Relief policy, zh: 港湾救助政策}
-        rules:
-          - id: HR-01
-            modality: permit
-            scope: {action: [collect, read, search, update, link, contact, restrict, serve]}
-            when: purpose = purpose.declared
-            cites: [{article: "1", status: unverified, basis: general}]
-            topic: purpose
-            en: Use for the declared purpose.
-            zh: 用于声明的目的。
-        """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("waymark-cases-").FullName;
     private readonly FakeClock _clock = new(new(2026, 6, 1, 9, 0, 0, TimeSpan.Zero));
@@ -65,7 +45,7 @@ public sealed class CaseSite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var packs = MakePacks(Path.Combine(_folder, "packs"));
+        var packs = CasePacks.Make(Path.Combine(_folder, "packs"));
         var flags = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["data"] = Path.Combine(_folder, "data"), ["server.port"] = "0", ["limits.requests-per-minute"] = "1000000", ["limits.sign-ins-per-minute"] = "1000",
@@ -74,7 +54,7 @@ public sealed class CaseSite : IAsyncLifetime
         };
         var read = SettingsReader.Read(new(flags, new Dictionary<string, string>(StringComparer.Ordinal) { ["WAYMARK_PACKS_ROOT"] = packs }, _folder, null));
         read.IsOk.ShouldBeTrue(read.Error?.ToString());
-        var platform = await Platform.OpenAsync(new Opener(packs), read.Value, _clock, CancellationToken.None);
+        var platform = await Platform.OpenAsync(new CasePacks.Opener(packs), read.Value, _clock, CancellationToken.None);
         platform.IsOk.ShouldBeTrue(platform.Error?.ToString());
         _platform = platform.Value;
         _app = WebHost.Build(_platform, logs: logging => logging.ClearProviders());
@@ -109,6 +89,17 @@ public sealed class CaseSite : IAsyncLifetime
         var done = await _app.Services.GetRequiredService<IConsents>().RecordAsync(
             new(person, purpose, recipient, ConsentChoice.Given, _clock.GetUtcNow(), null, "1", "bm", "oral-recorded", true, true, "interpreter-1", null, null, "worker-1"), CancellationToken.None);
         done.IsOk.ShouldBeTrue(done.Error?.ToString());
+    }
+
+    /// <summary>An invented receiver of exports whose key two persons entered.</summary>
+    public async Task<ReceiverKey> ReceiverAsync(byte[] secret)
+    {
+        var (receivers, key) = (_app.Services.GetRequiredService<IReceivers>(), new ReceiverKey("network.example", SodiumSealedBox.Instance.PublicKey(secret)));
+        var made = await receivers.ProposeAsync(new("legal-1", "legal-officer", ["legal"], true, "key-legal"), new("Harbour Network", "TUN", key.ToString(), 180), CancellationToken.None);
+        made.IsOk.ShouldBeTrue(made.Error?.ToString());
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        (await receivers.ConfirmAsync(new("second-1", "oversight", ["oversight/south"], true, "key-second"), made.Value.Id, key.Fingerprint, CancellationToken.None)).Error.ShouldBeNull();
+        return key;
     }
 
     /// <summary>The engine behind the pages, for what a test prepares.</summary>
@@ -181,83 +172,6 @@ public sealed class CaseSite : IAsyncLifetime
             }
 
             await _clock.PassAsync(TimeSpan.FromMinutes(3), _platform.Store);
-        }
-    }
-
-    /// <param name="to">Folder that is made.</param>
-    /// <param name="withEvidence">Also what pages of figures are drawn from.</param>
-    internal static string MakePacks(string to, bool withEvidence = false)
-    {
-        foreach (var file in Directory.EnumerateFiles(WorkingCopy.Packs, "*", SearchOption.AllDirectories))
-        {
-            var path = Path.GetRelativePath(WorkingCopy.Packs, file);
-            var first = path.Split(Path.DirectorySeparatorChar)[0];
-            if (first is "controllers" or "traces" || (!withEvidence && (first is "sources" or "series" or "reference")) || (first == "rules" && path != Path.Combine("rules", "floor.yaml")))
-            {
-                continue;
-            }
-
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, path))!);
-            File.Copy(file, Path.Combine(to, path));
-        }
-
-        // The floor's own tests name instruments that are not taken along here.
-        var floor = Path.Combine(to, "rules", "floor.yaml");
-        var text = File.ReadAllText(floor);
-        File.WriteAllText(floor, text[..(text.IndexOf("\ntests:", StringComparison.Ordinal) + 1)]);
-        File.WriteAllText(Path.Combine(to, "rules", "harbour.yaml"), Agency);
-        File.WriteAllText(Path.Combine(to, "registers", "letters.yaml"), Letters("2.0.0"));
-        return to;
-    }
-
-    /// <summary>A small register in two versions; the second declares the way from the first.</summary>
-    internal static string Letters(string version) => $$"""
-        id: letters
-        kind: registers
-        version: {{version}}
-        title: {en: Invented letters, zh: 虚构信件}
-        one: {en: invented letter, zh: 虚构信件}
-        source: a test
-        licence: CC0-1.0
-        module: casework
-        reference: LT
-        profiles: [humanitarian]
-        partition: missing
-        class: tracing
-        system: tracing
-        purposes: [family-tracing]
-        sensitivity: high
-        facts: {recipient.type: none, data.form: case-file, data.source: person, data.identifiable: "true"}
-        retention: {months: 12, then: review, en: test, zh: 测试}
-        persons:
-          - {role: sought, en: sought, zh: 被寻者, category: missing-person, least: 0, most: 2, principal: true}
-        fields:
-          - {id: {{(version == "1.0.0" ? "cause" : "reason")}}, type: text, en: reason, zh: 缘由, category: narrative}
-        {{(version == "1.0.0" ? "  - {id: note, type: text, en: note, zh: 备注, category: narrative}" : "")}}
-        states:
-          - {id: open, en: open, zh: 受理, initial: true}
-          - {id: done, en: done, zh: 完成, terminal: true}
-        transitions:
-          - {id: finish, en: finish, zh: 完成, from: [open], to: done}
-        view: {columns: [], filters: [], print: []}
-        {{(version == "1.0.0" ? "" : "migrations:\n  - from: 1.0.0\n    fields:\n      - {do: rename, field: cause, to: reason}\n      - {do: archive, field: note}")}}
-
-        """;
-
-    internal sealed class Opener(string packs) : IPlatformOpener
-    {
-        public async Task<Result<StorePlatform>> OpenStoreAsync(Settings settings, TimeProvider time, CancellationToken cancellationToken)
-        {
-            var keys = FileKeyStore.Open(settings.KeyFolder);
-            var store = await SqliteStore.OpenAsync(settings.DataFolder, time, null, cancellationToken);
-            return store.IsOk && keys.IsOk ? new StorePlatform(settings, store.Value, keys.Value, time) : store.Error ?? keys.Error!;
-        }
-
-        public Task<Result<EvidencePlatform>> OpenEvidenceAsync(StorePlatform store, CancellationToken cancellationToken)
-        {
-            var outcome = PackLibrary.Load([packs], cancellationToken);
-            outcome.Errors.Select(error => error.ToString()).ShouldBeEmpty();
-            return Task.FromResult<Result<EvidencePlatform>>(new EvidencePlatform(new FakeEvidence(store.Time), new BuiltInContent(outcome.Library), outcome.Library));
         }
     }
 }

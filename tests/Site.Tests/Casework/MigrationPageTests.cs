@@ -5,6 +5,7 @@ using Waymark.Casework.Registers;
 using Waymark.Matching;
 using Waymark.Packs;
 using Waymark.Protection.Contracts;
+using Waymark.Site.Tests.Support;
 
 namespace Waymark.Site.Tests.Casework;
 
@@ -50,8 +51,8 @@ public sealed class MigrationPageTests(CaseSite site) : IClassFixture<CaseSite>
     private Waymark.Casework.Features.Casework Earlier()
     {
         var folder = Directory.CreateTempSubdirectory("waymark-letters-").FullName;
-        var packs = CaseSite.MakePacks(Path.Combine(folder, "packs"));
-        File.WriteAllText(Path.Combine(packs, "registers", "letters.yaml"), CaseSite.Letters("1.0.0"));
+        var packs = CasePacks.Make(Path.Combine(folder, "packs"));
+        File.WriteAllText(Path.Combine(packs, "registers", "letters.yaml"), CasePacks.Letters("1.0.0"));
         var registers = RegisterLibrary.Read(PackLibrary.Load([packs], TestContext.Current.CancellationToken).Library, NodeProfile.Humanitarian);
         var knowledge = LinkagePack.Read(packs).Value.Knowledge;
         Directory.Delete(folder, recursive: true);

@@ -38,7 +38,7 @@ public sealed class ProtectionVerbTests
     public async Task A_pack_is_laid_before_two_persons_and_signed_and_neither_adopts_it()
     {
         using var call = new Called();
-        var packs = Casework.CaseSite.MakePacks(Path.Combine(call.Folder, "packs"));
+        var packs = CasePacks.Make(Path.Combine(call.Folder, "packs"));
         call.Environment["WAYMARK_PACKS_ROOT"] = packs;
         (await call.RunAsync("rules", "adoptions", "--json")).Code.ShouldBe(ExitCode.Done, call.Error);
         Result(call).GetProperty("packs").EnumerateArray().Select(pack => (pack.GetProperty("pack").GetString(), pack.GetProperty("state").GetString()))
@@ -66,7 +66,7 @@ public sealed class ProtectionVerbTests
     public async Task A_hold_is_placed_and_listed_and_the_log_is_read_under_an_open_number_only()
     {
         using var call = new Called();
-        call.Environment["WAYMARK_PACKS_ROOT"] = Casework.CaseSite.MakePacks(Path.Combine(call.Folder, "packs"));
+        call.Environment["WAYMARK_PACKS_ROOT"] = CasePacks.Make(Path.Combine(call.Folder, "packs"));
         (await call.RunAsync("hold", "place", "person-1", "--ground", "complaint 7", "--days", "10")).Code.ShouldBe(ExitCode.Done, call.Error);
         var id = call.Output.Trim();
         (await call.RunAsync("hold", "list", "person-1", "--json")).Code.ShouldBe(ExitCode.Done, call.Error);
@@ -89,7 +89,7 @@ public sealed class ProtectionVerbTests
     public async Task M79_erasing_is_previewed_asked_taken_back_and_carried_out_after_two_others_only()
     {
         using var call = new Called();
-        call.Environment["WAYMARK_PACKS_ROOT"] = Casework.CaseSite.MakePacks(Path.Combine(call.Folder, "packs"));
+        call.Environment["WAYMARK_PACKS_ROOT"] = CasePacks.Make(Path.Combine(call.Folder, "packs"));
         const string person = "0123456789abcdef0123456789abcdef";
         string[] ask = ["erasure", "ask", person, "--unit", "protection/north", "--matter", "SR-1", "--reason", "her own request", "--json"];
         (await call.RunAsync("hold", "place", person, "--ground", "complaint 7", "--days", "10")).Code.ShouldBe(ExitCode.Done, call.Error);
@@ -150,7 +150,7 @@ public sealed class ProtectionVerbTests
     public async Task The_check_of_packs_finds_what_the_rule_checker_finds_at_its_line()
     {
         using var call = new Called();
-        var packs = Casework.CaseSite.MakePacks(Path.Combine(call.Folder, "packs"));
+        var packs = CasePacks.Make(Path.Combine(call.Folder, "packs"));
         call.Environment["WAYMARK_PACKS_ROOT"] = packs;
         (await call.RunAsync("packs", "check")).Code.ShouldBe(ExitCode.Done, call.Output + call.Error);
         var harbour = Path.Combine(packs, "rules", "harbour.yaml");

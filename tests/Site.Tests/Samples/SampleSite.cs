@@ -83,6 +83,6 @@ public sealed class SampleSite : IAsyncLifetime
     {
         public Task<Result<StorePlatform>> OpenStoreAsync(Settings settings, TimeProvider time, CancellationToken cancellationToken) => new PlatformOpener().OpenStoreAsync(settings, time, cancellationToken);
 
-        public Task<Result<EvidencePlatform>> OpenEvidenceAsync(StorePlatform store, CancellationToken cancellationToken) => new CaseSite.Opener(Places.Packs).OpenEvidenceAsync(store, cancellationToken);
+        public Task<Result<EvidencePlatform>> OpenEvidenceAsync(StorePlatform store, CancellationToken cancellationToken) => new CasePacks.Opener(Places.Packs).OpenEvidenceAsync(store, cancellationToken);
     }
 }

@@ -6,7 +6,6 @@ using Waymark.Pages;
 using Waymark.Pages.Data;
 using Waymark.Protection.Contracts;
 using Waymark.Protection.Features;
-using Waymark.Site.Tests.Casework;
 using Waymark.Site.Tests.Support;
 
 namespace Waymark.Site.Tests.Web;
@@ -43,12 +42,12 @@ internal sealed class ClosedNode : IAsyncDisposable
     public static async Task<ClosedNode> StartAsync(string profile, string rules = "")
     {
         var packs = Directory.CreateTempSubdirectory("waymark-closed-").FullName;
-        CaseSite.MakePacks(packs, withEvidence: true);
+        CasePacks.Make(packs, withEvidence: true);
         await File.AppendAllTextAsync(Path.Combine(packs, "rules", "harbour.yaml"), rules, TestContext.Current.CancellationToken);
         var clock = new FakeClock(new(2026, 6, 1, 9, 0, 0, TimeSpan.Zero));
         var hardware = new Hardware();
         var site = await Running.StartAsync(
-            new Dictionary<string, string>(hardware.Settings, StringComparer.Ordinal) { ["node.profile"] = profile, ["protection.controller"] = "humanitarian-ngo" }, clock, opener: new CaseSite.Opener(packs));
+            new Dictionary<string, string>(hardware.Settings, StringComparer.Ordinal) { ["node.profile"] = profile, ["protection.controller"] = "humanitarian-ngo" }, clock, opener: new CasePacks.Opener(packs));
         var node = new ClosedNode(site, clock, hardware, packs);
         await node.AdoptAsync();
         foreach (var role in Roles.All)

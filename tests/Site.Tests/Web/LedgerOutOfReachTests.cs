@@ -100,7 +100,7 @@ public sealed class LedgerOutOfReachTests
         var place = Directory.CreateTempSubdirectory("waymark-guard-").FullName;
         try
         {
-            var packs = Casework.CaseSite.MakePacks(Path.Combine(place, "packs"));
+            var packs = CasePacks.Make(Path.Combine(place, "packs"));
             (await GuardAsync(place, packs)).ShouldBeNull();
             var harbour = Path.Combine(packs, "rules", "harbour.yaml");
             var text = await File.ReadAllTextAsync(harbour, TestContext.Current.CancellationToken);
@@ -131,7 +131,7 @@ public sealed class LedgerOutOfReachTests
         var read = Waymark.App.Configuration.SettingsReader.Read(new(
             new Dictionary<string, string>(StringComparer.Ordinal) { ["data"] = Path.Combine(place, "data"), ["server.port"] = "0" },
             new Dictionary<string, string>(StringComparer.Ordinal) { ["WAYMARK_PACKS_ROOT"] = packs }, place, null));
-        var opened = await Platform.OpenAsync(new Casework.CaseSite.Opener(packs), read.Value, TimeProvider.System, TestContext.Current.CancellationToken);
+        var opened = await Platform.OpenAsync(new CasePacks.Opener(packs), read.Value, TimeProvider.System, TestContext.Current.CancellationToken);
         opened.IsOk.ShouldBeTrue(opened.Error?.ToString());
         await using var platform = opened.Value;
         return await ServeGuard.CheckAsync(platform, TestContext.Current.CancellationToken);

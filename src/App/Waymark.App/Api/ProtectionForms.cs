@@ -6,12 +6,14 @@ using Waymark.App.Hosting;
 using Waymark.App.Ledger;
 using Waymark.App.Protection;
 using Waymark.Casework.Contracts;
+using Waymark.Ledger;
 using Waymark.Model;
 using Waymark.Packs;
 using Waymark.Pages;
 using Waymark.Pages.Data;
 using Waymark.Protection.Contracts;
 using Waymark.Protection.Features;
+using Waymark.Sodium;
 using Waymark.Storage;
 
 namespace Waymark.App.Api;
@@ -32,6 +34,8 @@ public static class ProtectionForms
         services.AddSingleton<ILog>(new Log(store, platform.Keys, platform.Time));
         services.AddSingleton<IPeopleRequests>(new PeopleRequests(store, platform.Keys, platform.Time));
         services.AddSingleton<IConsents>(new Consents(store, platform.Keys, platform.Time));
+        services.AddSingleton<IReceivers>(new Receivers(store, platform.Keys, platform.Time));
+        services.AddSingleton<ISealedBox>(_ => SodiumSealedBox.Instance);
         services.AddScoped<IActorSource, ActorSource>();
         if (ledger.Local is { } local)
         {
@@ -148,6 +152,8 @@ public static class ProtectionForms
             var released = await exceptions.ReleaseAsync(actor, (person ?? "").Trim(), id ?? "", ground ?? "", cancellationToken);
             return released.IsOk ? Results.LocalRedirect("/protection/holds?person=" + Uri.EscapeDataString((person ?? "").Trim())) : Problems.Result(released.Error);
         });
+
+        ReceiverForms.Map(hardware);
 
         var casework = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.CaseworkPolicy).NeedsFormToken().ExcludeFromDescription();
         casework.MapPost("/protect", async (

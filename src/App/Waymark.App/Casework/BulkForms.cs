@@ -2,6 +2,7 @@ using Waymark.App.Hosting;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Registers;
 using Waymark.Formats;
+using Waymark.Ledger;
 using Waymark.Model;
 using Waymark.Pages;
 using Waymark.Pages.Data;
@@ -54,14 +55,12 @@ public static class BulkForms
     private static async Task<IResult> ExportAsync(IBulkActions engine, RegisterPlan plan, CaseDesk desk, CaseForm form)
     {
         var texts = form.Texts;
-        var (why, area) = (form.Text("why", 200), form.Text("area", 3)?.ToUpperInvariant());
-        if (why is null || (area is not null && plan.CodeLists.GetValueOrDefault("areas")?.Find(area) is null))
+        if (form.Text("why", 200) is not { } why)
         {
-            return form.Failed("/cases/" + plan.Id, desk, null, why is null ? Error.Invalid("export.why", "Say what the export is for.", "请说明导出的用途。", "why")
-                : Error.Invalid("value.unknown-code", "There is no such country or area.", "没有此国家或地区。", "area"));
+            return form.Failed("/cases/" + plan.Id, desk, null, Error.Invalid("export.why", "Say what the export is for.", "请说明导出的用途。", "why"));
         }
 
-        var answer = await engine.ExportAsync(desk, new(plan.Id, form.All("record"), new(null, form.Text("to", 200), area), why), form.Aborted);
+        var answer = await engine.ExportAsync(desk, new(plan.Id, form.All("record"), form.Text("to", 32), why), form.Aborted);
         if (answer.Value is not { } export)
         {
             return Shown(form, desk, plan, answer, _ => new());
@@ -86,8 +85,11 @@ public static class BulkForms
             row.Due is { } due ? Value.Of(DateOnly.FromDateTime(due.UtcDateTime)) : Value.None,
             .. row.Columns.Select((value, at) => value is { } known ? Value.Of(CaseText.Shown(plan.View.Columns[at], known, texts)) : Value.None),
         ]);
+        // In memory only, and sealed before a byte leaves: plain, the list is written nowhere.
         using var stream = new MemoryStream();
         await CsvWriter.WriteAsync(new(new(plan.Id, "", plan.Version, plan.Title, export.At), columns, rows), stream, new(ByteOrderMark: true, Labels: texts.Language), form.Aborted);
-        return Results.File(stream.ToArray(), "text/csv; charset=utf-8", $"{plan.Reference}-{export.Mark}.csv");
+        var name = $"{plan.Reference}-{export.Mark}.csv";
+        var made = new SealedFile(name, stream.ToArray()).Seal(form.Box, export.Receiver.Key);
+        return made.IsOk ? Results.File(made.Value, "application/octet-stream", name + SealedFile.Extension) : form.Failed("/cases/" + plan.Id, desk, null, made.Error);
     }
 }

@@ -59,6 +59,8 @@ public sealed class CaseForm
 
     internal ITexts Texts => _context.RequestServices.GetRequiredService<ITexts>();
 
+    internal Waymark.Ledger.ISealedBox Box => _context.RequestServices.GetRequiredService<Waymark.Ledger.ISealedBox>();
+
     internal bool IsSample => _context.RequestServices.GetRequiredService<IViewer>().IsSample;
 
     internal CaseDesks Desks => _context.RequestServices.GetRequiredService<CaseDesks>();

@@ -39,12 +39,13 @@ public static class CaseworkSetup
         {
             await using var scope = provider.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
             return await scope.ServiceProvider.GetRequiredService<AccountStore>().UnitsAsync(cancellationToken);
-        });
+        }, provider.GetRequiredService<IReceivers>());
     }
 
     /// <summary>Case work over an open store, for the server and for verbs. Units are those that somebody works in; a search for a missing person asks each of them.</summary>
     internal static CaseworkSource Open(
-        StorePlatform platform, PackLibrary packs, IGate gate, IConsents consents, IExceptions exceptions, Func<CancellationToken, Task<IReadOnlyList<string>>>? units = null)
+        StorePlatform platform, PackLibrary packs, IGate gate, IConsents consents, IExceptions exceptions, Func<CancellationToken, Task<IReadOnlyList<string>>>? units = null,
+        IReceivers? receivers = null)
     {
         var registers = RegisterLibrary.Read(packs, Enum.Parse<NodeProfile>(platform.Settings.Profile, ignoreCase: true));
         var knowledge = LinkagePack.Read(platform.Settings.PackFolders[0]);
@@ -56,6 +57,7 @@ public static class CaseworkSetup
         var parts = new CaseworkParts(registers, platform.Store, platform.Keys, gate, consents, exceptions, knowledge.Value.Knowledge, platform.Time, platform.Settings.Calendars)
         {
             Units = units ?? (static _ => Task.FromResult<IReadOnlyList<string>>([])),
+            Receivers = receivers,
             Scanner = platform.Settings.FileScanner is { } program ? new Waymark.Casework.Files.CommandScanner(program, ["-"], TimeSpan.FromSeconds(60)) : null,
         };
         return new(new Waymark.Casework.Features.Casework(parts), []) { Migrations = new Migrations(parts), Parts = parts };

@@ -20,8 +20,9 @@ public interface IBulkActions
     Task<CaseAnswer<BulkDone>> UndoGroupAsync(CaseDesk desk, string group, string why, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The columns of the list for these records, as one output: barred readers get nothing of a record (F10), and more than 25 persons, those of the account's other exports
-    /// of a day included, wait a day and for two others (M53; the refusal names the review). Each copy carries a mark. Errors: <c>bulk.records</c>, <c>case.nothing</c>.
+    /// The columns of the list for these records, as one output to a receiver of the node's register, to be sealed to that receiver's key before it goes anywhere: barred readers get
+    /// nothing of a record (F10), and more than 25 persons, those of the account's other exports and sheets of a day included, wait a day and for two others (M53; the refusal names the
+    /// review, which is for this receiver). Each copy carries a mark. Errors: <c>export.receiver</c>, <c>bulk.records</c>, <c>case.nothing</c>.
     /// </summary>
     Task<CaseAnswer<CaseExport>> ExportAsync(CaseDesk desk, ExportRequest request, CancellationToken cancellationToken);
 
@@ -63,11 +64,11 @@ public sealed record BulkPreview(RegisterPlan Plan, BulkRequest Request, IReadOn
 /// <summary>What was done under one name.</summary>
 public sealed record BulkDone(RegisterPlan Plan, string Group, IReadOnlyList<BulkLine> Lines, bool IsUndo);
 
-/// <summary>Records for an output, who reads it, and what for.</summary>
-public sealed record ExportRequest(string Register, IReadOnlyList<string> Records, OutputParty Reader, string Why);
+/// <summary>Records for an output, the receiver by its id, and what for.</summary>
+public sealed record ExportRequest(string Register, IReadOnlyList<string> Records, string? Receiver, string Why);
 
 /// <summary>Rows of the list's columns with the mark of this copy; those of whom the reader is barred are counted in <paramref name="Barred"/>.</summary>
-public sealed record CaseExport(RegisterPlan Plan, string Mark, DateTimeOffset At, IReadOnlyList<CaseRow> Rows, int Barred) : IPersonal<CaseExport>
+public sealed record CaseExport(RegisterPlan Plan, string Mark, DateTimeOffset At, IReadOnlyList<CaseRow> Rows, int Barred, Receiver Receiver) : IPersonal<CaseExport>
 {
     public CaseExport Without(IReadOnlySet<string> fields) => this with
     {
@@ -75,5 +76,5 @@ public sealed record CaseExport(RegisterPlan Plan, string Mark, DateTimeOffset A
     };
 }
 
-/// <summary>A copy that left.</summary>
-public sealed record ExportCopy(string Mark, string Account, string Unit, string Register, int Records, int Persons, DateTimeOffset At);
+/// <summary>A copy that left; <paramref name="To"/> is the fingerprint of the key it was sealed to, null for a printed sheet.</summary>
+public sealed record ExportCopy(string Mark, string Account, string Unit, string Register, int Records, int Persons, DateTimeOffset At, string? To = null);

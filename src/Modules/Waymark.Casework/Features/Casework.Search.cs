@@ -158,8 +158,20 @@ public sealed partial class Casework
             return barred;
         }
 
-        var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
-        return Answer(await _parts.Gate.OpenAsync(request, _ => Task.FromResult(new PrintSheet(plan, References.Of(plan, document.Id), lines, _parts.Time.GetUtcNow())), cancellationToken), sheet => sheet);
+        // A sheet is a copy that is carried away, like a list: it counts with the others of the day, and its mark names who made it (M53).
+        var persons = CaseRights.Persons(plan, document);
+        var carried = await CarriedAsync(desk, plan, persons, cancellationToken);
+        if (!carried.IsOk)
+        {
+            return carried.Error;
+        }
+
+        var request = await AskAsync(desk, plan, document.Id, document, carried.Value, "read", "none", cancellationToken);
+        return Answer(await _parts.Gate.OpenAsync(request, async token =>
+        {
+            var (mark, now) = await KeepCopyAsync(desk, plan, 1, persons, "print", null, token);
+            return new PrintSheet(plan, References.Of(plan, document.Id), lines, now, mark);
+        }, cancellationToken), sheet => sheet);
     }
 
     /// <summary>The check that every output passes: everybody named in the record, against who reads it (F10, M22, M28).</summary>

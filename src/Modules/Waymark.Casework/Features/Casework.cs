@@ -23,6 +23,9 @@ public sealed record CaseworkParts(
 
     public Files.FileLimits FileLimits { get; init; } = new();
 
+    /// <summary>Those to whom lists may go. Null: nothing is exported.</summary>
+    public IReceivers? Receivers { get; init; }
+
     /// <summary>Null: files are kept unscanned, and every page says so.</summary>
     public Files.IFileScanner? Scanner { get; init; }
 }

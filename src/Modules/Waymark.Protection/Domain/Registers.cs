@@ -16,6 +16,7 @@ internal static class Registers
     public const string Inquiry = "protection.inquiry";
     public const string Request = "protection.request";
     public const string Reading = "protection.reading";
+    public const string Receiver = "protection.receiver";
     public const string Matter = "protection.matter";
 
     /// <summary>Alarms for oversight; whoever set one off neither sees nor closes it.</summary>
