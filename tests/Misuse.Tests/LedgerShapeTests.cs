@@ -5,6 +5,9 @@ using Waymark.Audit.Contracts;
 using Waymark.Audit.Protective;
 using Waymark.Audit.Sequencing;
 using Waymark.Ledger;
+using Waymark.Protection.Contracts;
+using Waymark.Protection.Features;
+using Waymark.Protection.Tests;
 using Waymark.Sodium;
 using Waymark.Storage;
 using Waymark.Storage.Sqlite;
@@ -68,6 +71,39 @@ public sealed class LedgerShapeTests : IDisposable
         (await local.MergeAsync(CancellationToken.None)).Error!.Code.ShouldBe("store.unavailable");
         _clock.Now = _clock.Now.AddHours(24).AddSeconds(1);
         (await local.WriteAsync(ProtectiveActs.RecordDanger, Leaf(), CancellationToken.None)).Error!.Code.ShouldBe("ledger.too-long-alone");
+    }
+
+    [Fact]
+    [Proves(Parts.All, Door.Module, Door.Store)]
+    public async Task M88_whoever_stops_the_ledger_opens_no_door_and_stops_no_help()
+    {
+        using var trial = new Trial();
+        (StoredReach? Reach, IStore? Below) parts = default;
+        await using var desk = await Desk.OpenAsync(around: store =>
+        {
+            parts.Below = store;
+            return new ReachingStore(store, new Later(() => parts.Reach));
+        });
+        await using var below = parts.Below!;
+        var keys = (await LedgerKeys.OpenAsync(desk.Keys, SodiumEd25519.Instance, default)).Value;
+        using var local = new LocalLedger(desk.Folder, below, keys, desk.Clock);
+        var reach = parts.Reach = new StoredReach(below, SodiumEd25519.Instance, [], desk.Clock);
+        ProtectiveGate Protective(LocalLedger leaves) => new(below, desk.Keys, reach, leaves, desk.Consents, desk.Clock);
+        async Task<Seen> Read(IGate gate) => await gate.OpenAsync(Desk.Ask(matter: "C-88"), Desk.Read, default) is var answer ? new(answer.IsPermitted, answer.Error?.Code ?? answer.Refusal?.Code) : null!;
+        async Task<Seen> Help(LocalLedger leaves) =>
+            await Protective(leaves).ProtectAsync(new(Desk.Worker, "protection/north", "C-88", ["person-1"], ProtectiveActs.StopReturn, "bus at noon"), null, default) is var done ? new(!done.IsOk, done.Error?.Code) : null!;
+
+        // The sequencer is stopped: leaves wait, and nobody gives them their places.
+        desk.Clock.Advance(LedgerReach.LongestWait + TimeSpan.FromMinutes(1));
+        await trial.RefusedAsync(Door.Module, () => Read(desk.Gate), "ledger.no-sequencer");
+        await trial.RefusedAsync(Door.Store, async () => await desk.Store.CommitAsync(new() { Actor = "worker-1", Reason = "past the gate", Leaves = [Leaf().Encode()] }, default) is var done ? new(done.IsOk, done.Error?.Code) : null!, "ledger.no-sequencer");
+        await trial.PassesAsync(async () => !(await Help(local)).Harm, "a return is stopped all the same");
+        (await Protective(local).ProtectAsync(new(Desk.Worker, "protection/north", "C-88", ["person-1"], "person.read", "now"), null, default)).Error!.Code.ShouldBe("ledger.not-protective");
+
+        // Without the reach somebody is read about and no leaf of it ever gets a place; without a place for the local leaf nobody is helped.
+        await trial.HarmsWithoutAsync("the reach", () => Read(new Gate(desk.Book.Over(below), below, desk.Keys, desk.Consents, desk.Exceptions, desk.Clock)));
+        using var nowhere = new LocalLedger(Path.Combine(desk.Folder, "no", "such", "folder"), below, keys, desk.Clock);
+        await trial.HarmsWithoutAsync("the local leaf", () => Help(nowhere));
     }
 
     [Fact]
@@ -217,6 +253,11 @@ public sealed class LedgerShapeTests : IDisposable
     }
 
     private LedgerLeaf Leaf() => new(LeafId.New(_clock.Now), Commitment.None(), Commitment.None(), Commitment.None());
+
+    private sealed class Later(Func<ILedgerReach?> reach) : ILedgerReach
+    {
+        public async Task<Waymark.Model.Error?> OutAsync(CancellationToken cancellationToken) => reach() is { } found ? await found.OutAsync(cancellationToken) : null;
+    }
 
     private sealed class Clock : TimeProvider
     {
