@@ -161,6 +161,28 @@ public sealed class AdoptionTests
         (await ReadsAsync(third)).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pack_under_another_id_stops_the_start_and_the_error_names_it_and_the_way_back__M74(bool adopted)
+    {
+        // Adopted or not: harbour obliges, too.
+        await using var desk = await Desk.OpenAsync(adopted);
+        (await desk.Book.Adoptions.MayStartAsync(default)).ShouldBeNull();
+        static string Renamed(string packs) => packs.Replace("id: harbour\n", "id: haven\n", StringComparison.Ordinal);
+        var stopped = (await desk.Open(Renamed).Adoptions.MayStartAsync(default)).ShouldNotBeNull();
+        (stopped.Code, stopped.Where).ShouldBe(("packs.gone", "harbour"));
+        stopped.Message.In("en").ShouldBe($"The rule pack \"harbour\" {(adopted ? "was adopted here" : "forbade here")} and is not there any more; \"haven\" has rules of it.");
+        stopped.Hint!.In("en").ShouldBe("A pack keeps its id. Give \"haven\" the id \"harbour\" again, with a higher version, and have it adopted.");
+        stopped.Hint.In("zh").ShouldContain("改回“harbour”");
+
+        // The way back works, and a pack that is simply gone is named without a guess.
+        (await desk.Open(packs => packs.Replace("id: harbour\nkind: rules\nversion: 1.0.0", "id: harbour\nkind: rules\nversion: 1.1.0", StringComparison.Ordinal)).Adoptions.MayStartAsync(default)).ShouldBeNull();
+        var gone = (await desk.Open(packs => packs.Replace("id: harbour\n", "id: haven\n", StringComparison.Ordinal).Replace("HR-0", "HV-0", StringComparison.Ordinal)).Adoptions.MayStartAsync(default)).ShouldNotBeNull();
+        gone.Message.In("en").ShouldEndWith("is not there any more.");
+        gone.Hint!.In("en").ShouldStartWith("Put the file of \"harbour\" back");
+    }
+
     private static async Task<AdoptionState> State(Desk desk) => (await desk.Book.StatesAsync(default)).Single(state => state.Pack.Id == "harbour").State;
 
     private static string Edited(string packs, string edit) => edit switch

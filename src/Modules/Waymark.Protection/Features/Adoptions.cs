@@ -160,7 +160,7 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
         var refusal = head.IsOk ? ClockBehind(head.Value) : null;
         foreach (var adoption in adopted.Where(item => rules.Packs.All(pack => pack.Id != item.Pack)))
         {
-            refusal ??= Error.Refused("packs.gone", $"The rule pack \"{adoption.Pack}\" was adopted here and is not there any more.", $"已采纳的规则包“{adoption.Pack}”不复存在。", adoption.Pack);
+            refusal ??= await GoneAsync(adoption.Pack, "was adopted here", "曾在此采纳", [adoption.Hash], cancellationToken);
         }
 
         foreach (var (gone, last) in before.Where(pair => rules.Packs.All(pack => pack.Id != pair.Key) && adopted.All(item => item.Pack != pair.Key)))
@@ -168,7 +168,7 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
             // Nobody adopted it, and it forbade all the same: it is not taken away in silence.
             if (await ForbidsAsync(Waiting(last, null), cancellationToken))
             {
-                refusal ??= Error.Refused("packs.gone", $"The rule pack \"{gone}\" forbade here and is not there any more.", $"曾在此起禁止作用的规则包“{gone}”不复存在。", gone);
+                refusal ??= await GoneAsync(gone, "forbade here", "曾在此起禁止作用", [.. Waiting(last, null).Select(item => item.Hash)], cancellationToken);
             }
         }
 
@@ -226,6 +226,23 @@ public sealed class Adoptions(RulePackSet rules, IReadOnlyDictionary<string, Rul
         .. (held?.Waiting ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => item.Split('=')).Select(item => new HeldPack(item[0], item[1]))
             .Where(item => inForce is null || (item.Hash != inForce.Hash && Version.Parse(item.Version) > Version.Parse(inForce.Version))),
     ];
+
+    /// <summary>A pack is known by its id: under another one it is another pack. The error names the pack that has rules of the one that is gone, where there is one, and what to do.</summary>
+    private async Task<Error> GoneAsync(string id, string how, string howChinese, IReadOnlyList<string> hashes, CancellationToken cancellationToken)
+    {
+        string? twin = null;
+        foreach (var hash in hashes)
+        {
+            var known = (await AdoptedAsync(hash, cancellationToken))?.Rules.Select(rule => rule.Id).ToHashSet(StringComparer.Ordinal);
+            twin ??= rules.Packs.FirstOrDefault(pack => known is not null && pack.Rules.Any(rule => known.Contains(rule.Id)))?.Id;
+        }
+
+        var gone = Error.Refused("packs.gone", $"The rule pack \"{id}\" {how} and is not there any more{(twin is null ? "" : $"; \"{twin}\" has rules of it")}.",
+            $"规则包“{id}”{howChinese}，现已不复存在{(twin is null ? "" : $"；“{twin}”含有其规则")}。", id);
+        return twin is null
+            ? gone.WithHint($"Put the file of \"{id}\" back, or its successor under the same id with a higher version.", $"请放回“{id}”的文件，或以同一标识、更高版本放入其后继包。")
+            : gone.WithHint($"A pack keeps its id. Give \"{twin}\" the id \"{id}\" again, with a higher version, and have it adopted.", $"规则包的标识不变。请将“{twin}”的标识改回“{id}”，提高版本并重新采纳。");
+    }
 
     private async Task<bool> ForbidsAsync(IReadOnlyList<HeldPack> versions, CancellationToken cancellationToken)
     {
