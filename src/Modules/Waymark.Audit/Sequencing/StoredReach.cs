@@ -10,10 +10,11 @@ public sealed class StoredReach(IStore store, IEd25519 ed25519, IReadOnlyList<No
 {
     private static readonly TimeSpan s_kept = TimeSpan.FromSeconds(5);
     private Look? _last;
+    private long _looks;
 
     public async Task<Error?> OutAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var (now, turn) = (clock.GetUtcNow(), Interlocked.Increment(ref _looks));
         if (_last is { } last && now - last.At < s_kept && now >= last.At)
         {
             return last.Problem;
@@ -29,8 +30,20 @@ public sealed class StoredReach(IStore store, IEd25519 ed25519, IReadOnlyList<No
             problem = Error.Unavailable("ledger.no-store", $"The store does not answer ({gone.Error.Code}); only acts that protect go on.", $"数据存储无应答（{gone.Error.Code}）；只有保护性行为可以继续。");
         }
 
-        _last = new(now, problem);
+        Keep(new(turn, now, problem));
         return problem;
+    }
+
+    // Of looks that overlap the one that began last is kept: what an earlier one saw is older, however late it comes back.
+    private void Keep(Look look)
+    {
+        for (var known = _last; known is null || known.Turn < look.Turn; known = _last)
+        {
+            if (Interlocked.CompareExchange(ref _last, look, known) == known)
+            {
+                return;
+            }
+        }
     }
 
     private async Task<Error?> SequencerAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -54,5 +67,5 @@ public sealed class StoredReach(IStore store, IEd25519 ed25519, IReadOnlyList<No
     private bool IsSigned(StoredCheckpoint checkpoint) =>
         SignedNote.Parse(checkpoint.Note.Span).TryGet(out var note) && witnesses.Any(key => note.Statements(ed25519, key) is { Count: > 0 });
 
-    private sealed record Look(DateTimeOffset At, Error? Problem);
+    private sealed record Look(long Turn, DateTimeOffset At, Error? Problem);
 }
