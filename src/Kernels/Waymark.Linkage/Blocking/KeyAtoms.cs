@@ -37,6 +37,9 @@ internal sealed class KeyAtoms
     private readonly List<ValueField> _addresses = [];
     private readonly RecordKeys? _parts;
 
+    /// <summary>Per atom of dates the key of each date that occurs: there are few dates and many records.</summary>
+    private readonly ulong[][] _dates = [];
+
     public KeyAtoms(PreparedRecords records, AcrossScripts? across)
     {
         _records = records;
@@ -44,6 +47,11 @@ internal sealed class KeyAtoms
         {
             var (start, keys) = PartKeys(names.Tokens, across);
             _parts = RecordKeys.Build(names, start, keys);
+        }
+
+        if (records.Dates is { } dates)
+        {
+            _dates = [.. ((Atom[])[Atom.Date, Atom.YearMonth, Atom.MonthDay, Atom.Year]).Select(atom => Array.ConvertAll(dates, date => KeyOf(atom, date)))];
         }
 
         foreach (var field in records.Values)
@@ -93,7 +101,7 @@ internal sealed class KeyAtoms
                 Initials(record, ref keys);
                 break;
             case Atom.Date or Atom.YearMonth or Atom.MonthDay or Atom.Year:
-                AddDate(atom, _records.DateOf(record), ref keys);
+                keys.Add(_dates[atom - Atom.Date][_records.DateCodes[record]]);
                 break;
             case Atom.Sex:
                 keys.Add(_records.Sexes![record]);
@@ -153,29 +161,19 @@ internal sealed class KeyAtoms
         }
     }
 
-    private static void AddDate(Atom atom, PartialBirthDate date, ref KeyList keys)
+    /// <summary>The key that a date gives for an atom; 0 when it says too little.</summary>
+    private static ulong KeyOf(Atom atom, PartialBirthDate date)
     {
-        if (date.IsEmpty)
-        {
-            return;
-        }
-
         var year = (ulong)date.KeyYear;
-        switch (atom)
+        return atom switch
         {
-            case Atom.Date when date.Day > 0 && date.Month > 0:
-                keys.Add((year << 16) | ((ulong)date.Month << 8) | date.Day);
-                break;
-            case Atom.YearMonth when date.Month > 0 && !(date.Month == 1 && date.Day == 1):
-                keys.Add((year << 8) | date.Month);
-                break;
-            case Atom.MonthDay when date.Day > 0 && date.Month > 0 && !(date.Month == 1 && date.Day == 1):
-                keys.Add(((ulong)date.Month << 8) | date.Day);
-                break;
-            case Atom.Year:
-                keys.Add(year);
-                break;
-        }
+            _ when date.IsEmpty => 0,
+            Atom.Date when date.Day > 0 && date.Month > 0 => (year << 16) | ((ulong)date.Month << 8) | date.Day,
+            Atom.YearMonth when date.Month > 0 && !(date.Month == 1 && date.Day == 1) => (year << 8) | date.Month,
+            Atom.MonthDay when date.Day > 0 && date.Month > 0 && !(date.Month == 1 && date.Day == 1) => ((ulong)date.Month << 8) | date.Day,
+            Atom.Year => year,
+            _ => 0,
+        };
     }
 
     private void Parts(int record, ref KeyList keys)
@@ -253,10 +251,10 @@ internal sealed class KeyAtoms
         var ids = names.IdsOf(record);
         for (var i = 0; i < ids.Length && high == 0; i++)
         {
-            var latin = names.Tokens.Latin(ids[i]);
-            if (parts[i] != NamePart.Other && !latin.IsEmpty)
+            ulong first = names.Tokens.FirstLetter(ids[i]);
+            if (parts[i] != NamePart.Other && first != 0)
             {
-                (low, high) = low == 0 ? (latin[0], 0UL) : (Math.Min(low, latin[0]), Math.Max(low, latin[0]));
+                (low, high) = low == 0 ? (first, 0UL) : (Math.Min(low, first), Math.Max(low, first));
             }
         }
 

@@ -118,15 +118,14 @@ internal static class Clusterer
             between.Put(a, b, MathF.Round(pair.Probability * 4096) / 4096);
             if (pair.Probability >= threshold)
             {
-                links.Add((pair.Weight, content(pair.Left) + content(pair.Right), a, b));
+                links.Add((pair.Weight, 0, a, b));
             }
         }
 
         Forbid(records, known, between);
 
-        // Strongest first; equal ones by the content of their records, so that the order of rows decides nothing.
         var sources = SourcesOf(records, known);
-        links.Sort((x, y) => x.Weight != y.Weight ? y.Weight.CompareTo(x.Weight) : x.Tie != y.Tie ? x.Tie.CompareTo(y.Tie) : (x.A, x.B).CompareTo((y.A, y.B)));
+        Order(links, (a, b) => content(records[a]) + content(records[b]));
         var root = Enumerable.Range(0, records.Length).ToArray();
         var size = Enumerable.Repeat(1, records.Length).ToArray();
         foreach (var (_, _, first, second) in links)
@@ -153,6 +152,33 @@ internal static class Clusterer
         for (var i = 0; i < records.Length; i++)
         {
             result[records[i]] = records[Find(root, i)];
+        }
+    }
+
+    /// <summary>Strongest first; equal ones by the content of their records, so that the order of rows decides nothing. Content is hashed only where links are equal.</summary>
+    private static void Order(List<(float Weight, ulong Tie, int A, int B)> links, Func<int, int, ulong> content)
+    {
+        links.Sort((x, y) => y.Weight.CompareTo(x.Weight));
+        for (var from = 0; from < links.Count;)
+        {
+            var to = from + 1;
+            while (to < links.Count && links[to].Weight == links[from].Weight)
+            {
+                to++;
+            }
+
+            if (to - from > 1)
+            {
+                var equal = CollectionsMarshal.AsSpan(links)[from..to];
+                foreach (ref var link in equal)
+                {
+                    link.Tie = content(link.A, link.B);
+                }
+
+                equal.Sort((x, y) => x.Tie != y.Tie ? x.Tie.CompareTo(y.Tie) : (x.A, x.B).CompareTo((y.A, y.B)));
+            }
+
+            from = to;
         }
     }
 

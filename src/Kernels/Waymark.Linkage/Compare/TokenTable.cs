@@ -17,6 +17,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     private readonly Dictionary<int, byte[]> _romanised = [];
     private readonly Dictionary<int, int[]> _classes = [];
     private Script[] _scripts = new Script[1 << 12];
+    private byte[] _firsts = new byte[1 << 12];
     private Look[] _looks = new Look[1 << 12];
     private int[] _counts = [];
 
@@ -44,6 +45,9 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     /// <summary>The Latin form: itself for Latin parts, the most probable spelling for others.</summary>
     public ReadOnlySpan<byte> Latin(int id) => _scripts[id] != Script.Latin && _romanised.TryGetValue(id, out var latin) ? latin : _tokens[id];
 
+    /// <summary>The first letter of <see cref="Latin"/>, 0 when it has none.</summary>
+    internal byte FirstLetter(int id) => _firsts[id];
+
     public Script ScriptOf(int id) => _scripts[id];
 
     public ulong SkeletonOf(int id) => _looks[id].Skeleton;
@@ -68,7 +72,8 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
 
     public bool ShareClass(int a, int b)
     {
-        if (!_classes.TryGetValue(a, out var x) || !_classes.TryGetValue(b, out var y))
+        // Whoever has classes can be alike in other ways than by letters.
+        if (_looks[a].Letters != Anything || _looks[b].Letters != Anything || !_classes.TryGetValue(a, out var x) || !_classes.TryGetValue(b, out var y))
         {
             return false;
         }
@@ -120,6 +125,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
         {
             var room = _scripts.Length * 2;
             Array.Resize(ref _scripts, room);
+            Array.Resize(ref _firsts, room);
             Array.Resize(ref _looks, room);
         }
 
@@ -141,6 +147,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
             _romanised[id] = Encoding.ASCII.GetBytes(_transliterator.Romanise(token));
         }
 
+        _firsts[id] = Latin(id) is [var first, ..] ? first : (byte)0;
         _looks[id].Skeleton = Skeleton.Key(Latin(id));
 
         // Parts that can be alike in other ways than by their letters say so with all bits.

@@ -248,7 +248,8 @@ internal sealed class ValueField
                 break;
         }
 
-        return values.Add(Encoding.UTF8.GetBytes(folded));
+        Span<byte> buffer = stackalloc byte[512];
+        return values.Add(folded.Length * 3 <= buffer.Length ? buffer[..Encoding.UTF8.GetBytes(folded, buffer)] : Encoding.UTF8.GetBytes(folded));
     }
 }
 

@@ -30,14 +30,16 @@ public sealed class RecordIdsBuilder
 {
     private byte[] _bytes;
     private int[] _end;
-    private int[] _slots;
+
+    /// <summary>Half of an id's hash above its row plus one, so that a look at another id ends where it began.</summary>
+    private ulong[] _slots;
     private int _used;
 
     public RecordIdsBuilder(int expectedRows = 1024)
     {
         _bytes = new byte[Math.Max(64, expectedRows * 8)];
         _end = new int[Math.Max(16, expectedRows)];
-        _slots = new int[SlotsFor(expectedRows)];
+        _slots = new ulong[SlotsFor(expectedRows)];
     }
 
     public int Count { get; private set; }
@@ -46,12 +48,13 @@ public sealed class RecordIdsBuilder
     public int Add(ReadOnlySpan<byte> id)
     {
         var mask = _slots.Length - 1;
-        var slot = Slot(id, mask);
+        var hash = Hashing.Bytes(id) >> 32;
+        var slot = (int)hash & mask;
         for (; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
-            if (IdOf(_slots[slot] - 1).SequenceEqual(id))
+            if (_slots[slot] >> 32 == hash && IdOf((int)(uint)_slots[slot] - 1).SequenceEqual(id))
             {
-                return _slots[slot] - 1;
+                return (int)(uint)_slots[slot] - 1;
             }
         }
 
@@ -68,7 +71,7 @@ public sealed class RecordIdsBuilder
         id.CopyTo(_bytes.AsSpan(_used));
         _used += id.Length;
         _end[Count++] = _used;
-        _slots[slot] = Count;
+        _slots[slot] = (hash << 32) | (uint)Count;
         if (Count * 3L > _slots.Length * 2L)
         {
             Grow();
@@ -96,8 +99,6 @@ public sealed class RecordIdsBuilder
         return slots;
     }
 
-    private static int Slot(ReadOnlySpan<byte> id, int mask) => (int)(Hashing.Bytes(id) >> 17) & mask;
-
     private ReadOnlySpan<byte> IdOf(int row)
     {
         var start = row == 0 ? 0 : _end[row - 1];
@@ -106,17 +107,21 @@ public sealed class RecordIdsBuilder
 
     private void Grow()
     {
-        _slots = new int[_slots.Length * 2];
+        var before = _slots;
+        _slots = new ulong[before.Length * 2];
         var mask = _slots.Length - 1;
-        for (var row = 0; row < Count; row++)
+        foreach (var entry in before)
         {
-            var slot = Slot(IdOf(row), mask);
-            while (_slots[slot] != 0)
+            if (entry != 0)
             {
-                slot = (slot + 1) & mask;
-            }
+                var slot = (int)(entry >> 32) & mask;
+                while (_slots[slot] != 0)
+                {
+                    slot = (slot + 1) & mask;
+                }
 
-            _slots[slot] = row + 1;
+                _slots[slot] = entry;
+            }
         }
     }
 }
