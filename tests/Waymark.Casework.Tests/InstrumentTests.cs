@@ -21,7 +21,7 @@ public sealed class InstrumentTests
         await using var node = await Node.OpenWithInstrumentsAsync(controller);
         var desk = Node.Desk() with { Facts = s_told };
         var before = await node.Cases.CreateAsync(desk, Tracing(), default);
-        before.Refusal.ShouldNotBeNull(before.Error?.ToString()).Reasons[0].In("en").ShouldContain("No processing activity in force");
+        before.Refusal.ShouldNotBeNull(before.Error?.ToString()).Nearest[0].In("en").ShouldContain("No processing activity in force");
 
         var activity = await Activities.InForceAsync(node, [.. RepositoryPacks.Tracing.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)]);
         var uncovered = await node.Cases.CreateAsync(desk, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = "Amina Hassan" }, [], RecordPartition.Missing), default);

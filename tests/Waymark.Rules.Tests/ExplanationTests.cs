@@ -19,6 +19,19 @@ public sealed class ExplanationTests
     private static Explanation Explain(params (string, string)[] facts) => s_set.Explain(EngineTests.Request(s_set, facts));
 
     [Fact]
+    public void What_stands_in_the_way_is_told_apart_from_what_each_pack_says()
+    {
+        var explanation = Explain(s_transfer);
+        var all = ExplanationText.Lines(explanation, "en").Select(line => line.Trim()).ToList();
+        var inTheWay = ExplanationText.InTheWay(explanation, "en");
+        inTheWay.ShouldNotBeEmpty();
+        inTheWay.ShouldBeSubsetOf(all);
+        inTheWay.ShouldAllBe(line => line.StartsWith("forbids", StringComparison.Ordinal) || line.StartsWith("asks first", StringComparison.Ordinal));
+        all.Except(inTheWay).ShouldAllBe(line => !line.StartsWith("forbids", StringComparison.Ordinal) && !line.StartsWith("asks first", StringComparison.Ordinal));
+        ExplanationText.InTheWay(explanation, "zh").Count.ShouldBe(inTheWay.Count);
+    }
+
+    [Fact]
     public void A_nearest_permit_names_the_evidence_and_the_other_person()
     {
         var permit = Explain(s_transfer).NearestPermits.ShouldHaveSingleItem();

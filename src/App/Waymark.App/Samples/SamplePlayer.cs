@@ -163,5 +163,5 @@ internal sealed class SamplePlayer(SampleStage stage, SamplePack pack)
 
     private static (string? Code, string? Text) Said<T>(CaseAnswer<T> answer) where T : class => answer.IsOk ? (null, null)
         : answer.Error is { } error ? (error.Code, error.Message.In("en"))
-        : (answer.Refusal!.Code, string.Join(" | ", answer.Refusal.Reasons.Select(reason => reason.In("en")).Prepend(answer.Refusal.Text.In("en"))));
+        : (answer.Refusal!.Code, string.Join(" | ", answer.Refusal.Nearest.Concat(answer.Refusal.Reasons).Select(reason => reason.In("en")).Prepend(answer.Refusal.Text.In("en"))));
 }

@@ -12,6 +12,9 @@ public static class ExplanationText
     /// <param name="language">A BCP 47 tag; whatever is not Chinese reads English.</param>
     public static IReadOnlyList<string> Lines(Explanation explanation, string language) => new Writer(explanation, language).Run();
 
+    /// <summary>Of these lines, those of the rules that stand in the way: they forbid, or ask for something first.</summary>
+    public static IReadOnlyList<string> InTheWay(Explanation explanation, string language) => new Writer(explanation, language).InTheWay();
+
     private sealed class Writer(Explanation explanation, string language)
     {
         private readonly List<string> _lines = [];
@@ -43,6 +46,12 @@ public static class ExplanationText
             Nearest();
             return _lines;
         }
+
+        public List<string> InTheWay() =>
+        [
+            .. explanation.Packs.Where(pack => pack.Outcome != PackOutcome.NotSelected).SelectMany(pack => pack.Rules)
+                .Where(answer => answer.Role is RuleRole.Forbids or RuleRole.MayForbid or RuleRole.Unmet or RuleRole.MayBeUnmet).Select(Rule),
+        ];
 
         private string Say(string en, string zh) => _chinese ? zh : en;
 

@@ -82,7 +82,7 @@ public sealed partial class Casework
         }, cancellationToken);
         var collected = Answer(answer, plan, partition, document, []);
         return collected.Refusal is { } refusal && await _standing.LackAsync(plan, desk.Purpose, cancellationToken) is { } lack
-            ? collected with { Refusal = refusal with { Reasons = [lack, .. refusal.Reasons] } } : collected;
+            ? collected with { Refusal = refusal with { Nearest = [lack, .. refusal.Nearest] } } : collected;
     }
 
     public async Task<CaseAnswer<Changed>> ChangeAsync(CaseDesk desk, RecordAddress record, ChangeRequest request, CancellationToken cancellationToken)

@@ -88,9 +88,15 @@ public sealed class Permit
     public IReadOnlyList<GateDuty> Duties { get; }
 }
 
-/// <summary>Why not. <paramref name="Reasons"/> hold only what the asker may read; outsiders are shown <see cref="Neutral"/>.</summary>
+/// <summary>Why not. <paramref name="Reasons"/>, pack by pack, hold only what the asker may read; outsiders are shown <see cref="Neutral"/>.</summary>
 public sealed record Refusal(string Code, string? Decision, LocalText Text, IReadOnlyList<LocalText> Reasons, IReadOnlyList<GateDuty> Duties)
 {
+    /// <summary>Of the reasons, the rules that stand in the way: they forbid, or ask for something first.</summary>
+    public IReadOnlyList<LocalText> InTheWay { get; init; } = [];
+
+    /// <summary>What would change the answer, the nearest first; what only the person decides is told as their choice.</summary>
+    public IReadOnlyList<LocalText> Nearest { get; init; } = [];
+
     /// <summary>The review by two others that waits for this question; once it is approved and its hold is over, the same question passes once.</summary>
     public string? Review { get; init; }
 

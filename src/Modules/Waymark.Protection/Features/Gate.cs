@@ -311,9 +311,11 @@ public sealed class Gate : IGate
             return new("gate.refused", decision, new("This cannot be done.", "此事不能办理。"), [], []);
         }
 
-        var (english, chinese) = (ExplanationText.Lines(explanation, "en"), ExplanationText.Lines(explanation, "zh"));
-        return new("gate." + RuleBook.Kebab(explanation.Decision.Ground), decision, new(english[0], chinese[0]),
-            [.. english.Zip(chinese, (en, zh) => new LocalText(en, zh)).Skip(1)], duties);
+        List<LocalText> Told(Func<Explanation, string, IReadOnlyList<string>> tell) => [.. tell(explanation, "en").Zip(tell(explanation, "zh"), (en, zh) => new LocalText(en, zh))];
+
+        var lines = Told(ExplanationText.Lines);
+        var nearest = lines.Count - explanation.NearestPermits.Count;
+        return new("gate." + RuleBook.Kebab(explanation.Decision.Ground), decision, lines[0], lines[1..nearest], duties) { InTheWay = Told(ExplanationText.InTheWay), Nearest = lines[nearest..] };
     }
 
     private static Refusal Refuse(string code, LocalText text) => new(code, null, text, [], []);
