@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Waymark.App.Accounts;
 using Waymark.Site.Tests.Support;
+using static Waymark.Site.Tests.Support.Browsing;
 
 namespace Waymark.Site.Tests.Accounts;
 
@@ -428,15 +429,6 @@ public sealed partial class FactorTests
     private static string Origin(Running site) => site.Address.GetLeftPart(UriPartial.Authority);
 
     private static Task<string> WhoAsync(HttpClient client) => client.GetStringAsync(new Uri("/api/account", UriKind.Relative), TestContext.Current.CancellationToken);
-
-    private static async Task<string> PageAsync(HttpClient client, string address)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
-        request.Headers.Accept.ParseAdd("text/html");
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, address);
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
 
     [GeneratedRegex("<b class=\"ref\">([A-Z2-7 ]+)</b>")]
     private static partial Regex Key();

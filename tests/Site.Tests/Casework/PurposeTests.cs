@@ -1,9 +1,9 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Waymark.App.Accounts;
 using Waymark.App.Hosting;
 using Waymark.Audit.Contracts;
 using Waymark.Storage;
+using static Waymark.Site.Tests.Support.Browsing;
 
 namespace Waymark.Site.Tests.Casework;
 
@@ -163,12 +163,5 @@ public sealed class PurposeTests(CaseSite site) : IClassFixture<CaseSite>
     {
         var page = await site.Services.GetRequiredService<Platform>().Store.Records.ListAsync(new(Session.Register, [], null, Limit: 1_000), TestContext.Current.CancellationToken);
         return page.Value.Records.Select(record => System.Text.Json.JsonSerializer.Deserialize<Session>(record.Document.Span, Waymark.App.Output.JsonOutput.Options)!).MaxBy(session => session.StartedAt)!;
-    }
-
-    private static async Task<string> PageAsync(HttpClient client, string address)
-    {
-        using var response = await client.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, address);
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 }

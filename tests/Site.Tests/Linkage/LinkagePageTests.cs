@@ -6,11 +6,12 @@ using Waymark.App.Accounts;
 using Waymark.Matching;
 using Waymark.Matching.Contracts;
 using Waymark.Site.Tests.Support;
+using static Waymark.Site.Tests.Support.Browsing;
 
 namespace Waymark.Site.Tests.Linkage;
 
 /// <summary>The pages of linkage as a browser without script sees them.</summary>
-public sealed partial class LinkagePageTests
+public sealed class LinkagePageTests
 {
     [Theory]
     [InlineData("en", "No project has been proposed yet.")]
@@ -146,16 +147,4 @@ public sealed partial class LinkagePageTests
         using var response = await client.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
-
-    private static async Task<string> PageAsync(HttpClient client, string address)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
-        request.Headers.Accept.ParseAdd("text/html");
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, address);
-        return Spaces().Replace(WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), " ");
-    }
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.RegularExpressions;
 using Waymark.App.Accounts;
 using Waymark.Casework.Contracts;
@@ -6,6 +5,7 @@ using Waymark.Casework.People;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Site.Tests.Support;
+using static Waymark.Site.Tests.Support.Browsing;
 
 namespace Waymark.Site.Tests.Web;
 
@@ -86,15 +86,6 @@ public sealed partial class ErasureRequestTests
         var form = fields.Append(("purpose", "supervision")).Append(("unit", ClosedNode.Unit)).ToDictionary(field => field.Item1, field => field.Item2, StringComparer.Ordinal);
         using var answer = await node.Site.PostFormAsync(client, path, form);
         return answer.Headers.Location is { } to ? await PageAsync(client, to.ToString()) : $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
-    }
-
-    private static async Task<string> PageAsync(HttpClient client, string address)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
-        request.Headers.Accept.ParseAdd("text/html");
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, address);
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [GeneratedRegex("name=\"id\" value=\"([0-9a-f]{32})\"")]

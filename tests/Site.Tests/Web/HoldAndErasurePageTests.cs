@@ -5,6 +5,7 @@ using Waymark.App.Accounts;
 using Waymark.Audit.Contracts;
 using Waymark.Protection.Contracts;
 using Waymark.Site.Tests.Support;
+using static Waymark.Site.Tests.Support.Browsing;
 
 namespace Waymark.Site.Tests.Web;
 
@@ -88,15 +89,6 @@ public sealed partial class HoldAndErasurePageTests
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var isModules = Code().IsMatch(text);
         return answer.StatusCode == HttpStatusCode.Forbidden && !isModules ? "403" : answer.Headers.Location?.ToString() ?? text;
-    }
-
-    private static async Task<string> PageAsync(HttpClient client, string address)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
-        request.Headers.Accept.ParseAdd("text/html");
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [GeneratedRegex("(hold|review|erasure|two)\\.[a-z]")]

@@ -4,11 +4,12 @@ using Waymark.App.Accounts;
 using Waymark.Protection.Contracts;
 using Waymark.Protection.Features;
 using Waymark.Site.Tests.Support;
+using static Waymark.Site.Tests.Support.Browsing;
 
 namespace Waymark.Site.Tests.Web;
 
 /// <summary>The pages of data protection as a browser without script sees them.</summary>
-public sealed partial class ProtectionPageTests
+public sealed class ProtectionPageTests
 {
     [Theory]
     [InlineData("en", "It was received.", "Nothing can be shown.")]
@@ -78,16 +79,4 @@ public sealed partial class ProtectionPageTests
         shown.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         return await PageAsync(client, shown.Headers.Location + "&lang=" + language);
     }
-
-    private static async Task<string> PageAsync(HttpClient client, string address)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
-        request.Headers.Accept.ParseAdd("text/html");
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, address);
-        return Spaces().Replace(WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), " ");
-    }
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
 }

@@ -116,14 +116,7 @@ public sealed partial class ReviewPageTests
         return answer.Headers.Location?.ToString() ?? await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
-    private static async Task<string> PageAsync(HttpClient client)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/protection/reviews", UriKind.Relative));
-        request.Headers.Accept.ParseAdd("text/html");
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
+    private static Task<string> PageAsync(HttpClient client) => Browsing.PageAsync(client, "/protection/reviews");
 
     [GeneratedRegex("aria-labelledby=\"r-([0-9a-f]{32})\"")]
     private static partial Regex Id();

@@ -18,6 +18,9 @@ public sealed record Inquiry(string Number, string Kind, string OpenedBy, DateTi
 /// <summary>The log for oversight. Every reading is itself logged; reports on one member of staff need two of oversight.</summary>
 public interface ILog
 {
+    /// <summary>Roles that open inquiries and read entries.</summary>
+    static IReadOnlyList<string> Readers { get; } = ["oversight", "data-protection-officer"];
+
     Task<Result<Inquiry>> OpenAsync(Actor actor, string number, string kind, TimeSpan lasts, CancellationToken cancellationToken);
 
     /// <summary>Errors: <c>log.no-inquiry</c>, <c>log.role</c>.</summary>

@@ -103,7 +103,7 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
         return new(head.Size, head.At, waiting, head.Checkpoint is { } note ? Encoding.UTF8.GetString(note.Span) : null);
     }
 
-    private static bool Watches(Actor actor) => actor.Role is "oversight" or "data-protection-officer";
+    private static bool Watches(Actor actor) => ILog.Readers.Contains(actor.Role, StringComparer.Ordinal);
 
     /// <summary>Whether the log may be read now; that it was read is written before the first line is.</summary>
     private async Task<Error?> MayAsync(Actor actor, string inquiry, string what, CancellationToken cancellationToken, Actor? second = null)
