@@ -80,6 +80,11 @@ public sealed class LinkageRuns(IStore store, LinkageProjects projects, TimeProv
     /// </summary>
     public async Task<Result<LinkageRun>> StartAsync(Actor actor, string id, CancellationToken cancellationToken)
     {
+        if (!Runs(actor))
+        {
+            return LinkageProjects.WrongRole();
+        }
+
         if (await GetAsync(store, id, cancellationToken) is not { State: RunState.Planned, Blocks: { } blocks } run)
         {
             return Error.Conflict("matching.not-planned", "The run is not waiting to be started.", "该运行并未等待启动。", id);
@@ -109,10 +114,15 @@ public sealed class LinkageRuns(IStore store, LinkageProjects projects, TimeProv
             [.. Enumerable.Range(0, run.Tiles).Select(tile => Job(run, new("tile", run.Id, tile)))], cancellationToken);
     }
 
-    /// <summary>Stops a run that has not ended; what was compared stays for a retry. False when it has ended.</summary>
+    /// <summary>Stops a run that has not ended; what was compared stays for a retry. False when it has ended. Error <c>matching.role</c>.</summary>
     public async Task<Result<bool>> StopAsync(Actor actor, string id, CancellationToken cancellationToken)
     {
-        if (await GetAsync(store, id, cancellationToken) is not { HasEnded: false } run || !LinkageRoles.Propose.Contains(actor.Role, StringComparer.Ordinal))
+        if (!Runs(actor))
+        {
+            return LinkageProjects.WrongRole();
+        }
+
+        if (await GetAsync(store, id, cancellationToken) is not { HasEnded: false } run)
         {
             return false;
         }
@@ -129,6 +139,11 @@ public sealed class LinkageRuns(IStore store, LinkageProjects projects, TimeProv
     /// <summary>Goes on with a failed or stopped run where it was. Errors: <c>matching.not-ended</c>, <c>matching.not-open</c>.</summary>
     public async Task<Result<LinkageRun>> RetryAsync(Actor actor, string id, CancellationToken cancellationToken)
     {
+        if (!Runs(actor))
+        {
+            return LinkageProjects.WrongRole();
+        }
+
         if (await GetAsync(store, id, cancellationToken) is not { State: RunState.Failed or RunState.Stopped } run)
         {
             return Error.Conflict("matching.not-ended", "Only a failed or stopped run is tried again.", "只有失败或已停止的运行可以重试。", id);
@@ -215,6 +230,9 @@ public sealed class LinkageRuns(IStore store, LinkageProjects projects, TimeProv
 
     private static IEnumerable<string> Jobs(LinkageRun run) =>
         Enumerable.Range(0, run.Tiles).Select(tile => TileId(run.Id, tile)).Prepend(run.Id + ".plan").Append(run.Id + ".finish");
+
+    // Asked before the run is looked for: whoever does not run comparisons learns of none.
+    private static bool Runs(Actor actor) => LinkageRoles.Propose.Contains(actor.Role, StringComparer.Ordinal);
 
     private async Task<Result<LinkageRun>> CommitAsync(
         LinkageRun run, LinkageProject? project, string account, string did, IReadOnlyList<QueueItem> tasks, CancellationToken cancellationToken)
