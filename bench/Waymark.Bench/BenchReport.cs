@@ -32,21 +32,27 @@ internal sealed class BenchReport(string area, BenchOptions options, TimeProvide
             ["seed"] = options.Seed,
             ["runs"] = options.Runs,
             ["threads"] = options.Threads,
-            ["commit"] = Commit(),
+            ["commit"] = Commit,
             ["processor"] = Processor(),
             ["cores"] = Environment.ProcessorCount,
             ["runtime"] = Environment.Version.ToString(),
             ["facts"] = _facts,
             ["rows"] = _rows,
         };
-        var folder = Path.Combine(Root(), "bench", "results", Slug(Processor()));
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, area + ".json");
+        var path = PathOf(area);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, report.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", new UTF8Encoding(false));
         return Path.GetRelativePath(Root(), path);
     }
 
+    /// <summary>What an earlier run on such a processor saved; null when none did.</summary>
+    public static JsonObject? Saved(string area) => File.Exists(PathOf(area)) ? JsonNode.Parse(File.ReadAllText(PathOf(area))) as JsonObject : null;
+
     public static string Root() => WorkingCopy.Root;
+
+    public static string Commit { get; } = Asked();
+
+    private static string PathOf(string area) => Path.Combine(Root(), "bench", "results", Slug(Processor()), area + ".json");
 
     private static string Processor()
     {
@@ -59,7 +65,7 @@ internal sealed class BenchReport(string area, BenchOptions options, TimeProvide
     private static string Slug(string text) => string.Join('-', text.ToLowerInvariant()
         .Split([.. text.ToLowerInvariant().Where(sign => !char.IsAsciiLetterOrDigit(sign)).Distinct()], StringSplitOptions.RemoveEmptyEntries));
 
-    private static string Commit()
+    private static string Asked()
     {
         try
         {

@@ -72,24 +72,21 @@ internal static class Attempts
         return new(decision.Decision.IsPermit, decision.Decision.Ground.ToString(), string.Join(' ', decision.Deciding.Select(pair => pair.Answer.Rule.Id)));
     }
 
-    internal static async Task<int> WalkAsync(Desk desk, int walks, int seed)
+    /// <summary>One walk of five steps over roles, purposes and matters; answers how many steps passed that the data do not carry.</summary>
+    internal static async Task<int> WalkAsync(Desk desk, int walk, Random random)
     {
-        var random = new Random(seed);
         var (harms, known) = (0, new Dictionary<(string Account, string Matter), string>());
         Actor[] actors = [Desk.Worker, Desk.Supervisor, new("worker-3", "case-worker", ["protection/north"])];
         string[] purposes = ["protection", "assistance", "immigration-enforcement"];
-        for (var walk = 0; walk < walks; walk++)
+        var carried = purposes.Where(_ => random.Next(3) > 0).ToHashSet();
+        for (var step = 0; step < 5; step++)
         {
-            var carried = purposes.Where(_ => random.Next(3) > 0).ToHashSet();
-            for (var step = 0; step < 5; step++)
+            var (actor, purpose, matter) = (actors[random.Next(actors.Length)], purposes[random.Next(purposes.Length)], $"W-{walk}-{random.Next(2)}");
+            var ask = Desk.Ask(random.Next(2) == 0 ? "read" : "update", purpose, actor, matter, ["walk-" + walk], ("purpose.declared", purpose)) with { CarriedPurposes = carried };
+            if ((await desk.Gate.OpenAsync(ask, Desk.Read, default)).IsPermitted)
             {
-                var (actor, purpose, matter) = (actors[random.Next(actors.Length)], purposes[random.Next(purposes.Length)], $"W-{walk}-{random.Next(2)}");
-                var ask = Desk.Ask(random.Next(2) == 0 ? "read" : "update", purpose, actor, matter, ["walk-" + walk], ("purpose.declared", purpose)) with { CarriedPurposes = carried };
-                if ((await desk.Gate.OpenAsync(ask, Desk.Read, default)).IsPermitted)
-                {
-                    harms += !carried.Contains(purpose) || purpose == "immigration-enforcement" || (known.TryGetValue((actor.Account, matter), out var before) && before != purpose) ? 1 : 0;
-                    known.TryAdd((actor.Account, matter), purpose);
-                }
+                harms += !carried.Contains(purpose) || purpose == "immigration-enforcement" || (known.TryGetValue((actor.Account, matter), out var before) && before != purpose) ? 1 : 0;
+                known.TryAdd((actor.Account, matter), purpose);
             }
         }
 

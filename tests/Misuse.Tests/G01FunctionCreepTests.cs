@@ -8,7 +8,7 @@ using Waymark.Protection.Tests;
 using Waymark.Rules;
 using Waymark.Site.Tests.Support;
 using FakeClock = Waymark.Protection.Tests.FakeClock;
-using LongRun = Waymark.Rules.Tests.LongRun;
+using LongCases = Waymark.Rules.Tests.LongCases;
 using static Waymark.Misuse.Tests.Attempts;
 
 namespace Waymark.Misuse.Tests;
@@ -73,13 +73,30 @@ public sealed class G01FunctionCreepTests
     {
         using var trial = new Trial();
         await using var desk = await Desk.OpenAsync();
-        var walks = LongRun.Is ? 2_000 : 25;
-        await trial.RefusedAsync(Door.Module, async () => new(await WalkAsync(desk, walks, seed: 2) > 0, "gate.walked"));
+        var walks = new LongCases("purpose-walks", 2, few: 25, many: 100_000);
+        await trial.RefusedAsync(Door.Module, async () =>
+        {
+            foreach (var (number, random) in walks.Take())
+            {
+                walks["steps that were permitted and should not have been"] += await WalkAsync(desk, number, random);
+            }
+
+            return new(walks["steps that were permitted and should not have been"] > 0, "gate.walked");
+        });
         await trial.PassesAsync(async () => (await desk.Gate.OpenAsync(Desk.Ask(matter: "neighbour", persons: ["neighbour"]), Desk.Read, default)).IsPermitted);
         ComposedStore? composed = null;
         await using var open = await Desk.OpenAsync(around: store => composed = new ComposedStore(store));
         composed!.Forgotten.Add("protection.matter");
-        await trial.HarmsWithoutAsync("the memory of purposes", async () => new(await WalkAsync(open, 25, seed: 2) > 0, null));
+        await trial.HarmsWithoutAsync("the memory of purposes", async () =>
+        {
+            var harms = 0;
+            for (var walk = 0; walk < 25; walk++)
+            {
+                harms += await WalkAsync(open, walk, new Random(walk));
+            }
+
+            return new(harms > 0, null);
+        });
 
         // The same law on what is derived: over long random chains no step carries a purpose that one of its sources does not.
         const int Seed = 2;

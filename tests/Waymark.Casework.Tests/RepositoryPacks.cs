@@ -7,9 +7,9 @@ namespace Waymark.Casework.Tests;
 /// <summary>The packs of the repository, and the same with one register written in a test.</summary>
 internal static class RepositoryPacks
 {
-    public static string Folder { get; } = Find();
+    public static string Folder => WorkingCopy.Packs;
 
-    private static readonly Lazy<PackLoadOutcome> s_library = new(() => PackLibrary.Load([Find()]));
+    private static readonly Lazy<PackLoadOutcome> s_library = new(() => PackLibrary.Load([WorkingCopy.Packs]));
 
     public static PackLoadOutcome Loaded => s_library.Value;
 
@@ -60,18 +60,5 @@ internal static class RepositoryPacks
             .Concat(written.Where(file => file.Value.Length > 0).Select(file => file.Key)).Order(StringComparer.Ordinal)];
 
         public byte[]? Read(string path, long largest) => written.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : inner.Read(path, largest);
-    }
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Waymark.slnx")))
-            {
-                return Path.Combine(folder.FullName, "packs");
-            }
-        }
-
-        throw new InvalidOperationException("The repository was not found above the tests.");
     }
 }

@@ -81,13 +81,11 @@ public sealed class MutationTests
     public void M75_a_hostile_mutant_of_a_rule_pack_is_refused_with_its_line_or_has_another_hash()
     {
         string[] poison = ["&a ", "*a", "!!x ", "<<: *x\n", "---\n", "no", "on: true\n", "а", "е", "Ａ", "\t", "\u202E", "\u0000", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "{{", "modality: permit\n", "when: true\n", "floor: true\n", "(((((((((((((((((((((((((((", " or true", " and not ", "0777", "~", "id: F-03\n"];
-        var random = new Random(75);
-        var count = LongRun.Is ? 100_000 : 1_500;
-        var (refused, slowest) = (0, TimeSpan.Zero);
+        var cases = new LongCases("rules-hostile-packs", 75, few: 1_500, many: 100_000);
         var hash = Sample.Standard.Find("harbour")!.Hash;
         var denied = Denied(RulePackSet.Compile(Sample.Standard.Vocabulary!, Sample.Standard.Packs).Value).Take(40).ToList();
         List<ListedPack> profile = [.. Sample.Standard.Packs.Select(pack => new ListedPack(pack.Id, pack.Hash))];
-        for (var i = 0; i < count; i++)
+        foreach (var (i, random) in cases.Take())
         {
             var text = new StringBuilder(Sample.Harbour);
             for (var steps = random.Next(1, 3); steps > 0; steps--)
@@ -104,10 +102,10 @@ public sealed class MutationTests
             var clock = Stopwatch.StartNew();
             var mutant = text.ToString();
             var (library, errors) = Load(mutant);
-            slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
+            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5), $"mutant {i}");
             if (errors.Count > 0)
             {
-                refused++;
+                cases["refused with a line"]++;
                 errors.ShouldAllBe(error => HasLine(error.Where), $"mutant {i}: {errors[0]}");
                 errors.ShouldAllBe(error => error.Message.Count == 2);
                 continue;
@@ -115,14 +113,13 @@ public sealed class MutationTests
 
             if (library!.Find("harbour")!.Hash != hash)
             {
+                cases["read as another pack, which lets nothing through"]++;
                 var set = RulePackSet.Compile(library.Vocabulary!, library.Packs, profile).Value;
                 denied.ShouldAllBe(request => !set.Decide(AuthZen.Read(library.Vocabulary!, request).Value).IsPermit, $"mutant {i}");
             }
         }
 
-        LongRun.Report("rules-hostile-packs", 75, new JsonObject { ["mutants"] = count, ["refused with a line"] = refused, ["let through"] = 0, ["slowest in milliseconds by the wall clock"] = Math.Round(slowest.TotalMilliseconds) });
-        refused.ShouldBeGreaterThan(count / 2);
-        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        cases["refused with a line"].ShouldBeGreaterThan(cases.Done / 2);
     }
 
     [Theory]
