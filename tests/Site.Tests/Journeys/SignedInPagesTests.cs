@@ -213,6 +213,7 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
             ["/tracing/tell/{Id}"] = ["/tracing/tell/" + address["/cases/tracing/".Length..]],
             ["/persons/{Id}"] = [await PersonAsync()],
             ["/protection/decisions/{Id}"] = ["/protection/decisions/" + lines.Value[0].Decision],
+            ["/protection/subject-requests/{Id}/answer"] = [$"/protection/subject-requests/{new string('6', 32)}/answer"], // an answer itself: AccessRequestTests
             ["/admin/linkage/projects/{Id}"] = ["/admin/linkage/projects/" + project.Id],
             ["/admin/linkage/runs/{Id}"] = ["/admin/linkage/runs/" + run.Id],
             ["/admin/linkage/runs/{Id}/review"] = [$"/admin/linkage/runs/{run.Id}/review?pair=0"],

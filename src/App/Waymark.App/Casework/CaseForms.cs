@@ -25,6 +25,7 @@ public static class CaseForms
         routes.MapMessageForms();
         routes.MapBulkForms();
         routes.MapErasureForms();
+        routes.MapAccessForms();
         var cases = routes.MapDeskForms("/cases");
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
         cases.MapPost("/{register}/filters", (string register, CaseForm form) => form.KeepFilterAsync(register));

@@ -10,7 +10,7 @@ namespace Waymark.Casework.Features;
 /// <summary>Erasing a person out of all records, and the holds of the node's own register that keep it from happening.</summary>
 public sealed partial class Casework : IErasing
 {
-    private const string RequestRegister = "subject-request";
+    private const string RequestRegister = AccessRequests.Register;
     private const string HoldRegister = "legal-hold";
     private const int HoldPage = 500;
     private static readonly HashSet<string> s_holding = new(StringComparer.Ordinal) { "active", "renewing", "lifting" };

@@ -17,7 +17,7 @@ public sealed partial class Casework : IFollowing
 
     private static readonly Dictionary<string, OutwardWord> s_words = new(StringComparer.Ordinal)
     {
-        ["received"] = OutwardWord.Received, ["in work"] = OutwardWord.InWork, ["needs you"] = OutwardWord.NeedsYou, ["answered"] = OutwardWord.Answered, ["withdrawn"] = OutwardWord.Withdrawn,
+        ["received"] = OutwardWord.Received, ["in work"] = OutwardWord.InWork, ["under review"] = OutwardWord.InWork, ["needs you"] = OutwardWord.NeedsYou, ["answered"] = OutwardWord.Answered, ["refused"] = OutwardWord.Answered, ["withdrawn"] = OutwardWord.Withdrawn,
     };
 
     public async Task<CaseAnswer<FollowCode>> GiveCodeAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)

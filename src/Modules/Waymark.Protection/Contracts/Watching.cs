@@ -12,6 +12,9 @@ public sealed record DecidedPack(string Id, string Version, string Hash);
 /// <summary>A line of the log: no names, roles only (M09).</summary>
 public sealed record LogLine(string Decision, DateTimeOffset At, string Role, string Unit, string Action, string Purpose, bool IsPermit, bool IsSecondPurpose);
 
+/// <summary>Who opened what is kept about a person, as the person is told: a day, a role and a unit, what for; never a name.</summary>
+public sealed record LookLine(DateOnly Day, string Role, string Unit, string Action, string Purpose, int Times);
+
 /// <summary>An inquiry under which the log may be read: a review or a complaint, with its number, until a day.</summary>
 public sealed record Inquiry(string Number, string Kind, string OpenedBy, DateTimeOffset Until);
 
@@ -28,6 +31,15 @@ public interface ILog
 
     /// <summary>What one account did; the second of oversight signs with another credential. Errors as above and <c>two.*</c>.</summary>
     Task<Result<IReadOnlyList<LogLine>>> ReadActorAsync(Actor first, Actor second, string inquiry, string account, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What was permitted about a person, for the person's own request (its id), newest day first: for the data-protection officer, and entered. What a law keeps from being told
+    /// (<c>notice.deferred_reason</c> of the decision) is left out until <see cref="LongestDelay"/> after it, and no answer tells whether there is any. Error <c>log.role</c>.
+    /// </summary>
+    Task<Result<IReadOnlyList<LookLine>>> LooksAsync(Actor actor, string person, string request, CancellationToken cancellationToken);
+
+    /// <summary>How long a look is kept from its person at most; then it is told, whatever the ground was (M86).</summary>
+    static readonly TimeSpan LongestDelay = TimeSpan.FromDays(90);
 
     /// <summary>One decision: by its own actor, or by whoever watches. Null for everybody else, as for one that is not there.</summary>
     Task<DecisionView?> DecisionAsync(Actor actor, string id, CancellationToken cancellationToken);

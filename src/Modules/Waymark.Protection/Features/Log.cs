@@ -72,6 +72,48 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
         return await MayAsync(first, inquiry, "log-of-one", cancellationToken, second) is { } refusal ? refusal : await LinesAsync([new("account", account)], 1_000, cancellationToken);
     }
 
+    public async Task<Result<IReadOnlyList<LookLine>>> LooksAsync(Actor actor, string person, string request, CancellationToken cancellationToken)
+    {
+        if (actor is not { Role: "data-protection-officer", IsHardware: true })
+        {
+            return NotYours();
+        }
+
+        var (handle, matter) = (await _vault.HandleAsync(person, cancellationToken), await _vault.HandleAsync(request, cancellationToken));
+        if (!handle.IsOk || !matter.IsOk)
+        {
+            return handle.Error ?? matter.Error!;
+        }
+
+        if (await NoteAsync(actor, "looks", matter.Value, null, [person], cancellationToken) is { } unnoted)
+        {
+            return unnoted;
+        }
+
+        var page = await store.Records.ListAsync(new(DecisionWriter.IndexRegister, [new("person", handle.Value)], "at", Descending: true, Limit: 1_000), cancellationToken);
+        if (!page.IsOk)
+        {
+            return page.Error;
+        }
+
+        var told = new List<DecisionDocument>();
+        foreach (var id in page.Value.Records.Select(record => Registers.Read<Indexed>(record).Decision))
+        {
+            // Every decision is opened, told or not, so that the time it takes says nothing either.
+            if (await store.Records.GetAsync(Registers.Decision, id, cancellationToken) is { } record && Registers.Read<DecisionDocument>(record) is var decision
+                && !await IsDelayedAsync(decision, cancellationToken) && decision.IsPermit)
+            {
+                told.Add(decision);
+            }
+        }
+
+        return Result<IReadOnlyList<LookLine>>.Ok(
+        [
+            .. told.GroupBy(decision => (Day: DateOnly.FromDateTime(decision.At.UtcDateTime), decision.Role, decision.Unit, decision.Action, decision.Purpose))
+                .Select(group => new LookLine(group.Key.Day, group.Key.Role, group.Key.Unit, group.Key.Action, group.Key.Purpose, group.Count())),
+        ]);
+    }
+
     public async Task<DecisionView?> DecisionAsync(Actor actor, string id, CancellationToken cancellationToken)
     {
         if (id.Length != 32 || await store.Records.GetAsync(Registers.Decision, id, cancellationToken) is not { } record)
@@ -119,6 +161,11 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
             return Error.Refused("log.no-inquiry", "The log is read under the number of an open review or complaint.", "须凭未结审查或申诉的编号查阅日志。");
         }
 
+        return await NoteAsync(actor, what, inquiry, second, [], cancellationToken);
+    }
+
+    private async Task<Error?> NoteAsync(Actor actor, string what, string inquiry, Actor? second, IReadOnlyList<string> persons, CancellationToken cancellationToken)
+    {
         var noted = await store.CommitAsync(
             _leaves, new()
             {
@@ -126,9 +173,18 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
                 Reason = "log.read",
                 Records = [Registers.Write(Registers.Reading, Ids.New(), 0, new { what, inquiry, by = actor.Account, second = second?.Account, at = time.GetUtcNow() }, "read", new RecordHead("at", Registers.Time(time.GetUtcNow())))],
             },
-            [], time.GetUtcNow(), cancellationToken);
+            persons, time.GetUtcNow(), cancellationToken);
         return noted.Error;
     }
+
+    private async Task<bool> IsDelayedAsync(DecisionDocument decision, CancellationToken cancellationToken)
+    {
+        var content = decision.Sealed is null ? null : await _vault.OpenAsync(decision.Id, decision.Persons, decision.Sealed, cancellationToken);
+        var said = content is null ? null : JsonSerializer.Deserialize<DecisionContent>(content, Registers.Json);
+        return said?.Stated.GetValueOrDefault("notice.deferred_reason") is [var ground, ..] && ground != "none" && time.GetUtcNow() < decision.At + ILog.LongestDelay;
+    }
+
+    private sealed record Indexed(string Decision);
 
     private async Task<Result<IReadOnlyList<LogLine>>> LinesAsync(IReadOnlyList<RecordHead> where, int limit, CancellationToken cancellationToken)
     {
