@@ -31,7 +31,7 @@ public sealed record CaseworkParts(
 }
 
 /// <summary>Case work over store, gate and machine.</summary>
-public sealed partial class Casework : ICasework
+public sealed partial class Casework : ICasework, ICaseFacts
 {
     /// <summary>How often a write is tried again when somebody else wrote first.</summary>
     private const int MostTries = 24;
@@ -75,6 +75,20 @@ public sealed partial class Casework : ICasework
             plan, document, loaded.Value.Partition, [], loaded.Value.IsErased,
             [.. plan.From[plan.State(document.State)!.Index].Select(step => new OpenStep(step, Steps.Check(plan, document, step, context)))], _store.Due(plan, document))), cancellationToken);
         return Answer(answer, view => view.Without(CaseRights.Hidden(Registers, desk)));
+    }
+
+    public async Task<CaseAnswer<RecordFacts>> FactsAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    {
+        var loaded = await KnownAsync(desk, record, cancellationToken);
+        if (!loaded.IsOk)
+        {
+            return loaded.Error;
+        }
+
+        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
+        var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
+        var facts = new RecordFacts(plan, References.Of(plan, document.Id), request.Facts, request.DeclaredPurpose!, 0);
+        return Answer(await _parts.Gate.OpenAsync(request, _ => Task.FromResult(facts), cancellationToken), known => known.Without(CaseRights.Hidden(Registers, desk)));
     }
 
     public async Task<CaseAnswer<CaseList>> ListAsync(CaseDesk desk, ListQuestion question, CancellationToken cancellationToken)
