@@ -35,6 +35,9 @@ internal sealed record BlockingRule(string Name, Atom[] Atoms)
         new("place, year and month", [Atom.Place, Atom.YearMonth]),
         new("place, occupation, year", [Atom.Place, Atom.Occupation, Atom.Year]),
         new("name part", [Atom.Part]),
+        new("name pair by letters", [Atom.SimilarPair]),
+        new("name part by letters, date", [Atom.SimilarPart, Atom.Date]),
+        new("name part by letters, year", [Atom.SimilarPart, Atom.Year]),
     ];
 }
 
@@ -42,4 +45,8 @@ internal sealed record BlockingRule(string Name, Atom[] Atoms)
 public sealed record RuleReport(string Rule, long Blocks, long Pairs, int LargestBlock, int Narrowed, bool Used);
 
 /// <summary>The block report of a run: what each rule would compare, before anything is compared.</summary>
-public sealed record BlockReport(IReadOnlyList<RuleReport> Rules, long PairsAtMost, long Budget);
+public sealed record BlockReport(IReadOnlyList<RuleReport> Rules, long PairsAtMost, long Budget)
+{
+    /// <summary>Rare name parts that meet nobody by their own keys and meet frequent ones with nearly the same pairs of letters by the rules "by letters".</summary>
+    public int SimilarParts { get; init; }
+}

@@ -8,6 +8,8 @@ internal readonly record struct CandidatePair(int Left, int Right, byte Rule);
 /// </summary>
 internal sealed class CandidatePairs
 {
+    /// <summary>Parts that meet nobody times frequent parts, at most, for a search by pairs of letters.</summary>
+    private const long MostWork = 5_000_000_000;
     private ulong[][] _pairs;
 
     public CandidatePairs(ulong[][] pairs, BlockReport report, BlockingRule[] rules, int[] caps) => (_pairs, Report, Rules, Caps) = (pairs, report, rules, caps);
@@ -24,7 +26,16 @@ internal sealed class CandidatePairs
 
     public IReadOnlyList<string> RuleNames => [.. Rules.Select(r => r.Name)];
 
-    public static CandidatePairs Build(PreparedRecords records, KeyAtoms atoms, long budget, int threads, CancellationToken cancel)
+    /// <summary>The candidates of a run: the same on every machine that is given the same files.</summary>
+    public static CandidatePairs For(LinkageRequest request, PreparedRecords records, int threads, CancellationToken cancel)
+    {
+        var tokens = records.Names?.Tokens;
+        var across = tokens is null ? null : AcrossScripts.Build(tokens, request.Knowledge, threads);
+        var similar = tokens is null || request.Effort != LinkageEffort.Thorough ? null : SimilarParts.Build(tokens, MostWork, threads, cancel);
+        return Build(records, new KeyAtoms(records, across, similar), LinkageEngine.Budget(records.Count, request.Effort), similar?.Count ?? 0, threads, cancel);
+    }
+
+    private static CandidatePairs Build(PreparedRecords records, KeyAtoms atoms, long budget, int similar, int threads, CancellationToken cancel)
     {
         var rules = BlockingRule.All.Where(r => r.Atoms.All(atoms.Has)).ToArray();
         var scratch = Enumerable.Range(0, Math.Min(threads, rules.Length)).Select(_ => new KeyScratch(records.Count)).ToArray();
@@ -74,7 +85,7 @@ internal sealed class CandidatePairs
             }
         }
 
-        return new CandidatePairs(pairs, new BlockReport(reports, spent, budget), rules, [.. built.Select(b => b?.Cap ?? 0)]);
+        return new CandidatePairs(pairs, new BlockReport(reports, spent, budget) { SimilarParts = similar }, rules, [.. built.Select(b => b?.Cap ?? 0)]);
     }
 
     /// <summary>Walks the candidates of one record after another, each pair once with the first rule that gives it. One per thread.</summary>

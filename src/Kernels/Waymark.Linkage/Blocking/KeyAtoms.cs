@@ -24,6 +24,12 @@ internal enum Atom
     Address,
     Occupation,
     Initials,
+
+    /// <summary>What a part that meets nobody may be a slip of, and that itself (see <see cref="SimilarParts"/>).</summary>
+    SimilarPart,
+
+    /// <summary>Pair of such a part and any other.</summary>
+    SimilarPair,
 }
 
 /// <summary>Computes the keys of an atom for a record; 0 never is a key (unknown never blocks).</summary>
@@ -36,13 +42,14 @@ internal sealed class KeyAtoms
     private readonly ValueField?[] _values = new ValueField?[(int)Atom.Initials + 1];
     private readonly List<ValueField> _addresses = [];
     private readonly RecordKeys? _parts;
+    private readonly SimilarParts? _similar;
 
     /// <summary>Per atom of dates the key of each date that occurs: there are few dates and many records.</summary>
     private readonly ulong[][] _dates = [];
 
-    public KeyAtoms(PreparedRecords records, AcrossScripts? across)
+    public KeyAtoms(PreparedRecords records, AcrossScripts? across, SimilarParts? similar = null)
     {
-        _records = records;
+        (_records, _similar) = (records, similar);
         if (records.Names is { } names)
         {
             var (start, keys) = PartKeys(names.Tokens, across);
@@ -73,6 +80,7 @@ internal sealed class KeyAtoms
         Atom.Date or Atom.YearMonth or Atom.MonthDay or Atom.Year => _records.Dates is not null,
         Atom.Sex => _records.Sexes is not null,
         Atom.Address => _addresses.Count > 0,
+        Atom.SimilarPart or Atom.SimilarPair => _similar is { Count: > 0 },
         _ => _values[(int)atom] is not null,
     };
 
@@ -100,6 +108,9 @@ internal sealed class KeyAtoms
             case Atom.Initials:
                 Initials(record, ref keys);
                 break;
+            case Atom.SimilarPart or Atom.SimilarPair:
+                Similar(record, atom == Atom.SimilarPair, ref keys);
+                break;
             case Atom.Date or Atom.YearMonth or Atom.MonthDay or Atom.Year:
                 keys.Add(_dates[atom - Atom.Date][_records.DateCodes[record]]);
                 break;
@@ -122,7 +133,7 @@ internal sealed class KeyAtoms
     /// <summary>The role of the field that an atom of a key fixes; addresses fix none, since any of several columns may agree.</summary>
     public static FieldRole RoleOf(Atom atom) => atom switch
     {
-        Atom.Part or Atom.PartPair or Atom.WholeName or Atom.Initials => FieldRole.FullName,
+        Atom.Part or Atom.PartPair or Atom.WholeName or Atom.Initials or Atom.SimilarPart or Atom.SimilarPair => FieldRole.FullName,
         Atom.Date or Atom.YearMonth or Atom.MonthDay or Atom.Year => FieldRole.BirthDate,
         Atom.Sex => FieldRole.Sex,
         Atom.Phone => FieldRole.Phone,
@@ -201,6 +212,35 @@ internal sealed class KeyAtoms
                     foreach (var y in second)
                     {
                         keys.Add(Hashing.Pair(Math.Min(x, y), Math.Max(x, y)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The skeletons of what each part may be a slip of, or its own when it is what others may be a slip of; as pairs with the skeletons of the other parts.</summary>
+    private void Similar(int record, bool pairs, ref KeyList keys)
+    {
+        var names = _records.Names!;
+        var ids = names.IdsOf(record);
+        var parts = names.PartsOf(record);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            foreach (var meant in parts[i] == NamePart.Other ? [] : _similar?.Meant(ids[i]) ?? [])
+            {
+                var key = names.Tokens.SkeletonOf(meant);
+                if (!pairs)
+                {
+                    keys.Add(key);
+                    continue;
+                }
+
+                for (var j = 0; j < ids.Length; j++)
+                {
+                    var other = names.Tokens.SkeletonOf(ids[j]);
+                    if (j != i && parts[j] != NamePart.Other && other != 0)
+                    {
+                        keys.Add(Hashing.Pair(Math.Min(key, other), Math.Max(key, other)));
                     }
                 }
             }

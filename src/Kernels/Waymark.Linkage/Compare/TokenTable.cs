@@ -70,6 +70,9 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     /// <summary>Reads what a first look at a part needs, so that it is there when it is asked for.</summary>
     internal uint Fetch(int id) => _looks[id].Letters;
 
+    /// <summary>True when at most two letters of one are not in the other, and the other way round.</summary>
+    internal bool MayBeASlip(int a, int b) => LetterCounts.Apart(_looks[a].Counts, _looks[b].Counts) is (<= 2, <= 2);
+
     public bool ShareClass(int a, int b)
     {
         // Whoever has classes can be alike in other ways than by letters.

@@ -31,8 +31,7 @@ public static class LinkageEngine
         }
 
         var (records, files) = opened.Value;
-        var across = records.Names is null ? null : AcrossScripts.Build(records.Names.Tokens, request.Knowledge, request.Threads);
-        var blocks = CandidatePairs.Build(records, new KeyAtoms(records, across), Budget(records.Count, request.Effort), request.Threads, cancel);
+        var blocks = CandidatePairs.For(request, records, request.Threads, cancel);
         return new LinkageProfile(
             [.. files.SelectMany(f => f.Table.Columns.Select((c, i) => ColumnProfile.Of(f.Table.Name, c, f.Roles[i])))],
             records.Names is null ? new Dictionary<Script, int>() : records.Names.Scripts.GroupBy(s => s).ToDictionary(g => g.Key, g => g.Count()),

@@ -39,8 +39,7 @@ public sealed class LinkageTiles
 
         var records = opened.Value.Records;
         var threads = Math.Clamp(request.Threads, 1, 64);
-        var across = records.Names is null ? null : AcrossScripts.Build(records.Names.Tokens, request.Knowledge, threads);
-        var candidates = CandidatePairs.Build(records, new KeyAtoms(records, across), LinkageEngine.Budget(records.Count, request.Effort), threads, cancel);
+        var candidates = CandidatePairs.For(request, records, threads, cancel);
         var chunks = Math.Max(1, (records.Count + PairScan.Chunk - 1) / PairScan.Chunk);
         var count = (int)Math.Clamp(candidates.Report.PairsAtMost / Math.Max(1, pairsPerTile), 1, Math.Min(chunks, Math.Max(1, most)));
         return new LinkageTiles(request, records, new PatternLayout(records), candidates, count);

@@ -54,8 +54,7 @@ public sealed class Linker
         var layout = new PatternLayout(records);
         PairComparer Comparer() => new(records, layout, request.Knowledge);
         var sampled = Task.Run(() => RandomPairs.Draw(records, layout, Comparer, SampleSize(records.Count), threads), cancel);
-        var across = records.Names is null ? null : AcrossScripts.Build(records.Names.Tokens, request.Knowledge, threads);
-        var blocks = CandidatePairs.Build(records, new KeyAtoms(records, across), LinkageEngine.Budget(records.Count, request.Effort), threads, cancel);
+        var blocks = CandidatePairs.For(request, records, threads, cancel);
         steps.Done("block", blocks.Report.PairsAtMost);
         var random = sampled.GetAwaiter().GetResult();
         steps.Done("random pairs", SampleSize(records.Count));
