@@ -147,15 +147,15 @@ public sealed class CaseTests
         await using var node = await OpenAsync();
         var one = await node.PersonAsync("Amina Hassan", "2004");
         var two = await node.PersonAsync("أمينة حسن", "2005-03-04");
-        Ok(await node.Cases.MergeAsync(Desk(), one, two, "same person", default));
+        Ok(await node.Cases.MergeAsync(Desk(), one, two, "same person", null, default));
         var merged = Ok(await node.Cases.OpenAsync(Desk(), one, default)).Document;
         merged.Fields["birth"].Claims.Select(claim => claim.Value.Text).ShouldBe(["2004", "2005-03-04"], ignoreOrder: true);
         Ok(await node.Cases.OpenAsync(Desk(), two, default)).Document.State.ShouldBe("merged");
-        Ok(await node.Cases.SplitAsync(Desk(), one, two, "two people", default));
+        Ok(await node.Cases.SplitAsync(Desk(), one, two, "two people", null, default));
         Ok(await node.Cases.OpenAsync(Desk(), one, default)).Document.Fields["birth"].Claims.Select(claim => claim.Value.Text).ShouldBe(["2004"]);
         Ok(await node.Cases.OpenAsync(Desk(), two, default)).Document.State.ShouldBe("current");
         var suspect = await node.PersonAsync("Amina Hassan", "2004", RecordPartition.Suspect);
-        (await node.Cases.MergeAsync(Desk(), one, suspect, "no", default)).Error!.Code.ShouldBe("case.partition");
+        (await node.Cases.MergeAsync(Desk(), one, suspect, "no", null, default)).Error!.Code.ShouldBe("case.partition");
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class UndoTests
         var one = await node.PersonAsync("Amina Hassan", "2004");
         var two = await node.PersonAsync("Amina Hasan", "2005-03-04");
         var (first, second) = (await DocumentAsync(node, one), await DocumentAsync(node, two));
-        Ok(await node.Cases.MergeAsync(Desk(), one, two, "same person", default));
+        Ok(await node.Cases.MergeAsync(Desk(), one, two, "same person", null, default));
         var record = fromKept ? one : two;
         Ok(await node.Cases.UndoAsync(Desk(), record, (await DocumentAsync(node, record)).Version, "two people", default));
         Same(await DocumentAsync(node, one), first).ShouldBeTrue();

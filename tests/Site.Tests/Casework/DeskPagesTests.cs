@@ -61,6 +61,49 @@ public sealed class DeskPagesTests(CaseSite site) : IClassFixture<CaseSite>
     }
 
     [Theory]
+    [InlineData("en", true)]
+    [InlineData("zh", false)]
+    public async Task Two_records_are_laid_side_by_side_made_one_and_taken_apart_and_requests_are_linked(string language, bool script)
+    {
+        var ((first, one), (second, two)) = (await BarredAsync("embassy-of-xt"), await BarredAsync("embassy-of-xu"));
+        var page = await site.SignedInAsync(language, script: script);
+        await CaseSite.StateAsync(page, "family-tracing");
+        await page.GotoAsync($"/persons/{one}/same?in=Missing");
+        await page.FillAsync("#reference", "PS-0000-0000");
+        await Journeys.Site.FollowAsync(page, "form[action$='/same/find'] button");
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("[merge.reference]");
+        await page.FillAsync("#reference", Reference("PS", two));
+        await Journeys.Site.FollowAsync(page, "form[action$='/same/find'] button");
+        page.Url.ShouldContain($"/persons/{one}/same/{two}");
+        (await page.Locator("table.cmp").InnerTextAsync()).ShouldContain("embassy-of-xu");
+        await page.FillAsync("#why", "same aunt, same day");
+        await Journeys.Site.FollowAsync(page, "form[action$='/one'] button");
+        var merged = await page.Locator("main").InnerTextAsync();
+        merged.ShouldContain("embassy-of-xt");
+        merged.ShouldContain("embassy-of-xu", customMessage: "who is barred from either is barred from the one");
+
+        await page.GotoAsync($"/persons/{two}/same?in=Missing");
+        await Journeys.Site.FollowAsync(page, "main a.btn");
+        page.Url.ShouldContain($"/persons/{one}/same/{two}");
+        await page.FillAsync("#why", "two people after all");
+        await Journeys.Site.FollowAsync(page, "form[action$='/apart'] button");
+        (await page.Locator("main").InnerTextAsync()).ShouldNotContain("embassy-of-xu");
+
+        await page.GotoAsync($"/cases/tracing/{first}");
+        await page.ClickAsync("section[aria-labelledby=links] summary");
+        await page.SelectOptionAsync("#link-type", "same-journey");
+        await page.FillAsync("#link-reference", Reference("TR", second));
+        await page.CheckAsync("#visible-unit");
+        await Journeys.Site.FollowAsync(page, "form[action$='/link'] button");
+        (await page.Locator("section[aria-labelledby=links]").InnerTextAsync()).ShouldContain(Reference("TR", second));
+        await page.GotoAsync($"/cases/tracing/{second}");
+        (await page.Locator("section[aria-labelledby=links]").InnerTextAsync()).ShouldContain(Reference("TR", first), customMessage: "from the other end, too");
+        await page.Context.CloseAsync();
+    }
+
+    private static string Reference(string letters, string id) => $"{letters}-{id[..4].ToUpperInvariant()}-{id[4..8].ToUpperInvariant()}";
+
+    [Theory]
     [InlineData("en", 1440, ColorScheme.Light)]
     [InlineData("zh", 360, ColorScheme.Dark)]
     public async Task Axe_finds_nothing_on_the_desks(string language, int width, ColorScheme scheme)

@@ -205,13 +205,16 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
         (await runs.StartAsync(LinkagePeople.Proposer, run.Id, cancellationToken)).IsOk.ShouldBeTrue();
         await UntilAsync(runs, run.Id, RunState.Done);
         var definition = Definition().Match(await worker.GetStringAsync(new Uri("/definitions", UriKind.Relative), cancellationToken)).Groups[1].Value;
+        var person = await PersonAsync();
         var known = new Dictionary<string, string[]>(s_addresses, StringComparer.Ordinal)
         {
             ["/cases/{Register}/{Id}"] = [address, address + "?tab=history"],
             ["/cases/{Register}/{Id}/print"] = [address + "/print"],
             ["/messages/{Register}/{Id}"] = ["/messages/tracing/" + address["/cases/tracing/".Length..]],
             ["/tracing/tell/{Id}"] = ["/tracing/tell/" + address["/cases/tracing/".Length..]],
-            ["/persons/{Id}"] = [await PersonAsync()],
+            ["/persons/{Id}"] = [$"/persons/{person}?in=Missing"],
+            ["/persons/{Id}/same"] = [$"/persons/{person}/same?in=Missing"],
+            ["/persons/{Id}/same/{Other}"] = [$"/persons/{person}/same/{await PersonAsync()}?in=Missing"],
             ["/protection/decisions/{Id}"] = ["/protection/decisions/" + lines.Value[0].Decision],
             ["/protection/subject-requests/{Id}/answer"] = [$"/protection/subject-requests/{new string('6', 32)}/answer"], // an answer itself: AccessRequestTests
             ["/admin/linkage/projects/{Id}"] = ["/admin/linkage/projects/" + project.Id],
@@ -232,7 +235,7 @@ public sealed partial class SignedInPagesTests(CaseSite site) : IClassFixture<Ca
         var made = await site.Cases.CreateAsync(
             CaseSite.Desk("protection/north"), new("person", null, new Dictionary<string, string> { ["names/a/name"] = "Awa Invented" }, [], Waymark.Storage.RecordPartition.Missing), TestContext.Current.CancellationToken);
         made.IsOk.ShouldBeTrue(made.Error?.ToString());
-        return $"/persons/{made.Value!.Address.Id}?in=Missing";
+        return made.Value!.Address.Id;
     }
 
     private static async Task<string> JobAsync(HttpClient steward)

@@ -4,7 +4,7 @@ using Waymark.Model;
 
 namespace Waymark.App.Casework;
 
-/// <summary>What the people of a case chose, which unit controls it and who may know of it: the forms of a case page beside its fields.</summary>
+/// <summary>What the people of a case chose, which unit controls it, who may know of it and what it is linked to: the forms of a case page beside its fields.</summary>
 public static class CaseControlForms
 {
     public static void MapCaseControl(this RouteGroupBuilder cases)
@@ -16,6 +16,10 @@ public static class CaseControlForms
             (engine, desk, record) => Act(form) is { } chosen ? engine.HandOverAsync(desk, record, chosen, form.Text("to", 64), form.Aborted) : Unknown()));
         cases.MapPost("/{register}/{id}/named", (string register, string id, CaseForm form) => form.DoAsync(register, id, "named.done", (engine, desk, record) =>
             engine.RestrictAsync(desk, record, form.All("account"), form.Aborted)));
+        cases.MapPost("/{register}/{id}/link", (string register, string id, CaseForm form) => form.DoAsync(register, id, "link.done", (engine, desk, record) =>
+            engine is ILinks links ? links.LinkAsync(desk, record, form.Text("c:link", 64) ?? "", form.Text("c:reference", 20) ?? "", form.Text("c:visible", 10) ?? "", form.Aborted) : Unknown()));
+        cases.MapPost("/{register}/{id}/unlink", (string register, string id, CaseForm form) => form.DoAsync(register, id, "link.gone", (engine, desk, record) =>
+            engine.UnlinkAsync(desk, record, form.Text("link", 32) ?? "", form.Aborted)));
     }
 
     private static HandOverAct? Act(CaseForm form) => Waymark.Packs.Words.TryParse<HandOverAct>(form.Text("act", 20) ?? "", out var act) ? act : null;

@@ -20,6 +20,7 @@ public static class CaseForms
     {
         routes.MapTracingForms();
         routes.MapPersonForms();
+        routes.MapMergeForms();
         routes.MapReturnForms();
         routes.MapIntake();
         routes.MapMessageForms();

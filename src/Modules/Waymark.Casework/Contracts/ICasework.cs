@@ -53,7 +53,7 @@ public interface ICasework
     /// <summary>Adds a person to a role, or takes them out.</summary>
     Task<CaseAnswer<Changed>> PersonAsync(CaseDesk desk, RecordAddress record, string role, string person, bool add, CancellationToken cancellationToken);
 
-    /// <summary>Links two records; never across partitions without a decision (<c>case.partition</c>).</summary>
+    /// <summary>Links two records by a kind that the register names; never across partitions (<c>case.partition</c>). Error <c>case.link</c>.</summary>
     Task<CaseAnswer<Changed>> LinkAsync(CaseDesk desk, RecordAddress record, string type, RecordAddress other, string visibility, CancellationToken cancellationToken);
 
     Task<CaseAnswer<Changed>> UnlinkAsync(CaseDesk desk, RecordAddress record, string link, CancellationToken cancellationToken);
@@ -148,6 +148,9 @@ public sealed record RecordView(RegisterPlan Plan, RecordDocument Document, Stor
     : IPersonal<RecordView>
 {
     public string Reference => References.Of(Plan, Document.Id);
+
+    /// <summary>Links that the desk may see; the document shows none.</summary>
+    public IReadOnlyList<SeenLink> Links { get; init; } = [];
 
     public RecordView Without(IReadOnlySet<string> fields) => Without(field => field.Mask is { } mask && fields.Contains(mask));
 

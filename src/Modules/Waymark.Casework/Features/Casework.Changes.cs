@@ -163,8 +163,8 @@ public sealed partial class Casework
             // Partitions are never joined; a link across is a decision of its own, not of a form (F7).
             return linked.Value.Partition != loaded.Partition
                 ? Error.Refused("case.partition", "Records of different partitions are not linked.", "不同分区的记录不得关联。")
-                : visibility is not ("open" or "unit" or "named") || type.Length is 0 or > 64
-                    ? Error.Invalid("case.link", "A link has a type and a visibility of open, unit or named.", "关联须有类型，可见性为 open、unit 或 named。")
+                : loaded.Plan.Link(type) is not { } known || !known.Registers.Contains(other.Register, StringComparer.Ordinal) || !LinkVisibility.All.Contains(visibility, StringComparer.Ordinal)
+                    ? Error.Invalid("case.link", "Records of these registers have no link of this kind, or its visibility is not open, unit or named.", "这些登记册之间没有此类关联，或可见性并非 open、unit 或 named。")
                     : By(desk, OperationKind.Link) with { Link = new(NewId(), type, other.Register, other.Id, visibility, desk.Actor.Account, _parts.Time.GetUtcNow()) };
         }, cancellationToken);
 

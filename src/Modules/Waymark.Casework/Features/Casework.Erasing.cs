@@ -55,12 +55,12 @@ public sealed partial class Casework : IErasing
 
     public async Task<CaseAnswer<Erased>> EraseAsync(CaseDesk first, Actor second, RecordAddress person, CancellationToken cancellationToken) =>
         person.Register != PersonCore.Register ? CaseStore.Nothing()
-        : await HeldAsync(person.Id, cancellationToken) > 0 ? Held()
+        : await HeldAsync(person.Id, cancellationToken) > 0 ? Held() : await IsMergedAsync(person.Id, cancellationToken) ? Apart()
         : await _parts.Exceptions.BeginErasureAsync(first.Actor, second, person.Id, cancellationToken) is { IsOk: false } refused ? refused.Error
         : await FinishAsync(first.Actor.Account, person.Id, cancellationToken);
 
     public async Task<CaseAnswer<Erased>> EraseAsync(Actor requester, string person, CancellationToken cancellationToken) =>
-        await HeldAsync(person, cancellationToken) > 0 ? Held()
+        await HeldAsync(person, cancellationToken) > 0 ? Held() : await IsMergedAsync(person, cancellationToken) ? Apart()
         : await _parts.Exceptions.BeginErasureAsync(requester, person, cancellationToken) is { IsOk: false } refused ? refused.Error
         : await FinishAsync(requester.Account, person, cancellationToken);
 

@@ -29,7 +29,7 @@ public sealed partial class Casework
 
         if (Together(record, line.Operation) is var (keep, other, merges))
         {
-            return await (merges ? MergeAsync(desk, keep, other, why, cancellationToken) : SplitAsync(desk, keep, other, why, cancellationToken));
+            return await (merges ? MergeAsync(desk, keep, other, why, null, cancellationToken) : SplitAsync(desk, keep, other, why, null, cancellationToken));
         }
 
         var done = await DoAsync(desk, record, "update", "none", (loaded, _) => Task.FromResult(Undone(loaded.Plan, loaded.Document, line, By(desk, OperationKind.Undo) with { Why = why })), cancellationToken);

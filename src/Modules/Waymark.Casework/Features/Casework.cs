@@ -71,9 +71,12 @@ public sealed partial class Casework : ICasework, ICaseFacts
         var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
         var context = await ContextAsync(desk, plan, document, plan.From[plan.State(document.State)!.Index], cancellationToken);
         var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
-        var answer = await _parts.Gate.OpenAsync(request, _ => Task.FromResult(new RecordView(
-            plan, document, loaded.Value.Partition, [], loaded.Value.IsErased,
-            [.. plan.From[plan.State(document.State)!.Index].Select(step => new OpenStep(step, Steps.Check(plan, document, step, context)))], _store.Due(plan, document))), cancellationToken);
+        var answer = await _parts.Gate.OpenAsync(request, async token => new RecordView(
+            plan, document with { Links = [] }, loaded.Value.Partition, [], loaded.Value.IsErased,
+            [.. plan.From[plan.State(document.State)!.Index].Select(step => new OpenStep(step, Steps.Check(plan, document, step, context)))], _store.Due(plan, document))
+        {
+            Links = await SeenLinksAsync(desk, loaded.Value, token),
+        }, cancellationToken);
         return Answer(answer, view => view.Without(CaseRights.Hidden(Registers, desk)));
     }
 
@@ -229,13 +232,27 @@ public sealed partial class Casework : ICasework, ICaseFacts
 
         var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
         var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
-        var answer = await _parts.Gate.OpenAsync(request, async token => new RecordHistory(plan,
-        [
-            .. (await LinesAsync(loaded.Value, token)).Select(line => line with
+        var answer = await _parts.Gate.OpenAsync(request, async token =>
+        {
+            var (lines, links) = (await LinesAsync(loaded.Value, token), new HashSet<string>(StringComparer.Ordinal));
+            foreach (var link in lines.Select(line => line.Operation.Link).OfType<RecordLink>())
             {
-                NotUndone = Together(record, line.Operation) is not null ? null : Undone(plan, document, line, line.Operation).Error?.Message,
-            }),
-        ]), cancellationToken);
+                if (await SeesAsync(desk, link, loaded.Value, token) is not null)
+                {
+                    links.Add(link.Id);
+                }
+            }
+
+            return new RecordHistory(plan,
+            [
+                .. lines.Select(line => line with
+                {
+                    NotUndone = Together(record, line.Operation) is not null ? null : Undone(plan, document, line, line.Operation).Error?.Message,
+                    // Where a link leads is seen by whom it is meant for.
+                    Operation = line.Operation.Link is { } link && !links.Contains(link.Id) ? line.Operation with { Link = null } : line.Operation,
+                }),
+            ]);
+        }, cancellationToken);
         return Answer(answer, history => history.Without(CaseRights.Hidden(Registers, desk)));
     }
 

@@ -83,8 +83,9 @@ public sealed class RegisterLibrary
 
         foreach (var plan in plans)
         {
-            all.AddRange(plan.Fields.Where(field => field.Target is { } target && library.Find(Kind, target) is null).Select(field => Error.Faulty(
-                "register.unknown-register", $"\"{field.Path}\" leads to the register \"{field.Target}\", which is not there.", $"“{field.Path}”指向的登记册“{field.Target}”不存在。", plan.File + ":1:1")));
+            var targets = plan.Fields.Select(field => (From: field.Path, To: field.Target)).Concat(plan.Links.SelectMany(link => link.Registers.Select(to => (From: link.Type, To: (string?)to))));
+            all.AddRange(targets.Where(target => target.To is { } to && library.Find(Kind, to) is null).Select(target => Error.Faulty(
+                "register.unknown-register", $"\"{target.From}\" leads to the register \"{target.To}\", which is not there.", $"“{target.From}”指向的登记册“{target.To}”不存在。", plan.File + ":1:1")));
             all.AddRange(from field in plan.Fields
                          where field.States.Count > 0 && field.StatesFor is not null
                          let target = plans.Find(other => other.Id == field.Target)

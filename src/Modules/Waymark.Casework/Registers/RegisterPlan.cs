@@ -91,6 +91,9 @@ public sealed class RegisterPlan
 
     public required IReadOnlyDictionary<string, RecordCodeList> CodeLists { get; init; }
 
+    /// <summary>The kinds of links that its records may have to others.</summary>
+    public required IReadOnlyList<LinkPlan> Links { get; init; }
+
     /// <summary>The fields as facts, for conditions.</summary>
     public required Vocabulary Vocabulary { get; init; }
 
@@ -115,7 +118,12 @@ public sealed class RegisterPlan
     public TransitionPlan? Transition(string id) => _transitions.GetValueOrDefault(id);
 
     public PersonRole? Role(string id) => Persons.FirstOrDefault(role => role.Id == id);
+
+    public LinkPlan? Link(string type) => Links.FirstOrDefault(link => link.Type == type);
 }
+
+/// <summary>A kind of link to records of other registers of the partition, in words as it is read from either end.</summary>
+public sealed record LinkPlan(string Type, LocalText Name, LocalText Back, IReadOnlyList<string> Registers);
 
 /// <summary>A place that a person takes in a record ("sought", "enquirer").</summary>
 /// <param name="Id">Word of the role.</param>

@@ -76,7 +76,7 @@ internal sealed class RegisterReader
             Id = pack.Key.Id, Version = pack.Version, Hash = pack.Hash, File = pack.File, Title = pack.Title, One = _pack.OptionalTexts("one") ?? pack.Title,
             Reference = _pack.Text("reference"), Profiles = profiles, Partition = partition, Class = recordClass, Facts = facts, Purposes = purposes, PurposeBits = bits,
             Sensitivity = sensitivity, Persons = roles, Clocks = flow.Clocks(states), Retention = Retention(), View = new ViewReader(_pack, fields).Read(),
-            Standing = new StandingReader(_seen, _pack, fields).Read(), CodeLists = lists, Vocabulary = vocabulary, Tests = flow.Tests(states, transitions), Source = pack,
+            Standing = new StandingReader(_seen, _pack, fields).Read(), CodeLists = lists, Links = Links(), Vocabulary = vocabulary, Tests = flow.Tests(states, transitions), Source = pack,
             Migrations = new MigrationReader(_pack, fields, states).Read(pack.Version),
         };
     }
@@ -186,6 +186,23 @@ internal sealed class RegisterReader
         }
 
         return facts;
+    }
+
+    private List<LinkPlan> Links()
+    {
+        var links = new List<LinkPlan>();
+        foreach (var cursor in _pack.List("links"))
+        {
+            var (link, name) = (cursor.Text("type"), Pair(cursor));
+            if (links.Exists(known => known.Type == link))
+            {
+                cursor.Fault("type", "register.duplicate", $"The link \"{link}\" stands twice.", $"关联“{link}”重复。");
+            }
+
+            links.Add(new(link, name, cursor.OptionalTexts("back") ?? name, cursor.TextList("registers")));
+        }
+
+        return links;
     }
 
     private RetentionPlan Retention() => _pack.Mapping("retention") is { } cursor

@@ -9,7 +9,7 @@ using Waymark.Storage;
 namespace Waymark.Casework.Search;
 
 /// <summary>The closed set of kinds of keys; numbers are stored.</summary>
-internal enum KeyKind : short { Pair = 1, Part = 2, Sound = 3, Near = 4, Day = 5, Month = 6, Year = 7, Identifier = 8, Word = 9, Participant = 10, Member = 11, Reference = 12, Offered = 13 }
+internal enum KeyKind : short { Pair = 1, Part = 2, Sound = 3, Near = 4, Day = 5, Month = 6, Year = 7, Identifier = 8, Word = 9, Participant = 10, Member = 11, Reference = 12, Offered = 13, Linked = 14 }
 
 /// <summary>
 /// Turns names, dates, identifiers and words into keys by the normaliser that linking uses, so that what links is also found. Keys are blinded under the partition's
@@ -24,7 +24,7 @@ internal sealed class KeyMaker(LinkageKnowledge knowledge, byte[] secret)
     private readonly NameTokens _tokens = new(knowledge);
     private readonly Transliterator _transliterator = new(knowledge);
 
-    /// <summary>All keys of a record: of its fields that feed the search, its persons, its members and its reference.</summary>
+    /// <summary>All keys of a record: of its fields that feed the search, its persons, its members, its reference and the records it is linked to.</summary>
     public IReadOnlyList<RecordKey> Of(RegisterPlan plan, RecordDocument document)
     {
         var keys = new HashSet<RecordKey>();
@@ -37,6 +37,11 @@ internal sealed class KeyMaker(LinkageKnowledge knowledge, byte[] secret)
         foreach (var account in document.NeedToKnow)
         {
             Add(keys, KeyKind.Member, account);
+        }
+
+        foreach (var link in document.Links)
+        {
+            Add(keys, KeyKind.Linked, link.Record);
         }
 
         if (document.Control.Offer is { } offer)
