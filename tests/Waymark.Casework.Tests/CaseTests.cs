@@ -159,6 +159,21 @@ public sealed class CaseTests
     }
 
     [Fact]
+    public async Task A_severe_record_stands_in_the_list_of_its_unit_and_one_for_named_people_only_in_theirs__F8()
+    {
+        await using var node = await OpenAsync();
+        CaseDesk Victims(Waymark.Protection.Contracts.Actor actor) => Desk(actor, "victim-support");
+        var made = Ok(await node.Cases.CreateAsync(Victims(Worker), new("trafficking-victim", null, new Dictionary<string, string> { ["age-group"] = "adult" }, []), default)).Address;
+        async Task<IEnumerable<string>> ListedAsync(Waymark.Protection.Contracts.Actor actor) =>
+            Ok(await node.Cases.ListAsync(Victims(actor), new("trafficking-victim"), default)).Rows.Select(row => row.Address.Id);
+        (await ListedAsync(Colleague)).ShouldBe([made.Id]);
+        (await ListedAsync(South)).ShouldBeEmpty();
+        Ok(await node.Cases.RestrictAsync(Victims(Worker), made, [Worker.Account], default));
+        (await ListedAsync(Worker)).ShouldBe([made.Id], "once, by name and by unit");
+        (await ListedAsync(Colleague)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_thread_is_listed_for_everybody_who_may_know_of_its_record_and_for_nobody_else()
     {
         await using var node = await OpenAsync();
