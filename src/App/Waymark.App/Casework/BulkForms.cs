@@ -83,7 +83,7 @@ public static class BulkForms
             .. form.IsSample ? [Value.Of(texts.Language == "zh" ? "虚构样例" : "invented sample")] : Array.Empty<Value>(),
             Value.Of(export.Mark), Value.Of(row.Reference), Value.Of(row.StateName.In(texts.Language)), Value.Of(row.Owner is { } owner ? names.GetValueOrDefault(owner) : null),
             row.Due is { } due ? Value.Of(DateOnly.FromDateTime(due.UtcDateTime)) : Value.None,
-            .. row.Columns.Select((value, at) => value is { } known ? Value.Of(CaseText.Shown(plan.View.Columns[at], known, texts)) : Value.None),
+            .. row.Columns.Select((value, at) => value is { } known ? Value.Of(CaseText.InFile(plan.View.Columns[at], known, texts)) : Value.None),
         ]);
         // In memory only, and sealed before a byte leaves: plain, the list is written nowhere.
         using var stream = new MemoryStream();

@@ -15,6 +15,7 @@ public static class CaseText
         FieldType.Code => Code(field, value.Member("code"), texts),
         FieldType.Codes => string.Join(texts["list.comma"], CodesOf(value).Select(code => Code(field, code, texts))),
         FieldType.YesNo => texts["case.answer." + value.Text],
+        FieldType.Date => DateText.Shown(value.Text, texts),
         FieldType.Name => value.Member("full") ?? "",
         FieldType.Place => Joined(texts, value.Member("text"), value.Member("area"), value.Member("pcode")),
         FieldType.Money => $"{value.Member("amount")} {value.Member("currency")}",
@@ -28,6 +29,9 @@ public static class CaseText
         FieldType.Texts => string.Join("\n", Members(value).Select(pair => pair.Value)),
         _ => value.Text,
     };
+
+    /// <summary>The same for files that programs read on: dates stay EDTF.</summary>
+    public static string InFile(FieldPlan field, FieldValue value, ITexts texts) => field.Type == FieldType.Date ? value.Text : Shown(field, value, texts);
 
     public static string Written(FieldPlan field, FieldValue value) => field.Type switch
     {
