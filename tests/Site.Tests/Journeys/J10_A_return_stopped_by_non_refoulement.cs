@@ -61,6 +61,10 @@ public sealed class J10_A_return_stopped_by_non_refoulement
                 (await page.Locator("#ask-to option").AllInnerTextsAsync()).ShouldNotContain(North, "the unit that wants the return is not offered as the one that decides");
                 await page.SelectOptionAsync("#ask-to", Asylum);
                 await Site.FollowAsync(page, "form[action$='/ask-decision'] button");
+                await Site.FollowAsync(page, "form[action$='/ask-decision/withdraw'] button");
+                (await page.Locator("form[action$='/ask-decision/withdraw']").CountAsync()).ShouldBe(0, "what was asked is taken back");
+                await page.SelectOptionAsync("#ask-to", Asylum);
+                await Site.FollowAsync(page, "form[action$='/ask-decision'] button");
                 await LookAsync(page);
 
                 // The other unit finds it on its desk. Without reasons of its own nothing is decided, and nothing typed is lost.

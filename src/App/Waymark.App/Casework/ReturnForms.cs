@@ -14,6 +14,8 @@ public static class ReturnForms
         var forms = routes.MapDeskForms("");
         forms.MapPost("/cases/{register}/{id}/ask-decision", (string register, string id, CaseForm form) => form.DoAsync(register, id, "return.asked", (engine, desk, record) =>
             engine is IReturns returns ? returns.AskAsync(desk, record, form.Text("person", 32) ?? "", form.Text("to", 64) ?? "", form.Aborted) : Task.FromResult<CaseAnswer<Changed>>(Incomplete())));
+        forms.MapPost("/cases/{register}/{id}/ask-decision/withdraw", (string register, string id, CaseForm form) => form.DoAsync(register, id, "return.withdrawn", (engine, desk, record) =>
+            engine is IReturns returns ? returns.WithdrawAsync(desk, record, form.Text("asked", 32) ?? "", form.Aborted) : Task.FromResult<CaseAnswer<Changed>>(Incomplete())));
         forms.MapPost("/returns/{id}/decide", DecideAsync);
     }
 

@@ -117,6 +117,8 @@ internal sealed class SamplePlayer(SampleStage stage, SamplePack pack)
                 return Said(await cases.LinkAsync(desk, record, act.Kind ?? "", stage.Record(act.To), "unit", cancellationToken));
             case "hand-over":
                 return Said(await cases.HandOverAsync(desk, record, Enum.Parse<HandOverAct>(act.Hand ?? "", ignoreCase: true), act.To, cancellationToken));
+            case "ask":
+                return Said(await cases.AskAsync(desk, record, stage.Person(act.Person), act.To ?? "", cancellationToken));
             case "look":
                 return Said(await cases.LookAsync(desk, record, cancellationToken));
             case "answer":

@@ -17,6 +17,9 @@ public interface IReturns
     /// <summary>Asks a unit to decide about a person of the file. Errors: <c>return.own-unit</c>, <c>case.person</c>, <c>case.nothing</c>.</summary>
     Task<CaseAnswer<Changed>> AskAsync(CaseDesk desk, RecordAddress record, string person, string unit, CancellationToken cancellationToken);
 
+    /// <summary>Takes back what a unit was asked; it no longer finds the file. What it decided before stands. Error <c>case.nothing</c>.</summary>
+    Task<CaseAnswer<Changed>> WithdrawAsync(CaseDesk desk, RecordAddress record, string asked, CancellationToken cancellationToken);
+
     /// <summary>What the desk's unit was asked to decide, the longest waiting first.</summary>
     Task<CaseAnswer<AskedReturns>> AskedAsync(CaseDesk desk, string register, CancellationToken cancellationToken);
 

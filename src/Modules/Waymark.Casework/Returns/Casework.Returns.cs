@@ -55,6 +55,30 @@ public sealed partial class Casework : IReturns
         return AsideOf(Answer(answer, plan, loaded.Value.Partition, document, []));
     }
 
+    public async Task<CaseAnswer<Changed>> WithdrawAsync(CaseDesk desk, RecordAddress record, string asked, CancellationToken cancellationToken)
+    {
+        var loaded = await KnownAsync(desk, record, cancellationToken);
+        if (!loaded.IsOk || !ReturnGates.In(loaded.Value.Plan))
+        {
+            return CaseStore.Nothing();
+        }
+
+        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
+        if ((await AskedAsync(new("record", Handle(document.Id)), plan, cancellationToken)).FirstOrDefault(one => one.Id == asked) is not { } known
+            || await _parts.Store.Records.GetAsync(AskedRegister, asked, cancellationToken) is not { } stored)
+        {
+            return CaseStore.Nothing();
+        }
+
+        var request = await AskAsync(desk, plan, document.Id, document, [known.Person], "update", "none", cancellationToken);
+        var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
+        {
+            Actor = desk.Actor.Account, Reason = "return.withdraw",
+            Records = [new(AskedRegister, asked, stored.Version, null, RecordJson.Bytes(new { did = "withdrawn", decision = permit.Decision }), [])],
+        }, cancellationToken);
+        return AsideOf(Answer(answer, plan, loaded.Value.Partition, document, []));
+    }
+
     public async Task<CaseAnswer<AskedReturns>> AskedAsync(CaseDesk desk, string register, CancellationToken cancellationToken)
     {
         if (Registers.Find(register) is not { } plan || !ReturnGates.In(plan) || !MayDecide(desk, plan))
