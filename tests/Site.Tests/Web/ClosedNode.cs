@@ -65,20 +65,6 @@ internal sealed class ClosedNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>
-    /// Moves the clock on, and lets the sequencer give what was written before that its places: its timers are real, and on a busy machine minutes of this clock would pass without it, so that
-    /// it counted as stopped.
-    /// </summary>
-    public async Task PassAsync(TimeSpan time)
-    {
-        Clock.Advance(time);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await Site.Platform.Store.Ledger.PendingAsync(1, limit.Token) is [var oldest, ..] && oldest.CommittedAt < Clock.GetUtcNow())
-        {
-            await Task.Delay(20, limit.Token);
-        }
-    }
-
     /// <summary>A new sign-in of this role by password.</summary>
     public async Task<HttpClient> SignInAsync(string role)
     {
@@ -105,6 +91,10 @@ internal sealed class ClosedNode : IAsyncDisposable
         return (await new ApiKeys(Site.Platform.Store, store, Site.Platform.Time).MakeAsync(account, "test", [purpose], TimeSpan.FromDays(1), "test", default)).Value;
     });
 
+    /// <summary>
+    /// Moves the clock on, and lets the sequencer give what was written before that its places: its timers are real, and on a busy machine minutes of this clock would pass without it, so that
+    /// it counted as stopped.
+    /// </summary>
     public Task PassAsync(TimeSpan time) => Clock.PassAsync(time, Site.Platform.Store);
 
     public async ValueTask DisposeAsync()
