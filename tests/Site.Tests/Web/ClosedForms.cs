@@ -51,7 +51,7 @@ internal sealed class ClosedForms
         }
 
         forms._open = await forms.ProposeAsync();
-        node.Clock.Advance(TimeSpan.FromMinutes(3));
+        await node.PassAsync(TimeSpan.FromMinutes(3));
         (await forms.Projects.ApproveAsync(new("prepared-legal", Roles.LegalOfficer, ["legal"], true, "key-legal"), forms._open, Cancel)).Error.ShouldBeNull();
         return forms;
     }
