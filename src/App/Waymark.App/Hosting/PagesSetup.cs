@@ -16,6 +16,9 @@ namespace Waymark.App.Hosting;
 /// <summary>Gives the pages what they ask for: texts, names, boundaries, the register of definitions, facts about this installation.</summary>
 public static class PagesSetup
 {
+    /// <summary>Desks whose pages about one record say the same of what is not there and of what is somebody else's.</summary>
+    private static readonly string[] s_desks = ["/cases/", "/persons/", "/tracing/", "/messages/", "/returns/", "/protection/subject-requests/"];
+
     public static void AddPages(this IServiceCollection services, Platform platform)
     {
         if (platform.Parts is not { Content: { } content, Packs: { } packs })
@@ -61,7 +64,7 @@ public static class PagesSetup
             }
 
             // A file of another unit and none, likewise; one that is shown need not wait.
-            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: "/cases/{Register}/{Id}" or "/cases/{Register}/{Id}/print" or "/persons/{Id}" or "/tracing/{Id}" or "/tracing/tell/{Id}" or "/messages/{Register}/{Id}" or "/returns/{Id}" })
+            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } route } && route.Contains("{Id}", StringComparison.Ordinal) && s_desks.Any(desk => route.StartsWith(desk, StringComparison.Ordinal)))
             {
                 endpoint.Metadata.Add(new HidesExistenceAttribute { OnlyRefusals = true });
             }
