@@ -91,16 +91,7 @@ public sealed class CaseSite : IAsyncLifetime
         done.IsOk.ShouldBeTrue(done.Error?.ToString());
     }
 
-    /// <summary>An invented receiver of exports whose key two persons entered.</summary>
-    public async Task<ReceiverKey> ReceiverAsync(byte[] secret)
-    {
-        var (receivers, key) = (_app.Services.GetRequiredService<IReceivers>(), new ReceiverKey("network.example", SodiumSealedBox.Instance.PublicKey(secret)));
-        var made = await receivers.ProposeAsync(new("legal-1", "legal-officer", ["legal"], true, "key-legal"), new("Harbour Network", "TUN", key.ToString(), 180), CancellationToken.None);
-        made.IsOk.ShouldBeTrue(made.Error?.ToString());
-        _clock.Advance(TimeSpan.FromMinutes(3));
-        (await receivers.ConfirmAsync(new("second-1", "oversight", ["oversight/south"], true, "key-second"), made.Value.Id, key.Fingerprint, CancellationToken.None)).Error.ShouldBeNull();
-        return key;
-    }
+    public async Task<ReceiverKey> ReceiverAsync(byte[] secret) => (await EnteredReceiver.MakeAsync(_platform.Store, _platform.Keys, _clock, secret)).Key;
 
     /// <summary>The engine behind the pages, for what a test prepares.</summary>
     public ICasework Cases => _app.Services.GetRequiredService<CaseworkSource>().Cases.ShouldNotBeNull();

@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Waymark.App.Hosting;
 using Waymark.App.Samples;
 using Waymark.Casework.Contracts;
+using Waymark.Ledger;
 using Waymark.Pages.Data;
 using Waymark.Protection.Contracts;
 using Waymark.Site.Tests.Casework;
 using Waymark.Site.Tests.Support;
+using Waymark.Sodium;
 
 namespace Waymark.Site.Tests.Samples;
 
@@ -64,10 +66,15 @@ public sealed class SampleTests(SampleSite site) : IClassFixture<SampleSite>
         {
             var desk = new CaseDesk(await ActorAsync("Nadia Example"), "protection/north", "family-tracing");
             var row = (await Cases.ListAsync(desk, new("tracing"), Stop)).Value!.Rows[0];
-            using var file = await CaseSite.PostAsync(client, "/cases/tracing/export", ("record", row.Address.Id), ("why", "a test"), ("to", "Harbour Relief"), ("area", ""), ("purpose", "family-tracing"), ("unit", "protection/north"));
+            var (platform, secret) = (site.Humanitarian.Platform, Enumerable.Repeat((byte)7, 32).ToArray());
+            var (receiver, key) = await EnteredReceiver.MakeAsync(platform.Store, platform.Keys, new FakeClock(TimeProvider.System.GetUtcNow().AddMinutes(-10)), secret);
+            using var file = await CaseSite.PostAsync(client, "/cases/tracing/export", ("record", row.Address.Id), ("why", "a test"), ("to", receiver.Id), ("purpose", "family-tracing"), ("unit", "protection/north"));
             file.StatusCode.ShouldBe(HttpStatusCode.OK);
             file.Content.Headers.ContentDisposition!.FileName!.ShouldStartWith("invented-sample-TR-");
-            var lines = (await file.Content.ReadAsStringAsync(Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var bytes = await file.Content.ReadAsByteArrayAsync(Stop);
+            var opened = SealedFile.Open(SodiumSealedBox.Instance, key, secret, bytes).Value;
+            opened.Name.ShouldStartWith("invented-sample-TR-");
+            var lines = System.Text.Encoding.UTF8.GetString(opened.Content).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             lines.Length.ShouldBe(2);
             lines[1].ShouldStartWith("invented sample,");
         }

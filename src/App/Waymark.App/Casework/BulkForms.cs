@@ -89,7 +89,7 @@ public static class BulkForms
         using var stream = new MemoryStream();
         await CsvWriter.WriteAsync(new(new(plan.Id, "", plan.Version, plan.Title, export.At), columns, rows), stream, new(ByteOrderMark: true, Labels: texts.Language), form.Aborted);
         var name = $"{plan.Reference}-{export.Mark}.csv";
-        var made = new SealedFile(name, stream.ToArray()).Seal(form.Box, export.Receiver.Key);
+        var made = new SealedFile(form.IsSample ? "invented-sample-" + name : name, stream.ToArray()).Seal(form.Box, export.Receiver.Key);
         return made.IsOk ? Results.File(made.Value, "application/octet-stream", name + SealedFile.Extension) : form.Failed("/cases/" + plan.Id, desk, null, made.Error);
     }
 }

@@ -10,9 +10,9 @@ using Waymark.Sodium;
 namespace Waymark.App.CommandLine.Commands;
 
 /// <summary>A receiver's key as it is given to a sender.</summary>
-public sealed record ExportKeyOutput(string Key, string Fingerprint);
+public sealed record ExportKeyOutput(string Key, string KeyFingerprint);
 
-public sealed record ReceiverLine(string Organisation, string Area, string Name, string Fingerprint, ReceiverState State, DateTimeOffset Expires);
+public sealed record ReceiverLine(string Organisation, string Area, string Name, string KeyFingerprint, ReceiverState State, DateTimeOffset Expires);
 
 public sealed record ReceiversOutput(IReadOnlyList<ReceiverLine> Receivers);
 
@@ -103,7 +103,7 @@ public static class ExportCommand
                 new(context.Say("state", "状态")), new(context.Say("ends", "到期")));
             foreach (var line in all)
             {
-                table.Add(line.Organisation, line.Area, line.Name, line.Fingerprint, line.State switch
+                table.Add(line.Organisation, line.Area, line.Name, line.KeyFingerprint, line.State switch
                 {
                     ReceiverState.Proposed => context.Say("waits for a second person", "待第二人确认"),
                     ReceiverState.InForce => context.Say("in force", "有效"),
