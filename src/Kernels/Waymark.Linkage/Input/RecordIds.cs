@@ -74,7 +74,7 @@ public sealed class RecordIdsBuilder
         _slots[slot] = (hash << 32) | (uint)Count;
         if (Count * 3L > _slots.Length * 2L)
         {
-            Grow();
+            _slots = HashSlots.Doubled(_slots);
         }
 
         return -1;
@@ -103,25 +103,5 @@ public sealed class RecordIdsBuilder
     {
         var start = row == 0 ? 0 : _end[row - 1];
         return _bytes.AsSpan(start, _end[row] - start);
-    }
-
-    private void Grow()
-    {
-        var before = _slots;
-        _slots = new ulong[before.Length * 2];
-        var mask = _slots.Length - 1;
-        foreach (var entry in before)
-        {
-            if (entry != 0)
-            {
-                var slot = (int)(entry >> 32) & mask;
-                while (_slots[slot] != 0)
-                {
-                    slot = (slot + 1) & mask;
-                }
-
-                _slots[slot] = entry;
-            }
-        }
     }
 }

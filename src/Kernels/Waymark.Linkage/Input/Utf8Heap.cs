@@ -115,30 +115,10 @@ public sealed class Utf8Heap
         _slots[slot] = ((ulong)hash << 32) | (uint)code;
         if (Count * 2 > _slots.Length)
         {
-            Grow();
+            _slots = HashSlots.Doubled(_slots);
         }
 
         return code;
-    }
-
-    private void Grow()
-    {
-        var before = _slots;
-        _slots = new ulong[before.Length * 2];
-        var mask = _slots.Length - 1;
-        foreach (var entry in before)
-        {
-            if (entry != 0)
-            {
-                var slot = (int)(entry >> 32) & mask;
-                while (_slots[slot] != 0)
-                {
-                    slot = (slot + 1) & mask;
-                }
-
-                _slots[slot] = entry;
-            }
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
