@@ -11,8 +11,8 @@ internal static class Program
 {
     public static Task<int> Main(string[] args) => args switch
     {
-        ["crash-importer", var kind, var location, var packs, var from, var count, var call, var moment, var delay] =>
-            CrashImporter.RunAsync(kind, location, packs, Number(from), Number(count), new(Number(call), Enum.Parse<KillMoment>(moment), Number(delay))),
+        ["crash-importer", var kind, var location, var packs, var from, var count, var call, var moment, var delay, var puts] =>
+            CrashImporter.RunAsync(kind, location, packs, Number(from), Number(count), new(Number(call), Enum.Parse<KillMoment>(moment), Number(delay), bool.Parse(puts))),
         ["mutant-importer", var from, var count] => MutantImporter.RunAsync(Number(from), Number(count)),
         _ when args.Any(argument => argument is "--server" or "--internal-msbuild-node") =>
             TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),

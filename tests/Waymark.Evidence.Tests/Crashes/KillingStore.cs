@@ -7,8 +7,11 @@ namespace Waymark.Evidence.Tests.Crashes;
 /// <summary>During: the call has begun and runs somewhere between its first and its last byte. After: it was answered as durable, and nobody heard it.</summary>
 internal enum KillMoment { During, After }
 
-/// <summary>Which durable call of the process is its last, counted from 1; 0 never kills. <paramref name="Microseconds"/>: how long a call runs before it is cut.</summary>
-internal sealed record KillPoint(int Call, KillMoment Moment, int Microseconds);
+/// <summary>
+/// Which durable call of the process is its last, counted from 1; 0 never kills. Commits count, and where <paramref name="CountsPuts"/>
+/// bytes put away before one, too. <paramref name="Microseconds"/>: how long a call runs before it is cut.
+/// </summary>
+internal sealed record KillPoint(int Call, KillMoment Moment, int Microseconds, bool CountsPuts);
 
 /// <summary>
 /// A store whose process sends itself SIGKILL at one chosen durable call: a commit, or bytes put away before one. Nothing is
@@ -35,13 +38,13 @@ internal sealed class KillingStore : IStore, IBlobStore
     public ILedgerStore Ledger => _store.Ledger;
 
     public Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) =>
-        DurableAsync(() => _store.CommitAsync(writes, cancellationToken));
+        DurableAsync(() => _store.CommitAsync(writes, cancellationToken), counts: true);
 
     public Task<Result<BlobId>> PutAsync(Stream content, CancellationToken cancellationToken) =>
-        DurableAsync(() => _store.Blobs.PutAsync(content, cancellationToken));
+        DurableAsync(() => _store.Blobs.PutAsync(content, cancellationToken), _point.CountsPuts);
 
     public Task<Result<IReadOnlyList<BlobId>>> PutManyAsync(IReadOnlyList<ReadOnlyMemory<byte>> contents, CancellationToken cancellationToken) =>
-        DurableAsync(() => _store.Blobs.PutManyAsync(contents, cancellationToken));
+        DurableAsync(() => _store.Blobs.PutManyAsync(contents, cancellationToken), _point.CountsPuts);
 
     public Task<Stream?> OpenAsync(BlobId id, CancellationToken cancellationToken) => _store.Blobs.OpenAsync(id, cancellationToken);
 
@@ -62,9 +65,9 @@ internal sealed class KillingStore : IStore, IBlobStore
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
-    private async Task<T> DurableAsync<T>(Func<Task<T>> call)
+    private async Task<T> DurableAsync<T>(Func<Task<T>> call, bool counts)
     {
-        if (++_calls != _point.Call)
+        if (!counts || ++_calls != _point.Call)
         {
             return await call();
         }
