@@ -16,24 +16,7 @@ namespace Waymark.Casework.Tests;
 /// <summary>A node of an invented organisation: real store, keys, gate and floor; one agency's rule that permits what the floor leaves open.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private const string Agency = """
-        id: harbour
-        kind: rules
-        version: 1.0.0
-        title: {en: Harbour Relief, zh: 港湾救助}
-        source: a test
-        licence: CC0-1.0
-        instrument: {id: HARBOUR, en: Harbour Relief policy, zh: 港湾救助政策}
-        rules:
-          - id: HR-01
-            modality: permit
-            scope: {action: [collect, read, search, update, link, refer, contact, restrict, decide, return-step, serve]}
-            when: purpose = purpose.declared
-            cites: [{article: "1", status: unverified, basis: general}]
-            topic: purpose
-            en: Use for the declared purpose.
-            zh: 用于声明的目的。
-        """;
+    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, refer, contact, restrict, decide, return-step, serve");
 
     private static readonly Lazy<LinkageKnowledge> s_knowledge = new(() => LinkageKnowledge.Read(
         [.. Directory.GetFiles(Path.Combine(RepositoryPacks.Folder, "linkage"), "*.csv").Order(StringComparer.Ordinal).Select(file => (Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))]).Value);
@@ -74,7 +57,7 @@ internal sealed class Node : IAsyncDisposable
     public static CaseDesk Desk(Actor? actor = null, string purpose = "family-tracing") => new(actor ?? Worker, (actor ?? Worker).Units[0], purpose);
 
     public static Task<Node> OpenAsync(string? register = null, Func<string, TimeProvider, Task<IStore>>? open = null) =>
-        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(Agency, register)]), "humanitarian-ngo", open);
+        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(s_agency, register)]), "humanitarian-ngo", open);
 
     /// <summary>A node with the instruments as they ship, all adopted.</summary>
     public static Task<Node> OpenWithInstrumentsAsync(string controller, Func<string, TimeProvider, Task<IStore>>? open = null) => OpenAsync(RepositoryPacks.Loaded, controller, open);

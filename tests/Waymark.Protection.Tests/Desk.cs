@@ -86,13 +86,8 @@ internal sealed class Desk : IAsyncDisposable
             en: Audit before effect.
             zh: 先记录后生效。
         ---
-        id: harbour
-        kind: rules
-        version: 1.0.0
-        title: {en: Harbour Relief, zh: 港湾救助}
-        source: a test
-        licence: CC0-1.0
-        instrument: {id: HARBOUR, en: Harbour Relief policy, zh: 港湾救助政策}
+
+        """ + HarbourRules.Head + """
         rules:
           - id: HR-01
             modality: permit

@@ -108,14 +108,7 @@ internal static class Sample
 
         """;
 
-    public const string Harbour = """
-        id: harbour
-        kind: rules
-        version: 1.0.0
-        title: {en: Harbour Relief, zh: 港湾救助}
-        source: a test
-        licence: CC0-1.0
-        instrument: {id: HARBOUR, en: Harbour Relief policy, zh: 港湾救助政策}
+    public const string Harbour = HarbourRules.Head + """
         applies: controller.organisation = harbour
         parameters:
           - {id: breach, value: 72, unit: hour, source: a test, status: unverified}

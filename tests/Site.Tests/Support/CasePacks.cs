@@ -11,24 +11,7 @@ namespace Waymark.Site.Tests.Support;
 /// <summary>The product's packs with the floor, one rule of an invented organisation in place of the instruments, and a small register in two versions.</summary>
 internal static class CasePacks
 {
-    private const string Agency = """
-        id: harbour
-        kind: rules
-        version: 1.0.0
-        title: {en: Harbour Relief, zh: 港湾救助}
-        source: a test
-        licence: CC0-1.0
-        instrument: {id: HARBOUR, en: Harbour Relief policy, zh: 港湾救助政策}
-        rules:
-          - id: HR-01
-            modality: permit
-            scope: {action: [collect, read, search, update, link, contact, restrict, serve]}
-            when: purpose = purpose.declared
-            cites: [{article: "1", status: unverified, basis: general}]
-            topic: purpose
-            en: Use for the declared purpose.
-            zh: 用于声明的目的。
-        """;
+    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, contact, restrict, serve");
 
     /// <param name="to">Folder that is made.</param>
     /// <param name="withEvidence">Also what pages of figures are drawn from.</param>
@@ -51,7 +34,7 @@ internal static class CasePacks
         var floor = Path.Combine(to, "rules", "floor.yaml");
         var text = File.ReadAllText(floor);
         File.WriteAllText(floor, text[..(text.IndexOf("\ntests:", StringComparison.Ordinal) + 1)]);
-        File.WriteAllText(Path.Combine(to, "rules", "harbour.yaml"), Agency);
+        File.WriteAllText(Path.Combine(to, "rules", "harbour.yaml"), s_agency);
         File.WriteAllText(Path.Combine(to, "registers", "letters.yaml"), Letters("2.0.0"));
         return to;
     }

@@ -13,29 +13,16 @@ public sealed partial class Casework : ICaseConsents
 {
     private const int LongestName = 100;
 
-    public async Task<CaseAnswer<RecordConsents>> ConsentsAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    public Task<CaseAnswer<RecordConsents>> ConsentsAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken) => LookAsync(desk, record, async (loaded, request, token) =>
     {
-        var loaded = await KnownAsync(desk, record, cancellationToken);
-        if (!loaded.IsOk)
+        var choices = new Dictionary<string, IReadOnlyList<Consent>>(StringComparer.Ordinal);
+        foreach (var person in request.Persons)
         {
-            return loaded.Error;
+            choices[person] = await _parts.Consents.OfAsync(person, token);
         }
 
-        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
-        var persons = CaseRights.Persons(plan, document);
-        var request = await AskAsync(desk, plan, document.Id, document, persons, "read", "none", cancellationToken);
-        var answer = await _parts.Gate.OpenAsync(request, async token =>
-        {
-            var choices = new Dictionary<string, IReadOnlyList<Consent>>(StringComparer.Ordinal);
-            foreach (var person in persons)
-            {
-                choices[person] = await _parts.Consents.OfAsync(person, token);
-            }
-
-            return new RecordConsents(plan, loaded.Value.Partition, choices, Scopes(plan));
-        }, cancellationToken);
-        return Answer(answer, consents => consents);
-    }
+        return new RecordConsents(loaded.Plan, loaded.Partition, choices, Scopes(loaded.Plan));
+    }, (consents, _) => consents, cancellationToken);
 
     public async Task<CaseAnswer<Changed>> ConsentAsync(CaseDesk desk, RecordAddress record, ConsentEntry entry, CancellationToken cancellationToken)
     {

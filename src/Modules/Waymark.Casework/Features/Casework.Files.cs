@@ -57,33 +57,21 @@ public sealed partial class Casework : ICaseFiles
             (loaded, ring, token) => StowAsync(loaded, ring, id, facts, clean.Value.Content, token));
     }
 
-    public async Task<CaseAnswer<RecordFiles>> FilesAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    public Task<CaseAnswer<RecordFiles>> FilesAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken) => LookAsync(desk, record, async (loaded, _, token) =>
     {
-        var loaded = await KnownAsync(desk, record, cancellationToken);
-        if (!loaded.IsOk)
+        var current = loaded.Document.Fields.Where(field => loaded.Plan.Field(RecordDocument.PlanPath(field.Key)) is { Type: FieldType.File })
+            .SelectMany(field => field.Value.Claims).Select(claim => claim.Value.Member("blob")).ToHashSet(StringComparer.Ordinal);
+        var files = new List<RecordFile>();
+        foreach (var (stored, entry) in await FileEntriesAsync(loaded.Document.Id, token))
         {
-            return loaded.Error;
+            if (await SheetAsync(loaded.Partition, stored.Id, entry, token) is { } sheet)
+            {
+                files.Add(new(stored.Id, sheet.Facts, sheet.Custody, current.Contains(stored.Id), CustodyLink.IsWhole(sheet.Custody)));
+            }
         }
 
-        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
-        var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
-        var answer = await _parts.Gate.OpenAsync(request, async token =>
-        {
-            var current = document.Fields.Where(field => plan.Field(RecordDocument.PlanPath(field.Key)) is { Type: FieldType.File })
-                .SelectMany(field => field.Value.Claims).Select(claim => claim.Value.Member("blob")).ToHashSet(StringComparer.Ordinal);
-            var files = new List<RecordFile>();
-            foreach (var (stored, entry) in await FileEntriesAsync(document.Id, token))
-            {
-                if (await SheetAsync(loaded.Value.Partition, stored.Id, entry, token) is { } sheet)
-                {
-                    files.Add(new(stored.Id, sheet.Facts, sheet.Custody, current.Contains(stored.Id), CustodyLink.IsWhole(sheet.Custody)));
-                }
-            }
-
-            return new RecordFiles(plan, [.. files.OrderBy(file => file.Facts.At).ThenBy(file => file.Id, StringComparer.Ordinal)]);
-        }, cancellationToken);
-        return Answer(answer, files => files.Without(CaseRights.Hidden(Registers, desk)));
-    }
+        return new RecordFiles(loaded.Plan, [.. files.OrderBy(file => file.Facts.At).ThenBy(file => file.Id, StringComparer.Ordinal)]);
+    }, (files, hidden) => files.Without(hidden), cancellationToken);
 
     public async Task<CaseAnswer<OpenedFile>> ReadFileAsync(CaseDesk desk, RecordAddress record, string file, bool isDownload, CancellationToken cancellationToken)
     {

@@ -14,19 +14,9 @@ public sealed partial class Casework : IMessages
 
     private const int MostMessages = 500;
 
-    public async Task<CaseAnswer<CaseThread>> ThreadAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
-    {
-        var loaded = await KnownAsync(desk, record, cancellationToken);
-        if (!loaded.IsOk || loaded.Value.Plan.IsTyped)
-        {
-            return CaseStore.Nothing();
-        }
-
-        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
-        var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
-        return Answer(await _parts.Gate.OpenAsync(request, async token => new CaseThread(
-            plan, References.Of(plan, document.Id), await MessagesAsync(loaded.Value, token), await WritableAsync(loaded.Value, token)), cancellationToken), thread => thread);
-    }
+    public async Task<CaseAnswer<CaseThread>> ThreadAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken) => Registers.Find(record.Register) is not { IsTyped: false } ? CaseStore.Nothing()
+        : await LookAsync(desk, record, async (loaded, _, token) => new CaseThread(
+            loaded.Plan, References.Of(loaded.Plan, loaded.Document.Id), await MessagesAsync(loaded, token), await WritableAsync(loaded, token)), (thread, _) => thread, cancellationToken);
 
     public async Task<CaseAnswer<ThreadList>> ThreadsAsync(CaseDesk desk, string register, CancellationToken cancellationToken)
     {

@@ -60,27 +60,9 @@ public sealed partial class Casework : ICasework, ICaseFacts
         CaseRights.Ask(_standing.WithoutClaims(desk, plan), plan, matter, document, persons, action, recipient,
             await _standing.WithNamedAsync(typed, plan, document, recipient, cancellationToken), await _standing.OfAsync(plan, desk.Purpose, cancellationToken));
 
-    public async Task<CaseAnswer<RecordView>> OpenAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
-    {
-        var loaded = await KnownAsync(desk, record, cancellationToken);
-        if (!loaded.IsOk)
-        {
-            return loaded.Error;
-        }
-
-        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
-        var context = await ContextAsync(desk, plan, document, plan.From[plan.State(document.State)!.Index], cancellationToken);
-        var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
-        var answer = await _parts.Gate.OpenAsync(request, async token => new RecordView(
-            plan, document with { Links = [] }, loaded.Value.Partition, [], loaded.Value.IsErased,
-            [.. plan.From[plan.State(document.State)!.Index].Select(step => new OpenStep(step, Steps.Check(plan, document, step, context)))], _store.Due(plan, document))
-        {
-            Links = await SeenLinksAsync(desk, loaded.Value, token),
-        }, cancellationToken);
-        return Answer(answer, view => view.Without(CaseRights.Hidden(Registers, desk)));
-    }
-
-    public async Task<CaseAnswer<RecordFacts>> FactsAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    /// <summary>A look at one record: known to the desk, asked of the gate, masked by the gate's answer and by the desk's purpose.</summary>
+    private async Task<CaseAnswer<T>> LookAsync<T>(
+        CaseDesk desk, RecordAddress record, Func<Loaded, GateRequest, CancellationToken, Task<T>> read, Func<T, Func<FieldPlan, bool>, T> hide, CancellationToken cancellationToken) where T : class, IPersonal<T>
     {
         var loaded = await KnownAsync(desk, record, cancellationToken);
         if (!loaded.IsOk)
@@ -90,9 +72,23 @@ public sealed partial class Casework : ICasework, ICaseFacts
 
         var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
         var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
-        var facts = new RecordFacts(plan, References.Of(plan, document.Id), request.Facts, request.DeclaredPurpose!, 0);
-        return Answer(await _parts.Gate.OpenAsync(request, _ => Task.FromResult(facts), cancellationToken), known => known.Without(CaseRights.Hidden(Registers, desk)));
+        return Answer(await _parts.Gate.OpenAsync(request, token => read(loaded.Value, request, token), cancellationToken), known => hide(known, CaseRights.Hidden(Registers, desk)));
     }
+
+    public Task<CaseAnswer<RecordView>> OpenAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken) => LookAsync(desk, record, async (loaded, _, token) =>
+    {
+        var (plan, document) = (loaded.Plan, loaded.Document);
+        var steps = plan.From[plan.State(document.State)!.Index];
+        var context = await ContextAsync(desk, plan, document, steps, token);
+        return new RecordView(plan, document with { Links = [] }, loaded.Partition, [], loaded.IsErased, [.. steps.Select(step => new OpenStep(step, Steps.Check(plan, document, step, context)))], _store.Due(plan, document))
+        {
+            Links = await SeenLinksAsync(desk, loaded, token),
+        };
+    }, (view, hidden) => view.Without(hidden), cancellationToken);
+
+    public Task<CaseAnswer<RecordFacts>> FactsAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken) => LookAsync(
+        desk, record, (loaded, request, _) => Task.FromResult(new RecordFacts(loaded.Plan, References.Of(loaded.Plan, loaded.Document.Id), request.Facts, request.DeclaredPurpose!, 0)),
+        (facts, hidden) => facts.Without(hidden), cancellationToken);
 
     public async Task<CaseAnswer<CaseList>> ListAsync(CaseDesk desk, ListQuestion question, CancellationToken cancellationToken)
     {
@@ -223,39 +219,27 @@ public sealed partial class Casework : ICasework, ICaseFacts
             [.. plan.View.Columns.Select(field => hidden(field) ? null : document.One(field.Path)?.Value)]);
     }
 
-    public async Task<CaseAnswer<RecordHistory>> HistoryAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    public Task<CaseAnswer<RecordHistory>> HistoryAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken) => LookAsync(desk, record, async (loaded, _, token) =>
     {
-        var loaded = await KnownAsync(desk, record, cancellationToken);
-        if (!loaded.IsOk)
+        var (lines, links) = (await LinesAsync(loaded, token), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var link in lines.Select(line => line.Operation.Link).OfType<RecordLink>())
         {
-            return loaded.Error;
+            if (await SeesAsync(desk, link, loaded, token) is not null)
+            {
+                links.Add(link.Id);
+            }
         }
 
-        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
-        var request = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "read", "none", cancellationToken);
-        var answer = await _parts.Gate.OpenAsync(request, async token =>
-        {
-            var (lines, links) = (await LinesAsync(loaded.Value, token), new HashSet<string>(StringComparer.Ordinal));
-            foreach (var link in lines.Select(line => line.Operation.Link).OfType<RecordLink>())
+        return new RecordHistory(loaded.Plan,
+        [
+            .. lines.Select(line => line with
             {
-                if (await SeesAsync(desk, link, loaded.Value, token) is not null)
-                {
-                    links.Add(link.Id);
-                }
-            }
-
-            return new RecordHistory(plan,
-            [
-                .. lines.Select(line => line with
-                {
-                    NotUndone = Together(record, line.Operation) is not null ? null : Undone(plan, document, line, line.Operation).Error?.Message,
-                    // Where a link leads is seen by whom it is meant for.
-                    Operation = line.Operation.Link is { } link && !links.Contains(link.Id) ? line.Operation with { Link = null } : line.Operation,
-                }),
-            ]);
-        }, cancellationToken);
-        return Answer(answer, history => history.Without(CaseRights.Hidden(Registers, desk)));
-    }
+                NotUndone = Together(record, line.Operation) is not null ? null : Undone(loaded.Plan, loaded.Document, line, line.Operation).Error?.Message,
+                // Where a link leads is seen by whom it is meant for.
+                Operation = line.Operation.Link is { } link && !links.Contains(link.Id) ? line.Operation with { Link = null } : line.Operation,
+            }),
+        ]);
+    }, (history, hidden) => history.Without(hidden), cancellationToken);
 
     private async Task<IReadOnlyList<HistoryLine>> LinesAsync(Loaded loaded, CancellationToken cancellationToken)
     {
