@@ -36,7 +36,7 @@ public sealed class G08ExportTests
         var receivers = node.Site.App.Services.GetRequiredService<IReceivers>();
 
         // The buyer's key was laid down by one person: it is nobody's yet.
-        var proposed = (await receivers.ProposeAsync(s_legal, new("Buyer", "TUN", s_theirs.ToString(), 30), default)).Value;
+        var proposed = (await receivers.ProposeAsync(s_legal, new("Buyer", "humanitarian-organisation", "TUN", s_theirs.ToString(), 30), default)).Value;
         var program = await Web.KeyAsync(node.Site, "Example " + Roles.CaseWorker);
         foreach (var to in new[] { "", proposed.Id, s_theirs.ToString() })
         {
@@ -53,7 +53,7 @@ public sealed class G08ExportTests
         var made = await receiver.RunAsync("export", "key", "network.example", "-o", "own.key");
         made.Code.ShouldBe(0, made.Error);
         var key = ReceiverKey.Parse(made.Output.Split('\n')[0]).Value;
-        var partner = (await receivers.ProposeAsync(s_legal, new("Harbour Network", "TUN", key.ToString(), 30), default)).Value;
+        var partner = (await receivers.ProposeAsync(s_legal, new("Harbour Network", "humanitarian-organisation", "TUN", key.ToString(), 30), default)).Value;
         node.Clock.Advance(TimeSpan.FromMinutes(3));
         (await receivers.ConfirmAsync(s_second, partner.Id, made.Output.Split('\n')[1], default)).Error.ShouldBeNull();
         form["to"] = partner.Id;
@@ -111,7 +111,7 @@ public sealed class G08ExportTests
     /// <summary>A register that takes everybody for a receiver.</summary>
     private sealed class Anybody : IReceivers
     {
-        private static readonly Receiver s_anybody = new(new string('0', 32), "Buyer", "TUN", s_theirs, default, DateTimeOffset.MaxValue, ReceiverState.InForce);
+        private static readonly Receiver s_anybody = new(new string('0', 32), "Buyer", "humanitarian-organisation", "TUN", s_theirs, default, DateTimeOffset.MaxValue, ReceiverState.InForce);
 
         public Task<Result<Receiver>> ProposeAsync(Actor actor, NewReceiver receiver, CancellationToken cancellationToken) => Task.FromResult<Result<Receiver>>(s_anybody);
 

@@ -56,7 +56,7 @@ internal static class Activities
         {
             ["recipient"] = recipient, ["recipient-name"] = "Harbour House (invented)", ["recipient-area"] = "CHE", ["purpose"] = "shelter (invented)", ["basis"] = "consent",
             ["fields"] = "identity, contact", ["necessity"] = "necessary", ["level"] = "safeguards", ["impact"] = "none", ["clauses"] = "purpose, categories, security, confidentiality, onward-transfer",
-            ["feared-harm-asked"] = "yes", ["dpo-view"] = "agreed (invented)", ["legal-view"] = "agreed (invented)",
+            ["confidentiality"] = "yes", ["security"] = "yes", ["feared-harm-asked"] = "yes", ["dpo-view"] = "agreed (invented)", ["legal-view"] = "agreed (invented)",
         });
         await StepAsync(node, Officer, review, "request");
         await StepAsync(node, Deputy, review, "dpo-first");

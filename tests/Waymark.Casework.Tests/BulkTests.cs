@@ -147,7 +147,9 @@ public sealed class BulkTests
         var made = Ok(await node.Cases.CreateAsync(Desk(), new("tracing", null, new Dictionary<string, string> { ["relation"] = "sister", ["cause"] = "journey" }, [("sought", sought.Id)]), default)).Address;
         var open = (await MadeAsync(node, 1))[0];
         var export = Ok(await node.Cases.ExportAsync(Desk(), new("tracing", [made.Id, open.Id], (await node.ReceiverAsync("embassy", "ERI")).Id, "asked"), default));
-        (export.Rows.Single().Address.Id, export.Barred).ShouldBe((open.Id, 1));
+        export.Rows.Single().Address.Id.ShouldBe(open.Id);
+        var withheld = export.Withheld.Single();
+        (withheld.Address.Id, withheld.Refusal!.In("en")).ShouldBe((made.Id, "This cannot be given to this reader."), "whom somebody fears is nobody's reason to tell");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Waymark.Casework.Tests;
 /// <summary>A node of an invented organisation: real store, keys, gate and floor; one agency's rule that permits what the floor leaves open.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, refer, contact, restrict, decide, return-step, serve");
+    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, refer, transfer, contact, restrict, decide, return-step, serve");
 
     private static readonly Lazy<LinkageKnowledge> s_knowledge = new(() => LinkageKnowledge.Read(
         [.. Directory.GetFiles(Path.Combine(RepositoryPacks.Folder, "linkage"), "*.csv").Order(StringComparer.Ordinal).Select(file => (Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))]).Value);
@@ -96,10 +96,12 @@ internal sealed class Node : IAsyncDisposable
     }
 
     /// <summary>An invented receiver whose key (that of RFC 7748, section 6.1) two persons entered.</summary>
-    public async Task<Receiver> ReceiverAsync(string organisation = "Harbour Network", string area = "TUN", string publicKey = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a")
+    public async Task<Receiver> ReceiverAsync(
+        string organisation = "Harbour Network", string area = "TUN", string publicKey = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a", string type = "humanitarian-organisation",
+        string? review = null)
     {
         var key = new ReceiverKey("network.example", Convert.FromHexString(publicKey));
-        var made = await Parts.Receivers!.ProposeAsync(Legal, new(organisation, area, key.ToString(), 180), default);
+        var made = await Parts.Receivers!.ProposeAsync(Legal, new(organisation, type, area, key.ToString(), 180, review), default);
         made.IsOk.ShouldBeTrue(made.Error?.ToString());
         Clock.Advance(TimeSpan.FromMinutes(3));
         var done = await Parts.Receivers.ConfirmAsync(Second with { Role = "oversight" }, made.Value.Id, key.Fingerprint, default);

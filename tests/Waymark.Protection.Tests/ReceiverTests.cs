@@ -10,7 +10,7 @@ public sealed class ReceiverTests
 {
     private static readonly Actor s_second = new("oversight-1", "oversight", ["oversight/south"], true, "key-oversight");
     private static readonly ReceiverKey s_key = new("network.example", SodiumSealedBox.Instance.PublicKey([.. Enumerable.Repeat((byte)7, 32)]));
-    private static readonly NewReceiver s_new = new("Harbour Network", "TUN", s_key.ToString(), 30);
+    private static readonly NewReceiver s_new = new("Harbour Network", "humanitarian-organisation", "TUN", s_key.ToString(), 30);
 
     [Fact]
     public async Task M53_a_key_is_in_force_when_a_second_person_typed_its_fingerprint_and_until_its_day()
@@ -64,12 +64,15 @@ public sealed class ReceiverTests
         (await receivers.ProposeAsync(Desk.Worker, s_new, default)).Error!.Code.ShouldBe("receiver.role");
         (await receivers.ProposeAsync(Desk.Legal with { IsHardware = false }, s_new, default)).Error!.Code.ShouldBe("two.credential");
         (await receivers.ProposeAsync(Desk.Legal, s_new with { Key = "network.example" }, default)).Error!.Code.ShouldBe("sealed.bad-key");
-        foreach (var wrong in new[] { s_new with { Organisation = " " }, s_new with { Area = "tun" }, s_new with { Area = "Tunis" }, s_new with { Days = 0 }, s_new with { Days = 367 } })
+        foreach (var wrong in new[] { s_new with { Organisation = " " }, s_new with { Type = "none" }, s_new with { Type = "" }, s_new with { Area = "tun" }, s_new with { Area = "Tunis" }, s_new with { Days = 0 }, s_new with { Days = 367 } })
         {
             (await receivers.ProposeAsync(Desk.Legal, wrong, default)).Error!.Code.ShouldBe("receiver.invalid", wrong.ToString());
         }
 
-        var made = (await receivers.ProposeAsync(Desk.Legal, s_new, default)).Value;
+        (await receivers.ProposeAsync(Desk.Legal, s_new with { Review = "/cases/transfer-review" }, default)).Error!.Code.ShouldBe("receiver.review");
+        var review = new string('a', 32);
+        var made = (await receivers.ProposeAsync(Desk.Legal, s_new with { Review = $" https://node.example/cases/transfer-review/{review}?unit=x " }, default)).Value;
+        (made.Review, made.Type).ShouldBe((review, "humanitarian-organisation"));
         (await receivers.WithdrawAsync(Desk.Worker, made.Id, "no", default)).Error!.Code.ShouldBe("receiver.role");
         (await receivers.WithdrawAsync(s_second, made.Id, " ", default)).Error!.Code.ShouldBe("receiver.invalid");
         (await receivers.WithdrawAsync(s_second, made.Id, "their office was searched", default)).Value.State.ShouldBe(ReceiverState.Withdrawn);

@@ -2,6 +2,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Waymark.Ledger;
 using Waymark.Sodium;
+using Waymark.Storage;
 
 namespace Waymark.Site.Tests.Casework;
 
@@ -83,6 +84,21 @@ public sealed class BulkPagesTests(CaseSite site) : IClassFixture<CaseSite>
         lines[2].ShouldStartWith(mark + ",TR-");
         (opened.Name, download.SuggestedFilename).ShouldBe(($"TR-{mark}.csv", $"TR-{mark}.csv.sealed"));
         (await ((Waymark.Casework.Contracts.IBulkActions)site.Cases).CopyAsync(mark, TestContext.Current.CancellationToken))!.Records.ShouldBe(2);
+
+        // Somebody in the second list fears the receiver's country: that record stays here, the page says so, and the file holds the other alone.
+        var feared = await FearedAsync("TUN");
+        await page.GotoAsync("/cases/tracing");
+        await ChooseAsync(page, [ids[0], feared]);
+        await page.OpenPartAsync("fieldset details");
+        await page.FillAsync("#export-why", "review of the month");
+        await page.SelectOptionAsync("#export-to", new SelectOptionValue { Index = 1 });
+        await Journeys.Site.FollowAsync(page, "button[formaction$='/export']");
+        var stays = page.Locator("section[aria-labelledby=bulk-export]");
+        (await stays.Locator("li").InnerTextAsync()).ShouldContain("cannot be given to this reader");
+        var link = (await stays.Locator("a[download]").GetAttributeAsync("href"))!;
+        var rest = SealedFile.Open(SodiumSealedBox.Instance, key, secret, Convert.FromBase64String(link[(link.IndexOf(',', StringComparison.Ordinal) + 1)..])).Value;
+        System.Text.Encoding.UTF8.GetString(rest.Content).TrimEnd().Split("\r\n").Length.ShouldBe(2);
+        (await page.RunAxe()).Violations.Select(violation => violation.Id).ShouldBeEmpty();
         await page.Context.CloseAsync();
     }
 
@@ -101,6 +117,15 @@ public sealed class BulkPagesTests(CaseSite site) : IClassFixture<CaseSite>
             var opened = await site.Cases.OpenAsync(CaseSite.Desk("protection/north"), new("tracing", id), TestContext.Current.CancellationToken);
             (opened.Value!.Document.Owner != "prepared-protection/north").ShouldBe(expected, page.Url);
         }
+    }
+
+    /// <summary>A tracing request for somebody invented who fears a country.</summary>
+    private async Task<string> FearedAsync(string area)
+    {
+        var (desk, cancel) = (CaseSite.Desk("protection/north"), TestContext.Current.CancellationToken);
+        var person = await site.Cases.CreateAsync(desk, new("person", null, new Dictionary<string, string> { ["names/a/name"] = "Leila Saleh", ["feared-areas"] = area }, [], RecordPartition.Missing), cancel);
+        var made = await site.Cases.CreateAsync(desk, new("tracing", null, new Dictionary<string, string> { ["relation"] = "sister", ["cause"] = "journey" }, [("sought", person.Value!.Address.Id)]), cancel);
+        return made.Value!.Address.Id;
     }
 
     private async Task<IReadOnlyList<string>> MakeAsync(int count)

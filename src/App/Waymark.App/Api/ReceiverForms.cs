@@ -15,13 +15,14 @@ internal static class ReceiverForms
     public static void Map(IEndpointRouteBuilder hardware)
     {
         hardware.MapPost("/receivers/propose", async (
-            [FromForm] string? organisation, [FromForm] string? area, [FromForm] string? key, [FromForm] int? days,
-            [FromServices] IReceivers receivers, [FromServices] IActorSource actors, [FromServices] AreaNames areas, CancellationToken cancellationToken) =>
+            [FromForm] string? organisation, [FromForm] string? type, [FromForm] string? area, [FromForm] string? key, [FromForm] int? days, [FromForm] string? review,
+            [FromServices] IReceivers receivers, [FromServices] IActorSource actors, [FromServices] AreaNames areas, [FromServices] RuleBookSource rules, CancellationToken cancellationToken) =>
         {
             var code = (area ?? "").Trim().ToUpperInvariant();
             return actors.Actor is not { } actor ? Results.NotFound()
                 : !areas.Has(code) ? Problems.Result(Error.Invalid("value.unknown-code", "There is no such country or area.", "没有此国家或地区。", "area"))
-                : Answer(await receivers.ProposeAsync(actor, new(organisation ?? "", code, key ?? "", days ?? 0), cancellationToken));
+                : rules.Book?.Rules.Vocabulary.Find("recipient.type")?.Codes?.Find(type ?? "") is null ? Problems.Result(Error.Invalid("value.unknown-code", "There is no such kind of receiver.", "没有此接收方类型。", "type"))
+                : Answer(await receivers.ProposeAsync(actor, new(organisation ?? "", type!, code, key ?? "", days ?? 0, review), cancellationToken));
         });
         hardware.MapPost("/receivers/confirm", async (
             [FromForm] string? id, [FromForm] string? fingerprint, [FromServices] IReceivers receivers, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>

@@ -66,6 +66,11 @@ public static class BulkForms
             return Shown(form, desk, plan, answer, _ => new());
         }
 
+        if (export.Rows.Count == 0)
+        {
+            return export.Withheld.Count == 0 ? CaseForm.Missing() : form.Go("/cases/" + plan.Id, desk, new() { Export = new(export.Withheld, 0, "", null) });
+        }
+
         var names = await form.Staff.NamesAsync(export.Rows.Select(row => row.Owner).OfType<string>(), form.Aborted);
         Column Text(string id, LocalText name) => new(id, name, ColumnType.Text, ColumnRole.Attribute);
         var columns = new List<Column>
@@ -90,6 +95,9 @@ public static class BulkForms
         await CsvWriter.WriteAsync(new(new(plan.Id, "", plan.Version, plan.Title, export.At), columns, rows), stream, new(ByteOrderMark: true, Labels: texts.Language), form.Aborted);
         var name = $"{plan.Reference}-{export.Mark}.csv";
         var made = new SealedFile(form.IsSample ? "invented-sample-" + name : name, stream.ToArray()).Seal(form.Box, export.Receiver.Key);
-        return made.IsOk ? Results.File(made.Value, "application/octet-stream", name + SealedFile.Extension) : form.Failed("/cases/" + plan.Id, desk, null, made.Error);
+        return !made.IsOk ? form.Failed("/cases/" + plan.Id, desk, null, made.Error)
+            : export.Withheld.Count == 0 ? Results.File(made.Value, "application/octet-stream", name + SealedFile.Extension)
+            // What stays here is for the desk to know and not for the receiver: it is told beside the file, never in it.
+            : form.Go("/cases/" + plan.Id, desk, new() { Export = new(export.Withheld, export.Rows.Count, name + SealedFile.Extension, made.Value) });
     }
 }

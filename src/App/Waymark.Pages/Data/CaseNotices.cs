@@ -44,6 +44,9 @@ public sealed record CaseNotice
     /// <summary>What an act did to them.</summary>
     public BulkDone? BulkDone { get; init; }
 
+    /// <summary>An export of which something stayed here.</summary>
+    public ExportPart? Export { get; init; }
+
     /// <summary>A kept filter that was taken out, so that it can be kept again.</summary>
     public SavedFilter? Removed { get; init; }
 }

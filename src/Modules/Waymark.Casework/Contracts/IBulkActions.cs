@@ -20,9 +20,10 @@ public interface IBulkActions
     Task<CaseAnswer<BulkDone>> UndoGroupAsync(CaseDesk desk, string group, string why, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The columns of the list for these records, as one output to a receiver of the node's register, to be sealed to that receiver's key before it goes anywhere: barred readers get
-    /// nothing of a record (F10), and more than 25 persons, those of the account's other exports and sheets of a day included, wait a day and for two others (M53; the refusal names the
-    /// review, which is for this receiver). Each copy carries a mark. Errors: <c>export.receiver</c>, <c>bulk.records</c>, <c>case.nothing</c>.
+    /// The columns of the list for these records, as one output to a receiver of the node's register, to be sealed to that receiver's key before it goes anywhere. Every record is asked for
+    /// as what it is, a transfer to this kind of receiver: what is refused is withheld with its reason, barred readers get nothing of a record (F10), and more than 25 persons, those of the
+    /// account's other exports and sheets of a day included, wait a day and for two others (M53; the refusal names the review, which is for this receiver). Each copy carries a mark; where
+    /// everything is withheld there is none. Errors: <c>export.receiver</c>, <c>bulk.records</c>, <c>case.nothing</c>.
     /// </summary>
     Task<CaseAnswer<CaseExport>> ExportAsync(CaseDesk desk, ExportRequest request, CancellationToken cancellationToken);
 
@@ -67,14 +68,11 @@ public sealed record BulkDone(RegisterPlan Plan, string Group, IReadOnlyList<Bul
 /// <summary>Records for an output, the receiver by its id, and what for.</summary>
 public sealed record ExportRequest(string Register, IReadOnlyList<string> Records, string? Receiver, string Why);
 
-/// <summary>Rows of the list's columns with the mark of this copy; those of whom the reader is barred are counted in <paramref name="Barred"/>.</summary>
-public sealed record CaseExport(RegisterPlan Plan, string Mark, DateTimeOffset At, IReadOnlyList<CaseRow> Rows, int Barred, Receiver Receiver) : IPersonal<CaseExport>
-{
-    public CaseExport Without(IReadOnlySet<string> fields) => this with
-    {
-        Rows = [.. Rows.Select(row => row with { Columns = [.. row.Columns.Select((value, at) => Plan.View.Columns[at].Mask is { } mask && fields.Contains(mask) ? null : value)] })],
-    };
-}
+/// <summary>Rows of the list's columns, masked, with the mark of this copy; and for the desk alone the records that stay here, each with its reason.</summary>
+public sealed record CaseExport(RegisterPlan Plan, string Mark, DateTimeOffset At, IReadOnlyList<CaseRow> Rows, IReadOnlyList<BulkLine> Withheld, Receiver Receiver);
+
+/// <summary>What the desk is told of an export of which something stays here; <paramref name="Sealed"/>: the rest as it goes, null when nothing does.</summary>
+public sealed record ExportPart(IReadOnlyList<BulkLine> Withheld, int Rows, string Name, byte[]? Sealed);
 
 /// <summary>A copy that left; <paramref name="To"/> is the fingerprint of the key it was sealed to, null for a printed sheet.</summary>
 public sealed record ExportCopy(string Mark, string Account, string Unit, string Register, int Records, int Persons, DateTimeOffset At, string? To = null);

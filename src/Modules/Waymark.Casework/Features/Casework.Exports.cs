@@ -1,15 +1,18 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.People;
 using Waymark.Casework.Registers;
 using Waymark.Model;
+using Waymark.Protection.Contracts;
 using Waymark.Storage;
 
 namespace Waymark.Casework.Features;
 
-/// <summary>Outputs of many records: counted, held above 25 persons, marked.</summary>
+/// <summary>Outputs of many records: each asked for as the transfer that it is, all counted, held above 25 persons, marked.</summary>
 public sealed partial class Casework
 {
     private const string ExportRegister = "casework.export";
+    private const string Transfer = "transfer";
 
     /// <summary>Above this number of persons the gate waits for two others; below it, what the account took within a day counts too.</summary>
     private const int MostPersons = 25;
@@ -28,36 +31,58 @@ public sealed partial class Casework
                 .WithHint("The data-protection or legal officer enters receivers; two persons confirm a key.", "接收方由数据保护官或法务官登记；公钥须经两人确认。");
         }
 
-        var (plan, known, barred) = (read.Value, new List<Loaded>(), 0);
+        // Each record is asked for by itself, for what it is: a transfer to this kind of receiver, under the law of this country or area.
+        var (plan, parts, withheld) = (read.Value, new List<(Loaded Record, GateRequest Ask, bool IsBarred)>(), new List<BulkLine>());
         var (masks, reader) = (plan.View.Columns.Select(column => column.Mask).OfType<string>().ToHashSet(StringComparer.Ordinal), new OutputParty(null, receiver.Organisation, receiver.Area));
         foreach (var id in request.Records.Order(StringComparer.Ordinal))
         {
             if (await KnownAsync(desk, new(plan.Id, id), cancellationToken) is { IsOk: true } found)
             {
-                var isBarred = await BarredAsync(found.Value, reader, masks, cancellationToken) is not null;
-                barred += isBarred ? 1 : 0;
-                known.AddRange(isBarred ? [] : [found.Value]);
+                var (one, isBarred) = (found.Value.Document, await BarredAsync(found.Value, reader, masks, cancellationToken) is not null);
+                var facts = await _standing.ForReceiverAsync(await TypedAsync(found.Value, one, Transfer, cancellationToken), receiver, cancellationToken);
+                facts["recipient.barred"] = [isBarred ? "true" : "false"];
+                parts.Add((found.Value, await AskAsync(desk, found.Value.Plan, one.Id, one, CaseRights.Persons(found.Value.Plan, one), Transfer, receiver.Type, facts, cancellationToken), isBarred));
             }
         }
 
-        var persons = known.SelectMany(one => CaseRights.Persons(one.Plan, one.Document)).Distinct(StringComparer.Ordinal).ToList();
-        var carried = await CarriedAsync(desk, plan, persons, cancellationToken);
+        var carried = await CarriedAsync(desk, plan, [.. parts.Where(part => !part.IsBarred).SelectMany(part => part.Ask.Persons).Distinct(StringComparer.Ordinal)], cancellationToken);
         if (!carried.IsOk)
         {
             return carried.Error;
         }
 
         // The receiver is in the matter: what two others approve for one receiver opens for no other.
-        var ask = await AskAsync(desk, plan, $"export.{plan.Id} {receiver.Id}", null, carried.Value, "read", "none", cancellationToken);
-        var answer = await _parts.Gate.OpenAsync(ask, async token =>
+        var answer = await _parts.Gate.CarryAsync(
+            $"export.{plan.Id} {receiver.Id}", [.. carried.Value.Union(parts.SelectMany(part => part.Ask.Persons), StringComparer.Ordinal)], [.. parts.Select(part => part.Ask)], cancellationToken);
+        if (answer.Held is not null || answer.Error is not null)
         {
-            var hidden = CaseRights.Hidden(Registers, desk);
-            var (mark, now) = await KeepCopyAsync(desk, plan, known.Count, persons, request.Why, receiver.Key.Fingerprint, token);
-            return new CaseExport(plan, mark, now, [.. known.Select(one => new CaseRow(one.Plan.State(one.Document.State)!.Name, new(plan.Id, one.Document.Id, one.Partition), References.Of(plan, one.Document.Id),
-                one.Document.State, one.Document.Owner, _store.Due(one.Plan, one.Document), one.Document.StateSince, one.Document.HasConflict,
-                [.. plan.View.Columns.Select(field => hidden(field) ? null : one.Document.One(field.Path)?.Value)]))], barred, receiver);
-        }, cancellationToken);
-        return Answer(answer, export => export);
+            return new(null, answer.Held, answer.Error) { Decision = answer.Held?.Decision };
+        }
+
+        var (hidden, rows, persons, duties) = (CaseRights.Hidden(Registers, desk), new List<CaseRow>(), new HashSet<string>(StringComparer.Ordinal), new List<GateDuty>());
+        foreach (var ((record, ask, isBarred), part) in parts.Zip(answer.Parts))
+        {
+            var (document, address) = (record.Document, new RecordAddress(plan.Id, record.Document.Id, record.Partition));
+            if (part.Permit is not { } permit)
+            {
+                // Why somebody barred a reader is theirs alone: a reason would be a leak.
+                withheld.Add(Line(record.Plan, document, address, isBarred ? SafeContact.Refused.Message : part.Refusal!.InTheWay.Concat([part.Refusal.Text]).First()));
+                continue;
+            }
+
+            persons.UnionWith(ask.Persons);
+            duties.AddRange(permit.Duties);
+            rows.Add(new(record.Plan.State(document.State)!.Name, address, References.Of(plan, document.Id), document.State, document.Owner, _store.Due(record.Plan, document), document.StateSince, document.HasConflict,
+                [.. plan.View.Columns.Select(field => hidden(field) || (field.Mask is { } mask && permit.Masked.Contains(mask)) ? null : document.One(field.Path)?.Value)]));
+        }
+
+        if (rows.Count == 0 && parts is [{ IsBarred: false }])
+        {
+            return new(null, answer.Parts[0].Refusal, null) { Decision = answer.Parts[0].Refusal!.Decision };
+        }
+
+        var (mark, now) = rows.Count == 0 ? ("", _parts.Time.GetUtcNow()) : await KeepCopyAsync(desk, plan, rows.Count, [.. persons], request.Why, receiver.Key.Fingerprint, cancellationToken);
+        return new(new CaseExport(plan, mark, now, rows, withheld, receiver), null, null) { Duties = duties };
     }
 
     public async Task<ExportCopy?> CopyAsync(string mark, CancellationToken cancellationToken) =>

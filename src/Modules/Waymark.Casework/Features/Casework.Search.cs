@@ -184,7 +184,7 @@ public sealed partial class Casework
             if (person is null)
             {
                 // Somebody whose rules cannot be read goes out to nobody.
-                return Error.Refused("output.barred", "This cannot be given to this reader.", "不能向该接收方提供。");
+                return SafeContact.Refused;
             }
 
             persons.Add(person.Document);

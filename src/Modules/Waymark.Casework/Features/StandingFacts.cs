@@ -2,6 +2,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.Registers;
 using Waymark.Model;
+using Waymark.Protection.Contracts;
 using Waymark.Storage;
 
 namespace Waymark.Casework.Features;
@@ -14,6 +15,7 @@ namespace Waymark.Casework.Features;
 internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
 {
     private const int Most = 200;
+    private const string RecipientArea = "recipient.country";
 
     private readonly RegisterPlan? _source = registers.All.FirstOrDefault(plan => plan.Standing is not null);
 
@@ -64,26 +66,46 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
         Dictionary<string, IReadOnlyList<string>>? facts = null;
         foreach (var field in plan.Fields.Where(field => field.States.Count > 0))
         {
-            if (document?.One(field.Path)?.Value.Member("id") is not { } id || await store.ReadAsync(new(field.Target!, id), cancellationToken) is not { IsOk: true } named
-                || named.Value.Plan.State(named.Value.Document.State) is not { IsStanding: true } || store.IsOverdue(named.Value.Plan, named.Value.Document)
-                || !Says(named.Value, field.StatesFor!).SequenceEqual([recipient], StringComparer.Ordinal))
+            if (document?.One(field.Path)?.Value.Member("id") is { } id)
             {
-                continue;
-            }
-
-            facts ??= new(typed ?? new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal), StringComparer.Ordinal);
-            foreach (var (fact, path) in field.States)
-            {
-                if (Says(named.Value, path) is { Count: > 0 } words)
+                foreach (var (fact, words) in await NamedAsync(field, id, recipient, cancellationToken))
                 {
+                    facts ??= new(typed ?? new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal), StringComparer.Ordinal);
                     facts[fact] = words;
                 }
             }
         }
 
         return facts ?? typed;
+    }
 
-        static IReadOnlyList<string> Says(Loaded record, string path) => record.Plan.Field(path) is { } field ? Codes(record.Document, field) : [];
+    /// <summary>
+    /// The same for a receiver of the node's register, whose entry names the review. What was agreed for another country or area says nothing; where the receiver sits the register says.
+    /// </summary>
+    public async Task<Dictionary<string, IReadOnlyList<string>>> ForReceiverAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> typed, Receiver receiver, CancellationToken cancellationToken)
+    {
+        var facts = new Dictionary<string, IReadOnlyList<string>>(typed, StringComparer.Ordinal);
+        foreach (var field in receiver.Review is null ? [] : registers.All.SelectMany(plan => plan.Fields).Where(field => field.States.Count > 0))
+        {
+            var said = await NamedAsync(field, receiver.Review!, receiver.Type, cancellationToken);
+            foreach (var (fact, words) in said.GetValueOrDefault(RecipientArea, [receiver.Area]).SequenceEqual([receiver.Area], StringComparer.Ordinal) ? said : [])
+            {
+                facts[fact] = words;
+            }
+        }
+
+        facts[RecipientArea] = [receiver.Area];
+        return facts;
+    }
+
+    private async Task<Dictionary<string, IReadOnlyList<string>>> NamedAsync(FieldPlan field, string id, string recipient, CancellationToken cancellationToken)
+    {
+        var named = await store.ReadAsync(new(field.Target!, id), cancellationToken);
+        return named.IsOk && named.Value.Plan.State(named.Value.Document.State) is { IsStanding: true } && !store.IsOverdue(named.Value.Plan, named.Value.Document)
+            && Says(field.StatesFor!).SequenceEqual([recipient], StringComparer.Ordinal)
+            ? field.States.Select(pair => (pair.Key, Words: Says(pair.Value))).Where(pair => pair.Words.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Words, StringComparer.Ordinal) : [];
+
+        IReadOnlyList<string> Says(string path) => named.Value.Plan.Field(path) is { } said ? Codes(named.Value.Document, said) : [];
     }
 
     /// <summary>What a refused worker should know first: that nothing was decided yet for this purpose and register.</summary>

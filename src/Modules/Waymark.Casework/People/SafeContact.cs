@@ -58,7 +58,9 @@ public static class SafeContact
     /// </summary>
     public static Error? Check(OutputParty reader, IEnumerable<RecordDocument> persons, IReadOnlySet<string> masks) =>
         persons.Any(person => Barred(person).Any(barred => barred.IsAbout(reader) && (barred.Fields.Count == 0 || masks.Any(barred.Bars))))
-            ? Error.Refused("output.barred", "This cannot be given to this reader.", "不能向该接收方提供。") : null;
+            ? Refused : null;
+
+    public static Error Refused { get; } = Error.Refused("output.barred", "This cannot be given to this reader.", "不能向该接收方提供。");
 
     private static string[] Words(FieldValue value)
     {

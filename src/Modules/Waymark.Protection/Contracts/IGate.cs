@@ -23,6 +23,13 @@ public interface IGate
     Task<GateAnswer<CommitReceipt>> ActAsync(GateRequest request, Func<Permit, WriteSet> effect, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Carries data of many records away as one output. Every record is asked for by itself, with its own facts, and its decision is durable before this returns; what is refused stays behind
+    /// with its reason. The persons of all count as one question about <paramref name="output"/>, with those of the account's day: above 25 nothing goes before two others agreed and a day
+    /// has passed (M53). The caller reads and masks what was permitted.
+    /// </summary>
+    Task<CarryAnswer> CarryAsync(string output, IReadOnlyList<string> persons, IReadOnlyList<GateRequest> parts, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Which of these records may be listed, masked: each is decided by itself, what is denied is left out without a trace, and one leaf with keyed hashes of what was
     /// asked and what came back stands for the whole before the first byte. At most 25 persons an answer. <paramref name="read"/> gets the store's filter, which
     /// leaves out only what would be denied. A purpose that does not follow from the role, or another's unit, is refused as in <see cref="OpenAsync"/>.
@@ -103,6 +110,12 @@ public sealed record Refusal(string Code, string? Decision, LocalText Text, IRea
     /// <summary>The one sentence for whoever has no right to know whether anything is there.</summary>
     public static LocalText Neutral { get; } = new("Nothing can be shown.", "没有可显示的内容。");
 }
+
+/// <summary>One answer for each record of an output, in their order; exactly one of both is set.</summary>
+public readonly record struct CarriedPart(Permit? Permit, Refusal? Refusal);
+
+/// <summary>Of an output: <paramref name="Held"/> when it waits as a whole, and then nothing of it goes.</summary>
+public sealed record CarryAnswer(IReadOnlyList<CarriedPart> Parts, Refusal? Held, Error? Error);
 
 /// <summary>What the gate hands out: a value with its permit, a refusal with its reasons, or an error of the store.</summary>
 public sealed record GateAnswer<T>(T? Value, Permit? Permit, Refusal? Refusal, Error? Error)

@@ -7,17 +7,20 @@ namespace Waymark.Protection.Contracts;
 public enum ReceiverState { Proposed, InForce, Expired, Withdrawn }
 
 /// <summary>
-/// Somebody outside who may be sent lists of persons: who, under which country's or area's law, and the key to which everything for them is sealed. <paramref name="Area"/> is a code of
-/// three letters.
+/// Somebody outside who may be sent lists of persons: who, what kind of receiver the rules know them as, under which country's or area's law, and the key to which everything for them is
+/// sealed. <paramref name="Type"/> is a code of the vocabulary's list of recipients; <paramref name="Area"/> is a code of three letters.
 /// </summary>
-public sealed record Receiver(string Id, string Organisation, string Area, ReceiverKey Key, DateTimeOffset From, DateTimeOffset Expires, ReceiverState State)
+public sealed record Receiver(string Id, string Organisation, string Type, string Area, ReceiverKey Key, DateTimeOffset From, DateTimeOffset Expires, ReceiverState State)
 {
+    /// <summary>The record of what two offices agreed for this receiver, by its id; it speaks at the gate while it stands. Null: nothing was agreed, and nothing is said.</summary>
+    public string? Review { get; init; }
+
     /// <summary>True when this account proposed it, so that somebody else confirms.</summary>
     public bool IsOwn { get; init; }
 }
 
-/// <summary>What is proposed: the key as its owner printed it.</summary>
-public sealed record NewReceiver(string Organisation, string Area, string Key, int Days);
+/// <summary>What is proposed: the key as its owner printed it, and the review of the transfer by its id or its address.</summary>
+public sealed record NewReceiver(string Organisation, string Type, string Area, string Key, int Days, string? Review = null);
 
 /// <summary>
 /// The operator's register of those who may receive exports (M53). Two persons enter a key: the first lays it down as it was sent, the second types the fingerprint as the receiver reads it out

@@ -63,15 +63,74 @@ public sealed class Gate : IGate
 
     public Task<GateAnswer<CommitReceipt>> ActAsync(GateRequest request, Func<Permit, WriteSet> effect, CancellationToken cancellationToken) => KeepAsync(request, effect, cancellationToken);
 
+    public async Task<CarryAnswer> CarryAsync(string output, IReadOnlyList<string> persons, IReadOnlyList<GateRequest> parts, CancellationToken cancellationToken)
+    {
+        if (parts.Count == 0)
+        {
+            return new([], null, null);
+        }
+
+        // Facts belong to the records: what two others approve is this output of these persons, for this purpose.
+        var whole = parts[0] with { Matter = output, Persons = [.. persons.Distinct(StringComparer.Ordinal)], Facts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) };
+        if (parts.Any(part => part.Actor.Account != whole.Actor.Account || part.Unit != whole.Unit || part.Action != whole.Action || part.Purpose != whole.Purpose || part.Persons.Except(whole.Persons, StringComparer.Ordinal).Any()))
+        {
+            throw new ArgumentException("The parts of an output have one asker, unit, action and purpose, and no person that is not counted.", nameof(parts));
+        }
+
+        if (Before(whole) is { } early)
+        {
+            return new([], early, null);
+        }
+
+        var handles = new List<string>();
+        foreach (var person in whole.Persons)
+        {
+            var handle = await _vault.HandleAsync(person, cancellationToken);
+            if (!handle.IsOk)
+            {
+                return new([], null, handle.Error);
+            }
+
+            handles.Add(handle.Value);
+        }
+
+        var counted = await IsBulkAsync(whole, handles, cancellationToken) ? await BulkAsync(whole, handles, cancellationToken) : new(null, null, null);
+        if (counted.Error is { } failed)
+        {
+            return new([], null, failed);
+        }
+
+        var (answers, held) = (new List<CarriedPart>(), default(Refusal));
+        foreach (var part in parts)
+        {
+            var kept = await KeepAsync(part, static _ => null, cancellationToken, counted);
+            if (kept.Error is { } wrong)
+            {
+                return new([], null, wrong);
+            }
+
+            if (kept.Permit is not null || kept.Refusal?.Code == Bulk.Code)
+            {
+                // The review is asked for, or used up, once: with the first decision that counts on it.
+                counted = counted with { Writes = null };
+                held ??= kept.Refusal;
+            }
+
+            answers.Add(new(kept.Permit, kept.Refusal));
+        }
+
+        return new(answers, held, null);
+    }
+
     /// <summary>
     /// Decides, and commits the decision with the effect of a permit. Whoever opens a matter in the same moment as somebody else finds its trail of purposes moved:
     /// the question is decided anew on what it says now. A conflict in the effect itself is the caller's.
     /// </summary>
-    private async Task<GateAnswer<CommitReceipt>> KeepAsync(GateRequest request, Func<Permit, WriteSet?> effect, CancellationToken cancellationToken)
+    private async Task<GateAnswer<CommitReceipt>> KeepAsync(GateRequest request, Func<Permit, WriteSet?> effect, CancellationToken cancellationToken, Bulk? counted = null)
     {
         for (var tries = 1; ; tries++)
         {
-            var decided = await DecideAsync(request, cancellationToken);
+            var decided = await DecideAsync(request, counted, cancellationToken);
             if (decided.Writes is not { } writes)
             {
                 return new(null, null, decided.Refusal, decided.Error);
@@ -119,7 +178,8 @@ public sealed class Gate : IGate
         return listed.IsOk ? new(listed.Value.Listing, new(listed.Value.Decision, new HashSet<string>(StringComparer.Ordinal), []), null, null) : new(null, null, null, listed.Error);
     }
 
-    private async Task<Decided> DecideAsync(GateRequest request, CancellationToken cancellationToken)
+    /// <summary>Decides one question; <paramref name="counted"/>: how its persons were counted already, as part of an output.</summary>
+    private async Task<Decided> DecideAsync(GateRequest request, Bulk? counted, CancellationToken cancellationToken)
     {
         if (Before(request) is { } early)
         {
@@ -170,7 +230,8 @@ public sealed class Gate : IGate
             ? Trails.Check(trails, matter, request) ?? await FlippedAsync(request, matter, persons, cancellationToken) ?? NotAdopted(rules, explanation, states)
             : null;
         var decision = DecisionWriter.NewId();
-        var bulk = explanation.Decision.IsPermit && stop is null && await IsBulkAsync(request, persons, cancellationToken) ? await BulkAsync(request, persons, cancellationToken) : new(null, null, null);
+        var bulk = !explanation.Decision.IsPermit || stop is not null ? new(null, null, null)
+            : counted ?? (await IsBulkAsync(request, persons, cancellationToken) ? await BulkAsync(request, persons, cancellationToken) : new(null, null, null));
         if (bulk.Error is { } failed)
         {
             return new(null, null, null, failed);
@@ -264,11 +325,11 @@ public sealed class Gate : IGate
         var text = new LocalText($"More than {MostPersons} persons: this waits a day and for two others.", $"涉及超过 {MostPersons} 人：须等待一天并由另外两人批准。");
         if (await _reviews.OpenOfAsync(subject, cancellationToken) is var (version, known))
         {
-            return _reviews.IsUsable(known) ? new(null, new() { Actor = "", Reason = "", Records = [ReviewBook.Use(known, version)] }, null) : new(Refuse("gate.bulk", text) with { Review = known.Id }, null, null);
+            return _reviews.IsUsable(known) ? new(null, new() { Actor = "", Reason = "", Records = [ReviewBook.Use(known, version)] }, null) : new(Refuse(Bulk.Code, text) with { Review = known.Id }, null, null);
         }
 
         var made = await _reviews.NewAsync(request.Actor, new(ReviewKind.Bulk, request.Unit, request.Matter, request.Persons, request.Purpose, question, $"{request.Action}: {request.Persons.Count}"), subject, cancellationToken);
-        return made.IsOk ? new(Refuse("gate.bulk", text) with { Review = made.Value.Document.Id }, made.Value.Writes, null) : new(null, null, made.Error);
+        return made.IsOk ? new(Refuse(Bulk.Code, text) with { Review = made.Value.Document.Id }, made.Value.Writes, null) : new(null, null, made.Error);
     }
 
     /// <summary>Denied, then stated otherwise, by the same account within a day: held, and somebody else looks (M77).</summary>
@@ -283,7 +344,8 @@ public sealed class Gate : IGate
             throw new StoreException(page.Error);
         }
 
-        foreach (var document in page.Value.Records.Select(Registers.Read<DecisionDocument>))
+        // Who waits for two others was not refused for what they stated.
+        foreach (var document in page.Value.Records.Select(Registers.Read<DecisionDocument>).Where(document => document.Ground != Bulk.Code))
         {
             var content = document.Sealed is null ? null : await _vault.OpenAsync(document.Id, document.Persons, document.Sealed, cancellationToken);
             var before = content is null ? null : JsonSerializer.Deserialize<DecisionContent>(content, Registers.Json);
@@ -320,7 +382,10 @@ public sealed class Gate : IGate
 
     private static Refusal Refuse(string code, LocalText text) => new(code, null, text, [], []);
 
-    private sealed record Bulk(Refusal? Stop, WriteSet? Writes, Error? Error);
+    private sealed record Bulk(Refusal? Stop, WriteSet? Writes, Error? Error)
+    {
+        public const string Code = "gate.bulk";
+    }
 
     private sealed record Decided(WriteSet? Writes, Permit? Permit, Refusal? Refusal, Error? Error);
 }

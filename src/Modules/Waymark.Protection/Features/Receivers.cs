@@ -27,10 +27,18 @@ public sealed class Receivers(IStore store, IKeyStore keys, TimeProvider time) :
             return key.Error;
         }
 
-        if (organisation.Length is 0 or > 200 || receiver.Area.Length != 3 || !receiver.Area.All(char.IsAsciiLetterUpper) || receiver.Days is < 1 or > IReceivers.MostDays)
+        if (organisation.Length is 0 or > 200 || receiver.Type is "" or "none" or { Length: > 64 } || receiver.Area.Length != 3 || !receiver.Area.All(char.IsAsciiLetterUpper)
+            || receiver.Days is < 1 or > IReceivers.MostDays)
         {
-            return Error.Invalid("receiver.invalid", $"A receiver has an organisation, a country or area of three letters, and 1 to {IReceivers.MostDays} days.",
-                $"接收方须有组织名称、三字母国家或地区代码及 1 至 {IReceivers.MostDays} 天的期限。");
+            return Error.Invalid("receiver.invalid", $"A receiver has an organisation, a kind, a country or area of three letters, and 1 to {IReceivers.MostDays} days.",
+                $"接收方须有组织名称、类型、三字母国家或地区代码及 1 至 {IReceivers.MostDays} 天的期限。");
+        }
+
+        // Whoever pastes the address of the record names its id as well.
+        var review = receiver.Review?.Trim().Split('?')[0].Split('/')[^1] is { Length: > 0 } named ? named : null;
+        if (review is not null && !(review.Length == 32 && review.All(char.IsAsciiHexDigitLower)))
+        {
+            return Error.Invalid("receiver.review", "A review of a transfer is named by the address of its record.", "转移审查以其记录地址指明。", "review");
         }
 
         var now = time.GetUtcNow();
@@ -39,7 +47,7 @@ public sealed class Receivers(IStore store, IKeyStore keys, TimeProvider time) :
             return Error.Conflict("receiver.known", "This key waits or is in force already.", "该公钥已在待确认或有效状态。", key.Value.Fingerprint);
         }
 
-        var made = new ReceiverDocument(Ids.New(), organisation, receiver.Area, key.Value.ToString(), receiver.Days, actor, now, null, null, null, null, null);
+        var made = new ReceiverDocument(Ids.New(), organisation, receiver.Type, receiver.Area, key.Value.ToString(), receiver.Days, actor, now, null, null, null, null, null, review);
         return await WriteAsync(made, 0, actor, "proposed", cancellationToken);
     }
 
@@ -82,7 +90,10 @@ public sealed class Receivers(IStore store, IKeyStore keys, TimeProvider time) :
         [.. (await AllAsync(cancellationToken)).Select(known => View(known.Document, actor)).OrderByDescending(receiver => receiver.From)];
 
     private Receiver View(ReceiverDocument document, Actor? actor) => new(
-        document.Id, document.Organisation, document.Area, document.Read(), document.Confirmed ?? document.At, document.Ends, document.StateAt(time.GetUtcNow())) { IsOwn = document.By.Account == actor?.Account };
+        document.Id, document.Organisation, document.Type ?? "", document.Area, document.Read(), document.Confirmed ?? document.At, document.Ends, document.StateAt(time.GetUtcNow()))
+    {
+        Review = document.Review, IsOwn = document.By.Account == actor?.Account,
+    };
 
     private async Task<Result<Receiver>> WriteAsync(ReceiverDocument document, long version, Actor actor, string did, CancellationToken cancellationToken)
     {
@@ -107,9 +118,10 @@ public sealed class Receivers(IStore store, IKeyStore keys, TimeProvider time) :
 
     private static Error Unknown(string id) => Error.NotFound("receiver.unknown", "There is no such receiver.", "没有此接收方。", id);
 
-    /// <summary>As it is stored; the key in its one-line form.</summary>
+    /// <summary>As it is stored; the key in its one-line form. One that was entered before kinds were asked for has none, and the gate lets nothing go to it.</summary>
     private sealed record ReceiverDocument(
-        string Id, string Organisation, string Area, string Key, int Days, Actor By, DateTimeOffset At, string? Second, DateTimeOffset? Confirmed, string? WithdrawnBy, DateTimeOffset? Withdrawn, string? Reason)
+        string Id, string Organisation, string? Type, string Area, string Key, int Days, Actor By, DateTimeOffset At, string? Second, DateTimeOffset? Confirmed, string? WithdrawnBy, DateTimeOffset? Withdrawn,
+        string? Reason, string? Review)
     {
         public DateTimeOffset Ends => Withdrawn ?? (Confirmed is { } from ? from.AddDays(Days) : At + ReviewBook.Longest);
 

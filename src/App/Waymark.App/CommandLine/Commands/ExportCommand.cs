@@ -12,7 +12,7 @@ namespace Waymark.App.CommandLine.Commands;
 /// <summary>A receiver's key as it is given to a sender.</summary>
 public sealed record ExportKeyOutput(string Key, string KeyFingerprint);
 
-public sealed record ReceiverLine(string Organisation, string Area, string Name, string KeyFingerprint, ReceiverState State, DateTimeOffset Expires);
+public sealed record ReceiverLine(string Organisation, string Type, string Area, string Name, string KeyFingerprint, ReceiverState State, DateTimeOffset Expires);
 
 public sealed record ReceiversOutput(IReadOnlyList<ReceiverLine> Receivers);
 
@@ -92,18 +92,18 @@ public static class ExportCommand
         make.Does(make.Verb("receivers", "who may receive lists, until when", "可接收列表的接收方及期限"), (context, cancellationToken) => context.WithStore(async platform =>
         {
             var all = (await new Receivers(platform.Store, platform.Keys, platform.Time).ListAsync(null, cancellationToken))
-                .Select(known => new ReceiverLine(known.Organisation, known.Area, known.Key.Name, known.Key.Fingerprint, known.State, known.Expires)).ToList();
+                .Select(known => new ReceiverLine(known.Organisation, known.Type, known.Area, known.Key.Name, known.Key.Fingerprint, known.State, known.Expires)).ToList();
             if (context.Json)
             {
                 context.WriteJson("waymark.receivers/1", new ReceiversOutput(all));
                 return ExitCode.Done;
             }
 
-            var table = new TextTable(new(context.Say("organisation", "组织")), new(context.Say("area", "国家或地区")), new(context.Say("key", "密钥")), new(context.Say("fingerprint", "指纹")),
+            var table = new TextTable(new(context.Say("organisation", "组织")), new(context.Say("kind", "类型")), new(context.Say("area", "国家或地区")), new(context.Say("key", "密钥")), new(context.Say("fingerprint", "指纹")),
                 new(context.Say("state", "状态")), new(context.Say("ends", "到期")));
             foreach (var line in all)
             {
-                table.Add(line.Organisation, line.Area, line.Name, line.KeyFingerprint, line.State switch
+                table.Add(line.Organisation, line.Type, line.Area, line.Name, line.KeyFingerprint, line.State switch
                 {
                     ReceiverState.Proposed => context.Say("waits for a second person", "待第二人确认"),
                     ReceiverState.InForce => context.Say("in force", "有效"),
