@@ -14,7 +14,7 @@ internal static class Activities
     /// <summary>Who is second within the officer's own unit.</summary>
     private static CaseDesk Deputy { get; } = new(new("dpo-2", "data-protection-officer", ["oversight/desk"], true, "key-dpo-2"), "oversight/desk", "supervision");
 
-    public static async Task<RecordAddress> InForceAsync(Node node, IReadOnlyList<string> categories, string purpose = "family-tracing")
+    public static async Task<RecordAddress> InForceAsync(Node node, IReadOnlyList<string> categories, string purpose = "family-tracing", string jurisdiction = "other")
     {
         var sensitivity = await MadeAsync(node, "sensitivity-assessment", new()
         {
@@ -40,7 +40,7 @@ internal static class Activities
         var activity = await MadeAsync(node, "processing-activity", new()
         {
             ["name"] = "Tracing (invented)", ["controller"] = "Harbour Relief (invented)", ["purpose"] = purpose, ["basis"] = "public-interest, vital-interest", ["subjects"] = "migrant-irregular",
-            ["categories"] = string.Join(", ", categories), ["jurisdiction"] = "other", ["mandate"] = "yes", ["retention"] = "ten years", ["controls"] = "access-control, need-to-know, encryption, audit",
+            ["categories"] = string.Join(", ", categories), ["jurisdiction"] = jurisdiction, ["mandate"] = "yes", ["retention"] = "ten years", ["controls"] = "access-control, need-to-know, encryption, audit, legal-safeguards",
             ["design"] = "by-design", ["notice"] = "told in the own language (invented)", ["risk"] = "not-high", ["automated"] = "no",
             ["sensitivity"] = Reference(sensitivity), ["risk-benefit"] = Reference(benefit), ["dpia"] = Reference(impact),
         });

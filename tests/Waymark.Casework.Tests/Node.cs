@@ -57,19 +57,20 @@ internal sealed class Node : IAsyncDisposable
     public static CaseDesk Desk(Actor? actor = null, string purpose = "family-tracing") => new(actor ?? Worker, (actor ?? Worker).Units[0], purpose);
 
     public static Task<Node> OpenAsync(string? register = null, Func<string, TimeProvider, Task<IStore>>? open = null) =>
-        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(s_agency, register)]), "humanitarian-ngo", open);
+        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(s_agency, register)]), "humanitarian-ngo", "humanitarian", open);
 
     /// <summary>A node with the instruments as they ship, all adopted.</summary>
-    public static Task<Node> OpenWithInstrumentsAsync(string controller, Func<string, TimeProvider, Task<IStore>>? open = null) => OpenAsync(RepositoryPacks.Loaded, controller, open);
+    public static Task<Node> OpenWithInstrumentsAsync(string controller, Func<string, TimeProvider, Task<IStore>>? open = null, string profile = "humanitarian") =>
+        OpenAsync(RepositoryPacks.Loaded, controller, profile, open);
 
-    private static async Task<Node> OpenAsync(PackLoadOutcome outcome, string controller, Func<string, TimeProvider, Task<IStore>>? open)
+    private static async Task<Node> OpenAsync(PackLoadOutcome outcome, string controller, string profile, Func<string, TimeProvider, Task<IStore>>? open)
     {
         var clock = new FakeClock(new(2026, 6, 1, 9, 0, 0, TimeSpan.Zero));
         var folder = Directory.CreateTempSubdirectory("waymark-casework-").FullName;
         var store = open is null ? (await SqliteStore.OpenAsync(Path.Combine(folder, "data"), clock, null, default)).Value : await open(folder, clock);
         var keys = FileKeyStore.Open(Path.Combine(folder, "keys")).Value;
         outcome.Errors.Select(error => error.ToString()).ShouldBeEmpty();
-        var book = RuleBook.Open(outcome.Library, controller, store, keys, clock, profile: "humanitarian");
+        var book = RuleBook.Open(outcome.Library, controller, store, keys, clock, profile: profile);
         book.IsOk.ShouldBeTrue(book.Error?.ToString());
         var consents = new Consents(store, keys, clock);
         var exceptions = new Exceptions(book.Value.Rules, store, keys, clock);

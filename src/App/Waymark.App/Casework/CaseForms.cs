@@ -172,8 +172,9 @@ public sealed class CaseForm
             return Error.Invalid("case.search-first", "The search is too long ago; look for the person once more.", "检索已过时；请重新检索该人。");
         }
 
-        var made = await engine.CreateAsync(
-            Told.Said(desk, Text("told", 20)), new(PersonCore.Register, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/1/name"] = name }, [], engine.Registers.Find(record.Register)!.Partition), Aborted);
+        var values = Entries().ToDictionary(entry => entry.Path, entry => entry.Value, StringComparer.Ordinal);
+        values["names/1/name"] = name;
+        var made = await engine.CreateAsync(Told.Said(desk, Text("told", 20)), new(PersonCore.Register, null, values, [], engine.Registers.Find(record.Register)!.Partition), Aborted);
         return made.Value is { } created ? await engine.PersonAsync(desk, record, role, created.Address.Id, add: true, Aborted) : made;
     }
 

@@ -1,6 +1,7 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.Registers;
+using Waymark.Casework.Returns;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
 
@@ -16,6 +17,7 @@ internal static class CaseRights
         desk.Actor.Units.Contains(desk.Unit, StringComparer.Ordinal)
         && (desk.Actor.Units.Contains(document.Control.Unit, StringComparer.Ordinal) || (document.Control.Offer is { } offer && desk.Actor.Units.Contains(offer.To, StringComparer.Ordinal)))
         && (registers.Bits([desk.Purpose]) & plan.PurposeBits) != 0
+        && !Firewall.Hides(desk.Purpose, document)
         && (document.NeedToKnow.Count == 0 || document.NeedToKnow.Contains(desk.Actor.Account, StringComparer.Ordinal));
 
     public static RowFilter Filter(RegisterLibrary registers, CaseDesk desk, Sensitivity ceiling = Sensitivity.High) =>

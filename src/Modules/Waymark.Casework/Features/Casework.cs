@@ -109,11 +109,12 @@ public sealed partial class Casework : ICasework, ICaseFacts
             filters.Add((field, word));
         }
 
-        var request = await AskAsync(desk, plan, "list." + plan.Id, null, [], "read", "none", cancellationToken);
-        Error? failed = null;
+        var (matter, failed) = ("list." + plan.Id, (Error?)null);
+        var request = await AskListAsync(desk, plan, matter, cancellationToken);
+        var sources = Sources(desk, plan, matter);
         var answer = await _parts.Gate.OpenAsync(request, async token =>
         {
-            var listed = await RowsAsync(desk, plan, question, filters, token);
+            var listed = await RowsAsync(desk, plan, question, filters, sources, token);
             failed = listed.Error;
             return listed.IsOk ? listed.Value : new CaseList(plan, [], null);
         }, cancellationToken);
@@ -121,14 +122,14 @@ public sealed partial class Casework : ICasework, ICaseFacts
     }
 
     /// <summary>Rows by the index; filters and need-to-know on what was opened. Named people find what is kept for them by the key of their account.</summary>
-    private async Task<Result<CaseList>> RowsAsync(CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, CancellationToken cancellationToken)
+    private async Task<Result<CaseList>> RowsAsync(CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, ListedSources sources, CancellationToken cancellationToken)
     {
         var rows = new List<CaseRow>();
         var hidden = CaseRights.Hidden(Registers, desk);
         if (question.After is null)
         {
-            rows.AddRange(await NamedAsync(desk, plan, question, filters, hidden, cancellationToken));
-            rows.AddRange(await OfferedAsync(desk, plan, question, filters, hidden, cancellationToken));
+            rows.AddRange(await NamedAsync(desk, plan, question, filters, hidden, sources, cancellationToken));
+            rows.AddRange(await OfferedAsync(desk, plan, question, filters, hidden, sources, cancellationToken));
         }
 
         // Where every record is severe the ceiling would hide them all; those for named people only are then left out one by one.
@@ -146,7 +147,7 @@ public sealed partial class Casework : ICasework, ICaseFacts
             var stored = await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. page.Value.Records.Select(row => row.Id)], cancellationToken);
             foreach (var one in stored)
             {
-                if (await RowAsync(desk, plan, one, filters, hidden, cancellationToken) is { } row && rows.TrueForAll(known => known.Address != row.Address))
+                if (await RowAsync(desk, plan, one, filters, hidden, sources, cancellationToken) is { } row && rows.TrueForAll(known => known.Address != row.Address))
                 {
                     rows.Add(row);
                 }
@@ -163,21 +164,21 @@ public sealed partial class Casework : ICasework, ICaseFacts
     }
 
     private Task<IReadOnlyList<CaseRow>> NamedAsync(
-        CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, CancellationToken cancellationToken) =>
-        ByKeyAsync(desk, plan, question, filters, hidden, CaseRights.Filter(Registers, desk, Sensitivity.Severe), Search.KeyKind.Member, [desk.Actor.Account], cancellationToken);
+        CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, ListedSources sources, CancellationToken cancellationToken) =>
+        ByKeyAsync(desk, plan, question, filters, hidden, sources, CaseRights.Filter(Registers, desk, Sensitivity.Severe), Search.KeyKind.Member, [desk.Actor.Account], cancellationToken);
 
     /// <summary>What another unit offers to the desk's units: it is theirs to accept, and in the other unit's rows until then.</summary>
     private async Task<IReadOnlyList<CaseRow>> OfferedAsync(
-        CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, CancellationToken cancellationToken)
+        CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, ListedSources sources, CancellationToken cancellationToken)
     {
         var others = (await _parts.Units(cancellationToken)).Except(desk.Actor.Units, StringComparer.Ordinal).Take(256).ToList();
         var rows = others.Count == 0 ? [] : await ByKeyAsync(
-            desk, plan, question with { Owner = null }, filters, hidden, CaseRights.Filter(Registers, desk, Sensitivity.Severe) with { Units = others }, Search.KeyKind.Offered, desk.Actor.Units, cancellationToken);
+            desk, plan, question with { Owner = null }, filters, hidden, sources, CaseRights.Filter(Registers, desk, Sensitivity.Severe) with { Units = others }, Search.KeyKind.Offered, desk.Actor.Units, cancellationToken);
         return [.. rows.Select(row => row with { IsOffered = true })];
     }
 
     private async Task<IReadOnlyList<CaseRow>> ByKeyAsync(
-        CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, RowFilter filter, Search.KeyKind kind,
+        CaseDesk desk, RegisterPlan plan, ListQuestion question, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, ListedSources sources, RowFilter filter, Search.KeyKind kind,
         IEnumerable<string> words, CancellationToken cancellationToken)
     {
         var keys = await _store.KeysAsync(plan.Partition, cancellationToken);
@@ -190,7 +191,7 @@ public sealed partial class Casework : ICasework, ICaseFacts
         var rows = new List<CaseRow>();
         foreach (var stored in await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. found.Records.Select(match => match.Id)], cancellationToken))
         {
-            if (await RowAsync(desk, plan, stored, filters, hidden, cancellationToken) is { } row && (question.States.Count == 0 || question.States.Contains(row.State, StringComparer.Ordinal))
+            if (await RowAsync(desk, plan, stored, filters, hidden, sources, cancellationToken) is { } row && (question.States.Count == 0 || question.States.Contains(row.State, StringComparer.Ordinal))
                 && (question.Owner is null || question.Owner == row.Owner))
             {
                 rows.Add(row);
@@ -201,10 +202,10 @@ public sealed partial class Casework : ICasework, ICaseFacts
     }
 
     private async Task<CaseRow?> RowAsync(
-        CaseDesk desk, RegisterPlan plan, StoredRecord stored, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, CancellationToken cancellationToken)
+        CaseDesk desk, RegisterPlan plan, StoredRecord stored, List<(FieldPlan Field, string Word)> filters, Func<FieldPlan, bool> hidden, ListedSources sources, CancellationToken cancellationToken)
     {
         var opened = await _store.OpenAsync(plan, plan.Partition, stored, cancellationToken);
-        if (!opened.IsOk || !CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document))
+        if (!opened.IsOk || !CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document) || !await sources.MayAsync(opened.Value.Document, cancellationToken))
         {
             return null;
         }

@@ -86,8 +86,21 @@ public sealed partial class Casework : IReturns
             return CaseStore.Nothing();
         }
 
-        var request = await AskAsync(desk, plan, "asked." + plan.Id, null, [], "read", "none", cancellationToken);
-        return Answer(await _parts.Gate.OpenAsync(request, async token => new AskedReturns([.. (await AskedAsync(new("unit", Handle(desk.Unit)), plan, token)).Where(one => one.File.Register == plan.Id)]), cancellationToken), rows => rows);
+        var matter = "asked." + plan.Id;
+        var (request, sources) = (await AskListAsync(desk, plan, matter, cancellationToken), Sources(desk, plan, matter));
+        return Answer(await _parts.Gate.OpenAsync(request, async token =>
+        {
+            var rows = new List<AskedReturn>();
+            foreach (var one in (await AskedAsync(new("unit", Handle(desk.Unit)), plan, token)).Where(one => one.File.Register == plan.Id))
+            {
+                if (await _store.ReadAsync(one.File, token) is { IsOk: true } file && !Firewall.Hides(desk.Purpose, file.Value.Document) && await sources.MayAsync(file.Value.Document, token))
+                {
+                    rows.Add(one);
+                }
+            }
+
+            return new AskedReturns(rows);
+        }, cancellationToken), rows => rows);
     }
 
     public async Task<CaseAnswer<ReturnFile>> FileAsync(CaseDesk desk, string asked, CancellationToken cancellationToken)
@@ -196,7 +209,8 @@ public sealed partial class Casework : IReturns
         foreach (var plan in Registers.All.Where(plan => ReturnGates.In(plan) && MayDecide(desk, plan)))
         {
             if ((await AskedAsync(new("unit", Handle(desk.Unit)), plan, cancellationToken)).FirstOrDefault(one => one.Id == asked && one.File.Register == plan.Id) is { } found
-                && await _store.ReadAsync(found.File, cancellationToken) is { IsOk: true } file && file.Value.Document.Persons.Any(one => one.Person == found.Person))
+                && await _store.ReadAsync(found.File, cancellationToken) is { IsOk: true } file && file.Value.Document.Persons.Any(one => one.Person == found.Person)
+                && !Firewall.Hides(desk.Purpose, file.Value.Document))
             {
                 return (found, file.Value);
             }
