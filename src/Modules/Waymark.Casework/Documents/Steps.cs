@@ -18,6 +18,9 @@ public sealed record StepContext(string Account, string Role, IReadOnlyList<stri
 
     /// <summary>Decisions and assessments that stand, by their record's id, with the moment they were made.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Standing { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+
+    /// <summary>Accounts that had a part in the records behind the step.</summary>
+    public IReadOnlySet<string> Involved { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }
 
 /// <summary>Why a step is not open: which guard, in words.</summary>
@@ -71,6 +74,8 @@ public static class Steps
         GuardKind.Decision or GuardKind.Assessment => record.One(guard.Field!.Path)?.Value.Member("id") is { } id && context.Standing.TryGetValue(id, out var made)
             && (guard.Days is not { } days || context.At - made <= TimeSpan.FromDays(days)),
         GuardKind.Consent => Consents(plan, record, guard).All(context.Consents.Contains),
+        GuardKind.Bench => Committee.Bench.IsLawful(record),
+        GuardKind.Uninvolved => !context.Involved.Contains(context.Account),
         _ => guard.Condition!.Evaluate(Facts(plan, record, context.At)) == Truth.True,
     };
 

@@ -300,7 +300,7 @@ public sealed partial class Casework
     private async Task<StepContext> ContextAsync(CaseDesk desk, RegisterPlan plan, RecordDocument document, IReadOnlyList<TransitionPlan> steps, CancellationToken cancellationToken)
     {
         var consents = new HashSet<string>(StringComparer.Ordinal);
-        var standing = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var (standing, involved) = (new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var now = _parts.Time.GetUtcNow();
         foreach (var guard in steps.SelectMany(step => step.Guards))
         {
@@ -328,6 +328,7 @@ public sealed partial class Casework
                 }
 
                 var other = await _store.ReadAsync(new(register, id), cancellationToken);
+                involved.UnionWith(guard.Kind == GuardKind.Uninvolved && other.IsOk ? Committee.Bench.Parts(other.Value.Document) : []);
                 if (other.IsOk && other.Value.Plan.State(other.Value.Document.State) is { IsStanding: true } && !other.Value.Document.HasConflict)
                 {
                     standing[id] = other.Value.Document.StateSince;
@@ -335,7 +336,7 @@ public sealed partial class Casework
             }
         }
 
-        return new(desk.Actor.Account, desk.Actor.Role, desk.Actor.Units, now) { Consents = consents, Standing = standing };
+        return new(desk.Actor.Account, desk.Actor.Role, desk.Actor.Units, now) { Consents = consents, Standing = standing, Involved = involved };
     }
 
     private static Error InTransit() => Error.Refused("case.in-transit", "The record is being handed over; until then only steps that protect are open.", "记录正在移交；在此之前只能采取保护性步骤。");

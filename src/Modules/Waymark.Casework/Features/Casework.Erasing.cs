@@ -100,12 +100,12 @@ public sealed partial class Casework : IErasing
     /// <summary>How many holds of the node's register stand over a person or over a record they are in. One that cannot be read holds.</summary>
     private async Task<int> HeldAsync(string person, CancellationToken cancellationToken)
     {
+        var held = await FrozenAsync(null, "erase", [person], cancellationToken) is null ? 0 : 1;
         if (Registers.Find(HoldRegister) is not { } plan)
         {
-            return 0;
+            return held;
         }
 
-        var held = 0;
         string? after = null;
         do
         {

@@ -58,7 +58,10 @@ public sealed partial class Casework : ICasework, ICaseFacts
         CaseDesk desk, RegisterPlan plan, string matter, RecordDocument? document, IReadOnlyList<string> persons, string action, string recipient,
         IReadOnlyDictionary<string, IReadOnlyList<string>>? typed, CancellationToken cancellationToken) =>
         CaseRights.Ask(_standing.WithoutClaims(desk, plan), plan, matter, document, persons, action, recipient,
-            await _standing.WithNamedAsync(typed, plan, document, recipient, cancellationToken), await _standing.OfAsync(plan, desk.Purpose, cancellationToken));
+            await _standing.WithNamedAsync(typed, plan, document, recipient, cancellationToken), await _standing.OfAsync(plan, desk.Purpose, cancellationToken)) with
+        {
+            Stopped = await FrozenAsync(desk.Purpose, action, [matter, .. persons], cancellationToken),
+        };
 
     /// <summary>A look at one record: known to the desk, asked of the gate, masked by the gate's answer and by the desk's purpose.</summary>
     private async Task<CaseAnswer<T>> LookAsync<T>(

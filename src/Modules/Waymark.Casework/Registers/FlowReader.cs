@@ -96,7 +96,9 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
                 return guard with { Roles = words };
             case GuardKind.SecondPerson:
                 return guard with { IsOtherUnit = cursor.OptionalBoolean("other-unit") ?? false };
-            case GuardKind.Decision or GuardKind.Assessment:
+            case GuardKind.Bench:
+                return guard;
+            case GuardKind.Decision or GuardKind.Assessment or GuardKind.Uninvolved:
                 var path = cursor.Text("field");
                 var field = fields.FirstOrDefault(known => known.Path == path);
                 if (field?.Type != FieldType.Reference)

@@ -23,6 +23,12 @@ public enum GuardKind
 
     /// <summary>A condition of the rule language over the record's fields holds; unknown does not.</summary>
     Condition,
+
+    /// <summary>A lawful bench sits: see <see cref="Committee.Bench"/>.</summary>
+    Bench,
+
+    /// <summary>Whoever takes the step had no part in the record that a reference field names.</summary>
+    Uninvolved,
 }
 
 /// <summary>A guard of a transition; which members count depends on its kind.</summary>

@@ -70,6 +70,12 @@ public sealed record GateRequest(
 
     /// <summary>The purposes that the data carry from where they came; a use outside them is refused. Null: none stated yet.</summary>
     public IReadOnlySet<string>? CarriedPurposes { get; init; }
+
+    /// <summary>
+    /// Why this stops whatever the rules permit, such as a freeze of the review committee; the calling module knows of it, the asker does not state it. The refusal <c>gate.stopped</c> is
+    /// recorded like any other. Null: nothing stops it.
+    /// </summary>
+    public LocalText? Stopped { get; init; }
 }
 
 /// <summary>Data about persons that can hide fields. The answer must not hold the hidden values anywhere.</summary>

@@ -227,7 +227,7 @@ public sealed class Gate : IGate
         var explanation = decided.Explanation;
         var shown = Shown(explanation, facts, request, open => rules.Explain(open, Options).Explanation);
         var stop = explanation.Decision.IsPermit
-            ? Trails.Check(trails, matter, request) ?? await FlippedAsync(request, matter, persons, cancellationToken) ?? NotAdopted(rules, explanation, states)
+            ? (request.Stopped is { } stopped ? Refuse("gate.stopped", stopped) : null) ?? Trails.Check(trails, matter, request) ?? await FlippedAsync(request, matter, persons, cancellationToken) ?? NotAdopted(rules, explanation, states)
             : null;
         var decision = DecisionWriter.NewId();
         var bulk = !explanation.Decision.IsPermit || stop is not null ? new(null, null, null)

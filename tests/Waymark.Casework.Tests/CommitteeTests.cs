@@ -1,0 +1,150 @@
+using Waymark.Casework.Committee;
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Protection.Contracts;
+using Waymark.Storage;
+
+namespace Waymark.Casework.Tests;
+
+/// <summary>The review committee (S202, R24, R25): who sits, what it stops, and what it tells everybody.</summary>
+public sealed class CommitteeTests
+{
+    private static readonly CaseDesk s_chair = new(new("chair-1", "data-protection-officer", ["oversight/committee"], true, "key-chair"), "oversight/committee", "supervision");
+
+    private static readonly CaseDesk s_officer = new(new("officer-1", "data-protection-officer", ["oversight/committee"], true, "key-officer"), "oversight/committee", "supervision");
+
+    private static readonly (string Name, string Outside, string Interest, string Back)[] s_lawful = [("Lena Sample", "no", "no", "no"), ("Ivo Sample", "yes", "no", "no"), ("Rosa Sample", "no", "no", "no")];
+
+    private static Dictionary<string, string> Members(params (string Name, string Outside, string Interest, string Back)[] members)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal) { ["quorum"] = "3" };
+        for (var at = 0; at < members.Length; at++)
+        {
+            (values[$"bench/m{at}/member"], values[$"bench/m{at}/outside"], values[$"bench/m{at}/interest"], values[$"bench/m{at}/stands-back"]) = members[at];
+            if (members[at].Back == "yes")
+            {
+                values[$"bench/m{at}/why"] = "handled the file (invented)";
+            }
+        }
+
+        return values;
+    }
+
+    private static async Task<(RecordAddress Case, RecordAddress Complainant)> FiledAsync(Node node, string complaint, Dictionary<string, string>? more = null, string name = "Bahati Mwangi")
+    {
+        var complainant = Ok(await node.Cases.CreateAsync(s_chair, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = name }, [], RecordPartition.General), default)).Address;
+        var values = new Dictionary<string, string>(more ?? [], StringComparer.Ordinal) { ["complaint"] = complaint };
+        return (Ok(await node.Cases.CreateAsync(s_chair, new("review-case", null, values, [("complainant", complainant.Id)]), default)).Address, complainant);
+    }
+
+    private static async Task<CaseAnswer<Changed>> StepAsync(Node node, CaseDesk desk, RecordAddress record, string step) =>
+        await node.Cases.StepAsync(desk, record, step, Ok(await node.Cases.OpenAsync(desk, record, default)).Document.StateVersion, null, default);
+
+    private static async Task EnterAsync(Node node, RecordAddress record, Dictionary<string, string> values)
+    {
+        var fields = Ok(await node.Cases.OpenAsync(s_chair, record, default)).Document.Fields;
+        Ok(await node.Cases.ChangeAsync(s_chair, record, new([.. values.Select(value => new FieldEntry(value.Key, fields.GetValueOrDefault(value.Key)?.Version ?? 0, value.Value))]), default));
+    }
+
+    [Fact]
+    public async Task A_freeze_stops_what_is_complained_about_at_once_with_its_reason_and_until_its_day__S202()
+    {
+        await using var node = await Node.OpenAsync();
+        var (tracing, sought, _) = await node.TracingAsync();
+        var (other, _, _) = await node.TracingAsync();
+        var (review, _) = await FiledAsync(node, "They told my brother where I live.", new() { ["freeze"] = "yes", ["freeze-until"] = "2026-06-20", ["object"] = "tracing " + tracing.Id });
+        Ok(await node.Cases.OpenAsync(Node.Desk(), tracing, default));
+        Ok(await StepAsync(node, s_chair, review, "freeze"));
+
+        var refused = (await node.Cases.OpenAsync(Node.Desk(), tracing, default)).Refusal.ShouldNotBeNull();
+        refused.Code.ShouldBe("gate.stopped");
+        refused.Text.In("en").ShouldContain("The review committee stopped this until 2026-06-20");
+        refused.Text.In("zh").ShouldContain("审查委员会");
+        refused.Decision.ShouldNotBeNull("a stop is a decision like any other, with its leaf");
+        (await node.Cases.ChangeAsync(Node.Desk(Node.Colleague), tracing, new([new("cause", 0, "shipwreck")]), default)).Refusal!.Code.ShouldBe("gate.stopped");
+        (await node.Cases.SearchPersonsAsync(Node.Desk(), tracing, new("Amina Hassan"), default)).Refusal!.Code.ShouldBe("gate.stopped");
+        Ok(await node.Cases.RestrictAsync(Node.Desk(), tracing, ["worker-1"], default)).IsVersion.ShouldBeTrue("what protects stays open");
+        Ok(await node.Cases.OpenAsync(Node.Desk(), other, default));
+        Ok(await node.Cases.OpenAsync(Node.Desk(), sought, default));
+
+        // A freeze has an end of its own.
+        node.Clock.Advance(TimeSpan.FromDays(20));
+        Ok(await node.Cases.OpenAsync(Node.Desk(), tracing, default));
+    }
+
+    [Fact]
+    public async Task A_freeze_that_names_a_person_stops_every_record_they_are_in_and_their_erasure_until_it_is_decided__S202()
+    {
+        await using var node = await Node.OpenAsync();
+        var (tracing, sought, enquirer) = await node.TracingAsync();
+        var (review, _) = await FiledAsync(node, "I was never asked.", new(Members(s_lawful)) { ["freeze"] = "yes", ["freeze-until"] = "2026-09-01", ["object"] = "person " + sought.Id });
+        Ok(await StepAsync(node, s_chair, review, "freeze"));
+        foreach (var stopped in (RecordAddress[])[tracing, sought])
+        {
+            (await node.Cases.OpenAsync(Node.Desk(), stopped, default)).Refusal!.Code.ShouldBe("gate.stopped");
+        }
+
+        Ok(await node.Cases.OpenAsync(Node.Desk(), enquirer, default));
+        (await node.Cases.EraseAsync(Activities.Officer, Activities.Legal.Actor, sought, default)).Error!.Code.ShouldBe("erasure.held");
+
+        // Heard, it still holds; decided, it ends.
+        await EnterAsync(node, review, new() { ["heard"] = "yes", ["language"] = "Swahili" });
+        Ok(await StepAsync(node, s_chair, review, "hear"));
+        (await node.Cases.OpenAsync(Node.Desk(), tracing, default)).Refusal!.Code.ShouldBe("gate.stopped");
+        await EnterAsync(node, review, new() { ["finding"] = "violation", ["remedy"] = "restrict", ["opinion"] = """{"en":"The person should have been asked.","zh":"本应先征求当事人意见。"}""", ["request"] = await RequestAsync(node, s_officer) });
+        Ok(await StepAsync(node, s_chair, review, "decide"));
+        Ok(await node.Cases.OpenAsync(Node.Desk(), tracing, default));
+    }
+
+    [Fact]
+    public async Task Who_handled_a_request_neither_freezes_nor_decides_what_is_complained_about_it__R24()
+    {
+        await using var node = await Node.OpenAsync();
+        var (review, _) = await FiledAsync(node, "They refused me.", new(Members(s_lawful))
+        {
+            ["request"] = await RequestAsync(node, s_chair), ["heard"] = "yes", ["language"] = "Swahili", ["finding"] = "no-violation", ["remedy"] = "none", ["opinion"] = """{"en":"The test was written down.","zh":"已载明审查。"}""",
+            ["freeze"] = "yes", ["freeze-until"] = "2026-06-20",
+        });
+        (await StepAsync(node, s_chair, review, "freeze")).Error!.Code.ShouldBe("step.uninvolved");
+        Ok(await StepAsync(node, s_chair, review, "admit"));
+        Ok(await StepAsync(node, s_chair, review, "hear"));
+        (await StepAsync(node, s_chair, review, "decide")).Error!.Code.ShouldBe("step.uninvolved");
+        Ok(await StepAsync(node, s_officer, review, "decide")).State.ShouldBe("decided");
+    }
+
+    [Fact]
+    public void A_bench_is_three_with_one_from_outside_and_nobody_with_a_part_in_it__R24_S202()
+    {
+        Sits(s_lawful).ShouldBeTrue();
+        Sits([.. s_lawful, ("Omar Sample", "no", "yes", "yes")]).ShouldBeTrue("who has a part in it stands back, and the rest decides");
+        Sits([.. s_lawful, ("Omar Sample", "no", "yes", "no")]).ShouldBeFalse("who has a part in it does not sit");
+        Sits([.. s_lawful, ("Omar Sample", "no", "unknown", "no")]).ShouldBeFalse("who does not say does not sit");
+        Sits(s_lawful[..2]).ShouldBeFalse("two are no bench");
+        Sits([.. s_lawful.Select(member => member with { Outside = "no" })]).ShouldBeFalse("nobody from outside");
+        Sits([s_lawful[0], s_lawful[1] with { Interest = "yes", Back = "yes" }, s_lawful[2], ("Omar Sample", "no", "no", "no")]).ShouldBeFalse("the only one from outside stood back");
+        Sits(s_lawful, quorum: "4").ShouldBeFalse("quorum");
+        Sits(s_lawful, quorum: "1").ShouldBeTrue();
+        Sits(s_lawful[..2], quorum: "1").ShouldBeFalse("no rule of procedure makes two enough");
+        Sits(s_lawful, quorum: null).ShouldBeFalse("a quorum that nobody set is not met");
+
+        static bool Sits((string Name, string Outside, string Interest, string Back)[] members, string? quorum = "3")
+        {
+            var plan = RepositoryPacks.Registers().Find("review-case")!;
+            var values = Members(members).Where(value => value.Key != "quorum" || quorum is not null).Select(value => value.Key == "quorum" ? new("quorum", quorum!) : value);
+            return Bench.IsLawful(new RecordDocument
+            {
+                Register = plan.Id, Id = new('0', 32), PackVersion = plan.Version, PackHash = plan.Hash, State = "heard", Control = new("unit", 1), OpenedBy = "x",
+                Fields = values.ToDictionary(value => value.Key, value => new FieldState(1, [new("c", ValueReader.Read(plan.Field(RecordDocument.PlanPath(value.Key))!, value.Value).Value, "x", default)]), StringComparer.Ordinal),
+            });
+        }
+    }
+
+    /// <summary>A request of somebody that this desk handled, as a reference.</summary>
+    private static async Task<string> RequestAsync(Node node, CaseDesk desk)
+    {
+        var asker = Ok(await node.Cases.CreateAsync(desk, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = "Bahati Mwangi" }, [], RecordPartition.General), default)).Address;
+        return Ok(await node.Cases.CreateAsync(desk, new("subject-request", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["right"] = "access", ["received-on"] = "2026-05-20" }, [("asker", asker.Id)]), default)).Address.Id;
+    }
+
+    private static T Ok<T>(CaseAnswer<T> answer) where T : class => Node.Ok(answer);
+}
