@@ -113,6 +113,62 @@ public sealed class CommitteeTests
     }
 
     [Fact]
+    public async Task What_the_committee_publishes_names_nobody_in_any_script_and_tells_no_small_number_apart__R24_S202()
+    {
+        await using var node = await Node.OpenAsync();
+        await DecideAsync(node, "Bahati Mwangi", "The person should have been asked before the list was shared.", "分享名单之前本应征求当事人意见。");
+        await DecideAsync(node, "Bahati Mwangi", "BAHATI was never asked.", "未征求意见。");
+        await DecideAsync(node, "أمينة حسن", "Hasan's sister was never asked.", "未征求意见。");
+        await DecideAsync(node, "王小明", "The person was never asked.", "小明未被征求意见。");
+        await DecideAsync(node, "Олена Шевченко", "The person was never asked.", "未征求意见；委员 Ivo 持不同意见。");
+        await DecideAsync(node, "Bahati Mwangi", "See file TR-12AB-34CD.", "见案卷。");
+        await DecideAsync(node, "Bahati Mwangi", "The number 07 123456 was passed on.", "号码已被转交。");
+        var (open, _) = await FiledAsync(node, "I, Bahati Mwangi, complain.", new() { ["freeze"] = "yes", ["freeze-until"] = "2026-08-01" });
+        Ok(await StepAsync(node, s_chair, open, "freeze"));
+        node.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        var work = await node.Cases.WorkAsync(default);
+        work.Opinions.ShouldHaveSingleItem().Text.In("zh").ShouldStartWith("分享名单之前");
+        work.Withheld.ShouldBe(6);
+        var output = string.Join('\n', work.Opinions.Select(opinion => $"{opinion.Year} {opinion.Finding} {string.Join(' ', opinion.Remedies)} {opinion.Text.In("en")} {opinion.Text.In("zh")}")) + string.Join('\n', work.Years);
+        foreach (var name in (string[])["Bahati", "Mwangi", "أمينة", "حسن", "Hasan", "王小明", "小明", "Олена", "Шевченко", "Lena", "Ivo", "Rosa", "Sample", open.Id, open.Id[..4].ToUpperInvariant()])
+        {
+            output.ShouldNotContain(name, Case.Insensitive);
+        }
+
+        var year = work.Years.ShouldHaveSingleItem();
+        (year.Year, year.Brought.Rounded, year.Open.Rounded, year.Frozen.Rounded, year.Withdrawn.Rounded).ShouldBe((2026, 10, null, null, 0));
+        year.Findings.Select(finding => finding.Count.Rounded).ShouldBe([5, 0, 0]);
+    }
+
+    [Fact]
+    public void No_difference_of_two_published_numbers_tells_about_one_person()
+    {
+        for (var count = 0; count <= 200; count++)
+        {
+            var told = SmallNumber.Of(count).Rounded;
+            told.ShouldBe(count == 0 ? 0 : count < 5 ? null : (int)Math.Round(count / 5.0, MidpointRounding.AwayFromZero) * 5, count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            if (told is { } rounded and > 0)
+            {
+                Math.Abs(rounded - count).ShouldBeLessThanOrEqualTo(2);
+                Enumerable.Range(1, 200).Count(other => SmallNumber.Of(other).Rounded == rounded).ShouldBeGreaterThanOrEqualTo(3, "nobody can tell which of several it was");
+            }
+        }
+    }
+
+    private static async Task DecideAsync(Node node, string name, string english, string chinese)
+    {
+        var (review, _) = await FiledAsync(node, $"I, {name}, complain.", new(Members(s_lawful))
+        {
+            ["heard"] = "yes", ["language"] = "Swahili", ["finding"] = "violation", ["remedy"] = "change-practice, apologise", ["opinion"] = $$"""{"en":"{{english}}","zh":"{{chinese}}"}""",
+        }, name);
+        foreach (var step in (string[])["admit", "hear", "decide"])
+        {
+            Ok(await StepAsync(node, s_chair, review, step));
+        }
+    }
+
+    [Fact]
     public void A_bench_is_three_with_one_from_outside_and_nobody_with_a_part_in_it__R24_S202()
     {
         Sits(s_lawful).ShouldBeTrue();

@@ -13,7 +13,7 @@ public sealed class PagesAreAccessibleTests(Site site) : IClassFixture<Site>, IA
         "/", "/data", "/data/wmr/migrant-stock?view=chart", "/data/wmr/migrant-stock?view=table", "/data/reference/key-figures?view=table", "/data/wmr/migrant-stock?view=sources",
         "/data/wmr/migrant-stock/explain?area=WORLD&measure=stock&from=2020&to=2020", "/data/wmr/migrant-stock/cite", "/data/across/migrant-stock", "/sources", "/quality", "/definitions", "/jobs",
         "/data/unhcr/population?view=map", "/data/unhcr/population?view=table&area=DEU&asOf=2100-01-01", "/data/unhcr/population/explain?area=DEU&from=2022&to=2022",
-        "/data/unhcr/population?view=sources", "/about", "/about/names", "/about/accessibility", "/about/privacy", "/about/keyboard", "/sign-in", "/not-there", "/my-data", "/protection/rules",
+        "/data/unhcr/population?view=sources", "/about", "/about/names", "/about/accessibility", "/about/privacy", "/about/review-committee", "/about/keyboard", "/sign-in", "/not-there", "/my-data", "/protection/rules",
     ];
 
     public async ValueTask InitializeAsync()
