@@ -57,24 +57,24 @@ public sealed class EndpointTests
         desks.Where(endpoint => endpoint.Metadata.GetMetadata<HidesExistenceAttribute>() is null).Select(Route).ShouldBeEmpty();
     }
 
-    public static TheoryData<string> EveryRole() => [.. Roles.All];
-
-    [Theory]
-    [MemberData(nameof(EveryRole))]
-    public async Task Nobody_passes_a_door_that_is_not_for_the_own_role(string role)
+    [Fact]
+    public async Task Nobody_passes_a_door_that_is_not_for_the_own_role()
     {
         await using var site = await Running.StartAsync();
-        using var client = await site.SignedInAsync(role);
-        var refused = 0;
-        foreach (var endpoint in Endpoints(site).Where(endpoint => !May(role, Who(endpoint)) && Route(endpoint) != "/sign-out"))
+        foreach (var role in Roles.All)
         {
-            using var request = Request(endpoint);
-            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-            response.StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{role}: {Method(endpoint)} {Route(endpoint)}");
-            refused++;
-        }
+            using var client = await site.SignedInAsync(role, "Ann " + role);
+            var refused = 0;
+            foreach (var endpoint in Endpoints(site).Where(endpoint => !May(role, Who(endpoint)) && Route(endpoint) != "/sign-out"))
+            {
+                using var request = Request(endpoint);
+                using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+                response.StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{role}: {Method(endpoint)} {Route(endpoint)}");
+                refused++;
+            }
 
-        refused.ShouldBeGreaterThan(0, role);
+            refused.ShouldBeGreaterThan(0, role);
+        }
     }
 
     [Fact]

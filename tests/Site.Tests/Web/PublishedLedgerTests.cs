@@ -34,28 +34,21 @@ public sealed class PublishedLedgerTests
         (await BytesAsync(site, "/ledger/tile/0/000.p/5")).ShouldBe(hashes[..(5 * TreeHash.Length)]);
     }
 
-    [Theory]
-    [InlineData("0/001")]
-    [InlineData("0/001.p/1")]
-    [InlineData("1/000")]
-    [InlineData("1/000.p/2")]
-    [InlineData("00/000")]
-    [InlineData("0/0")]
-    [InlineData("0/000.p/05")]
-    [InlineData("0/000.p/256")]
-    [InlineData("8/000.p/1")]
-    [InlineData("0/x000/000")]
-    [InlineData("entries/..%2f000")]
-    [InlineData("entries/001")]
-    [InlineData("0")]
-    [InlineData("-1/000")]
-    public async Task What_is_not_published_or_written_otherwise_is_not_there(string path)
+    [Fact]
+    public async Task What_is_not_published_or_written_otherwise_is_not_there()
     {
         await using var site = await Running.StartAsync();
         await Hardware.MakeAccountAsync(site, "reader", "Ann Example");
         await PublishedAsync(site);
-        using var answer = await site.Client.GetAsync(new Uri("/ledger/tile/" + path, UriKind.Relative), TestContext.Current.CancellationToken);
-        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var path in new[]
+        {
+            "0/001", "0/001.p/1", "1/000", "1/000.p/2", "00/000", "0/0", "0/000.p/05", "0/000.p/256",
+            "8/000.p/1", "0/x000/000", "entries/..%2f000", "entries/001", "0", "-1/000",
+        })
+        {
+            using var answer = await site.Client.GetAsync(new Uri("/ledger/tile/" + path, UriKind.Relative), TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+        }
     }
 
     private static async Task<(SignedNote Note, Checkpoint Checkpoint)> PublishedAsync(Running site)
@@ -72,7 +65,7 @@ public sealed class PublishedLedgerTests
             }
 
             TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(60), "nothing was published");
-            await Task.Yield();
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
 

@@ -97,18 +97,17 @@ public sealed class SignInTests
         codes[4].ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
-    [Theory]
-    [InlineData("//evil.example/", "/")]
-    [InlineData("/\\evil.example", "/")]
-    [InlineData("https://evil.example/", "/")]
-    [InlineData("/sources", "/sources")]
-    public async Task After_signing_in_only_addresses_of_this_site_are_gone_to(string to, string expected)
+    [Fact]
+    public async Task After_signing_in_only_addresses_of_this_site_are_gone_to()
     {
         await using var site = await Running.StartAsync();
         await site.MakeAccountAsync(Roles.Reader, "Ann", Password);
-        using var client = site.NewClient();
-        using var response = await site.PostFormAsync(client, "/sign-in", new() { ["name"] = "Ann", ["password"] = Password, ["return"] = to });
-        response.Headers.Location!.ToString().ShouldBe(expected);
+        foreach (var (to, expected) in new[] { ("//evil.example/", "/"), ("/\\evil.example", "/"), ("https://evil.example/", "/"), ("/sources", "/sources") })
+        {
+            using var client = site.NewClient();
+            using var response = await site.PostFormAsync(client, "/sign-in", new() { ["name"] = "Ann", ["password"] = Password, ["return"] = to });
+            response.Headers.Location!.ToString().ShouldBe(expected, to);
+        }
     }
 
     [Fact]
