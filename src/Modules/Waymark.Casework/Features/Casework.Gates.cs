@@ -1,6 +1,7 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.People;
+using Waymark.Casework.Requests;
 using Waymark.Casework.Returns;
 using Waymark.Casework.Tracing;
 using Waymark.Model;
@@ -37,13 +38,11 @@ public sealed partial class Casework
         var (now, persons) = (DateOnly.FromDateTime(_parts.Time.GetUtcNow().UtcDateTime), new List<RecordDocument>());
         foreach (var id in CaseRights.Persons(before.Plan, after))
         {
-            if (await _store.ReadAsync(new(PersonCore.Register, id, before.Partition), cancellationToken) is { IsOk: true } person)
-            {
-                persons.Add(person.Value.Document);
-            }
+            persons.AddRange(await _store.ReadAsync(new(PersonCore.Register, id, before.Partition), cancellationToken) is { IsOk: true } person ? [person.Value.Document] : []);
         }
 
-        if (persons.Count == 0)
+        // A request between authorities may name nobody, and then nobody in it is a child, bars anybody or has to be reached.
+        if (persons.Count == 0 && (before.Plan.Id != RequestChecks.Register || ReferenceEquals(before.Document, after)))
         {
             return facts;
         }
@@ -67,6 +66,11 @@ public sealed partial class Casework
         // The family of a request is what is contacted; the person sought is asked where they were found.
         var reached = before.Plan.Id == MatchReview.Requests ? persons.FindAll(person => after.Persons.Any(one => one.Role == MatchReview.Enquirer && one.Person == person.Id)) : persons;
         facts["contact.safe_channel"] = [reached.Count > 0 && reached.TrueForAll(person => SafeContact.Channels(person).Count > 0) ? "true" : "false"];
+        if (!ReferenceEquals(before.Document, after))
+        {
+            RequestChecks.State(facts, before.Plan, after, persons);
+        }
+
         return facts;
     }
 
