@@ -10,6 +10,10 @@ using Waymark.Site.Tests.Support;
 
 namespace Waymark.Site.Tests.Samples;
 
+/// <summary>The tests that share both sample nodes: playing them takes longer than most of what is looked at.</summary>
+[CollectionDefinition(nameof(Sample))]
+public sealed class Sample : ICollectionFixture<SampleSite>;
+
 /// <summary>Both sample nodes as <c>waymark sample start</c> makes them, on free ports; the evidence base stands aside, for it holds nothing invented.</summary>
 public sealed class SampleSite : IAsyncLifetime
 {
