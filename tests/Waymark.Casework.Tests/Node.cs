@@ -37,6 +37,9 @@ internal sealed class Node : IAsyncDisposable
 
     public required string Folder { get; init; }
 
+    /// <summary>True when the folder belongs to another process, or is opened once more.</summary>
+    public bool IsBorrowed { get; init; }
+
     /// <summary>The same node with other bounds for files, or with a scanner.</summary>
     public Waymark.Casework.Features.Casework With(Waymark.Casework.Files.FileLimits limits, Waymark.Casework.Files.IFileScanner? scanner = null) => new(Parts with { FileLimits = limits, Scanner = scanner });
 
@@ -63,10 +66,14 @@ internal sealed class Node : IAsyncDisposable
     public static Task<Node> OpenWithInstrumentsAsync(string controller, Func<string, TimeProvider, Task<IStore>>? open = null, string profile = "humanitarian") =>
         OpenAsync(RepositoryPacks.Loaded, controller, profile, open);
 
-    private static async Task<Node> OpenAsync(PackLoadOutcome outcome, string controller, string profile, Func<string, TimeProvider, Task<IStore>>? open)
+    /// <summary>The node of this folder again, as another process opens it: what two persons adopted stands in its store.</summary>
+    public static Task<Node> BackAsync(string folder, Func<string, TimeProvider, Task<IStore>> open) =>
+        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(s_agency, null)]), "humanitarian-ngo", "humanitarian", open, folder);
+
+    private static async Task<Node> OpenAsync(PackLoadOutcome outcome, string controller, string profile, Func<string, TimeProvider, Task<IStore>>? open, string? known = null)
     {
-        var clock = new FakeClock(new(2026, 6, 1, 9, 0, 0, TimeSpan.Zero));
-        var folder = Directory.CreateTempSubdirectory("waymark-casework-").FullName;
+        var clock = new FakeClock(new(2026, 6, 1, known is null ? 9 : 10, 0, 0, TimeSpan.Zero));
+        var folder = known ?? Directory.CreateTempSubdirectory("waymark-casework-").FullName;
         var store = open is null ? (await SqliteStore.OpenAsync(Path.Combine(folder, "data"), clock, null, default)).Value : await open(folder, clock);
         var keys = FileKeyStore.Open(Path.Combine(folder, "keys")).Value;
         outcome.Errors.Select(error => error.ToString()).ShouldBeEmpty();
@@ -74,7 +81,7 @@ internal sealed class Node : IAsyncDisposable
         book.IsOk.ShouldBeTrue(book.Error?.ToString());
         var consents = new Consents(store, keys, clock);
         var exceptions = new Exceptions(book.Value.Rules, store, keys, clock);
-        foreach (var pack in book.Value.Rules.Packs.Where(pack => !pack.IsFloor))
+        foreach (var pack in book.Value.Rules.Packs.Where(pack => !pack.IsFloor && known is null))
         {
             (await book.Value.AdoptAsync(Legal, pack.Id, pack.Hash, default)).IsOk.ShouldBeTrue();
             clock.Advance(TimeSpan.FromMinutes(3));
@@ -92,7 +99,7 @@ internal sealed class Node : IAsyncDisposable
         return new()
         {
             Store = store, Keys = keys, Clock = clock, Consents = consents, Exceptions = exceptions, Folder = folder,
-            Parts = parts, Cases = new(parts),
+            Parts = parts, Cases = new(parts), IsBorrowed = known is not null,
         };
     }
 
@@ -151,6 +158,9 @@ internal sealed class Node : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
-        Directory.Delete(Folder, true);
+        if (!IsBorrowed)
+        {
+            Directory.Delete(Folder, true);
+        }
     }
 }

@@ -18,9 +18,16 @@ public sealed class StoreMatrix : IAsyncDisposable
 
     internal static async Task<Func<string, TimeProvider, Task<IStore>>> OpenerAsync(string kind)
     {
+        var location = await LocationAsync(kind);
+        return (folder, clock) => OpenAtAsync(location, folder, clock);
+    }
+
+    /// <summary>Where a store of this kind lives, for a process of its own: a schema on the server, or nothing, for it lives in the node's folder.</summary>
+    internal static async Task<string> LocationAsync(string kind)
+    {
         if (kind == "sqlite")
         {
-            return async (folder, clock) => (await SqliteStore.OpenAsync(Path.Combine(folder, "data"), clock, null, default)).Value;
+            return "";
         }
 
         var (connection, _, reason) = await s_server.Value;
@@ -31,18 +38,35 @@ public sealed class StoreMatrix : IAsyncDisposable
         }
 
         var schema = $"casework_{Environment.ProcessId}_{Interlocked.Increment(ref s_schemas)}";
-        return async (_, clock) =>
-        {
-            await using (var session = new Npgsql.NpgsqlConnection(connection))
-            {
-                await session.OpenAsync();
-                await using var create = new Npgsql.NpgsqlCommand($"create schema if not exists {schema}", session);
-                await create.ExecuteNonQueryAsync();
-            }
+        await using var session = new Npgsql.NpgsqlConnection(connection);
+        await session.OpenAsync();
+        await using var create = new Npgsql.NpgsqlCommand($"create schema {schema}", session);
+        await create.ExecuteNonQueryAsync();
+        return $"{connection};Search Path={schema};Maximum Pool Size=8;Application Name={schema}";
+    }
 
-            var opened = await PostgresStore.OpenAsync($"{connection};Search Path={schema};Maximum Pool Size=8", clock, null, default);
-            return opened.IsOk ? opened.Value : throw new InvalidOperationException(opened.Error.ToString());
-        };
+    internal static async Task<IStore> OpenAtAsync(string location, string folder, TimeProvider clock)
+    {
+        var opened = location.Length == 0 ? await SqliteStore.OpenAsync(Path.Combine(folder, "data"), clock, null, default) : await PostgresStore.OpenAsync(location, clock, null, default);
+        return opened.IsOk ? opened.Value : throw new InvalidOperationException(opened.Error.ToString());
+    }
+
+    /// <summary>A server finishes what it has received and only then notices that nobody listens any more; this waits until it has.</summary>
+    internal static async Task SettleAsync(string location)
+    {
+        if (location.Length == 0)
+        {
+            return;
+        }
+
+        var name = new Npgsql.NpgsqlConnectionStringBuilder(location).ApplicationName;
+        await using var session = new Npgsql.NpgsqlConnection(new Npgsql.NpgsqlConnectionStringBuilder(location) { Pooling = false, ApplicationName = "settle" }.ToString());
+        await session.OpenAsync();
+        await using var others = new Npgsql.NpgsqlCommand("select count(*) from pg_stat_activity where application_name = $1", session) { Parameters = { new() { Value = name } } };
+        while (await others.ExecuteScalarAsync() is not 0L)
+        {
+            await Task.Delay(2);
+        }
     }
 
     public async ValueTask DisposeAsync()
