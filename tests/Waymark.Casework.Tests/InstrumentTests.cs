@@ -95,6 +95,24 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public async Task A_request_between_authorities_is_entered_before_its_matter_was_checked_and_goes_nowhere_until_it_is__R60_M10()
+    {
+        await using var node = await Node.OpenWithInstrumentsAsync("immigration-authority", profile: "authority");
+        var plan = node.Cases.Registers.Find("assistance-request")!;
+        await Activities.InForceAsync(node, [.. plan.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)], "counter-smuggling", "c108");
+        var desk = Node.Desk(purpose: "counter-smuggling") with { Facts = s_told };
+        foreach (var matter in (string[])["not-checked", ""])
+        {
+            var made = await node.Cases.CreateAsync(desk, new("assistance-request", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["direction"] = "outgoing", ["matter"] = matter }, []), default);
+            made.IsOk.ShouldBeTrue($"\"{matter}\": {Why(made)}");
+            (await node.Cases.StepAsync(desk, made.Value!.Address, "clear", await Activities.StateAsync(node, made.Value.Address, desk), null, default)).IsOk.ShouldBeFalse();
+        }
+
+        var (_, errors) = RepositoryPacks.Edited("person", ("    from: vocabulary.data-source", "    version: 1.0.0\n    codes:\n      - {code: hearsay, en: hearsay, zh: 传闻}"));
+        errors.ShouldContain(error => error.Contains("register.fact-code", StringComparison.Ordinal), "a code that the gate does not know is found when the pack is read");
+    }
+
+    [Fact]
     public async Task No_desk_states_what_an_activity_states()
     {
         await using var node = await Node.OpenWithInstrumentsAsync("humanitarian-ngo");

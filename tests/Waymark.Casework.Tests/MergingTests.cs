@@ -92,6 +92,38 @@ public sealed class MergingTests
         Ok(await node.Cases.OpenAsync(Desk(), one, default)).Document.Fields.Keys.ShouldNotContain("birth-place");
     }
 
+    [Fact]
+    public async Task What_left_with_the_other_record_is_told_in_its_history_and_no_more_in_this_one__M13()
+    {
+        await using var node = await OpenAsync();
+        var (one, two) = await PairAsync(node);
+        var before = await ToldAsync(one);
+        Ok(await node.Cases.MergeAsync(Desk(), one, two, "same person", null, default));
+        (await ToldAsync(one)).ShouldContain("أمينة حسن", Case.Insensitive, "while they are one, it is told how they became one");
+        Ok(await node.Cases.SplitAsync(Desk(), one, two, "two people", null, default));
+        var apart = await ToldAsync(one);
+        apart.ShouldBe(before, "nothing of the other person is told here");
+        Ok(await node.Cases.HistoryAsync(Desk(), one, default)).Lines.Count.ShouldBe(Ok(await node.Cases.OpenAsync(Desk(), one, default)).Document.Version is var version ? (int)version : 0, "that they were one, and by whom, is told still");
+        (await ToldAsync(two)).ShouldContain("أمينة حسن");
+
+        // Made one again they are told together again; apart and one of them erased, not even the tables tell.
+        Ok(await node.Cases.MergeAsync(Desk(), one, two, "same person after all", null, default));
+        (await ToldAsync(one)).ShouldContain("أمينة حسن");
+        Ok(await node.Cases.SplitAsync(Desk(), one, two, "to be erased", null, default));
+        Ok(await node.Cases.EraseAsync(Desk(Supervisor), Second, two, default));
+        (await ToldAsync(one)).ShouldBe(before);
+        var stored = new List<string>();
+        await foreach (var operation in node.Store.Records.HistoryAsync(RecordPartition.Missing, "person", one.Id, default))
+        {
+            stored.Add(System.Text.Encoding.UTF8.GetString(operation.Operation.Span));
+        }
+
+        stored.Count(operation => operation.Contains(two.Id, StringComparison.Ordinal)).ShouldBe(4, "both mergers and both partings need the key of each person");
+
+        async Task<string> ToldAsync(RecordAddress person) => string.Join('\n', Ok(await node.Cases.HistoryAsync(Desk(), person, default)).Lines
+            .SelectMany(line => line.Operation.Changes).SelectMany(change => change.Claims.Concat(change.Before?.Claims ?? [])).Select(claim => claim.Value.Json).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
     /// <summary>Whatever stood in both records: nothing is lost by merging, and taking apart gives back both as they were.</summary>
     [Fact]
     public async Task Merging_loses_nothing_and_taking_apart_gives_back_both()

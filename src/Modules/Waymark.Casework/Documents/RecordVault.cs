@@ -178,7 +178,8 @@ internal static class Sealing
         var name = $"{document.Register}/{document.Id}/o";
         var first = operation.First is { } made ? made with { Fields = new Dictionary<string, FieldState>(StringComparer.Ordinal) } : null;
         var sections = new List<Section> { Make(name, [], operation with { Changes = [], First = first }, ring) };
-        sections.AddRange(operation.Changes.GroupBy(change => string.Join(' ', Owners(plan, document, change.Path, other)), StringComparer.Ordinal)
+        var also = plan.Id == People.PersonCore.Register ? Merging.MergeMark.Other(operation) : null;
+        sections.AddRange(operation.Changes.GroupBy(change => string.Join(' ', also is null ? Owners(plan, document, change.Path, other) : [.. new[] { document.Id, also }.Order(StringComparer.Ordinal)]), StringComparer.Ordinal)
             .Select(group => Make(name, Split(group.Key), group.ToList(), ring)));
         return RecordJson.Bytes(new Envelope(document.Register, Persons(sections), sections));
     }

@@ -13,6 +13,8 @@ namespace Waymark.Casework.Features;
 /// </summary>
 internal static class CaseRights
 {
+    private const string Offence = "offence.type";
+
     public static bool MayKnow(RegisterLibrary registers, CaseDesk desk, RegisterPlan plan, RecordDocument document) =>
         desk.Actor.Units.Contains(desk.Unit, StringComparer.Ordinal)
         && (desk.Actor.Units.Contains(document.Control.Unit, StringComparer.Ordinal) || (document.Control.Offer is { } offer && desk.Actor.Units.Contains(offer.To, StringComparer.Ordinal)))
@@ -55,7 +57,7 @@ internal static class CaseRights
 
         foreach (var field in plan.Fields.Where(field => field.Fact is not null))
         {
-            if (document?.One(field.Path) is { } claim && Said(field, claim.Value) is { Count: > 0 } words)
+            if (document?.One(field.Path) is { } claim && Said(field, claim.Value).Where(word => field.FactCodes?.Contains(word) != false).ToList() is { Count: > 0 } words)
             {
                 facts[field.Fact!] = words;
             }
@@ -66,10 +68,10 @@ internal static class CaseRights
             facts["data.biometric"] = ["false"];
         }
 
-        // A register without a field for offences records none; the reader of packs keeps situations out of those that have one (F11).
-        if (plan.Fields.All(field => field.Category != "criminal" && field.Fact != "offence.type"))
+        // A register without a field for offences records none, nor does a record whose field says nothing yet, as long as it stays here; the reader of packs keeps situations out of such fields (F11).
+        if (plan.Fields.All(field => field.Category != "criminal" && field.Fact != Offence) || (action is "collect" or "update" && plan.Fields.Any(field => field.Fact == Offence && SaysNothing(document, field))))
         {
-            facts["offence.type"] = ["none"];
+            facts[Offence] = ["none"];
         }
 
         // What the desk states adds to the record's facts and never replaces them.
@@ -85,6 +87,10 @@ internal static class CaseRights
             DeclaredPurpose = plan.Purposes.Contains(desk.Purpose, StringComparer.Ordinal) ? desk.Purpose : plan.Purposes[0],
         };
     }
+
+    /// <summary>True while nobody entered anything but that it was not checked; a dispute says something.</summary>
+    private static bool SaysNothing(RecordDocument? document, FieldPlan field) =>
+        (document?.Fields.GetValueOrDefault(field.Path)?.Claims ?? []).All(claim => claim.Value.Member("code") is { } code && field.FactCodes?.Contains(code) == false);
 
     /// <summary>A value in the words of the gate's vocabulary: yes and no are true and false there, and an answer of "unknown" states nothing.</summary>
     public static IReadOnlyList<string> Said(FieldPlan field, FieldValue value) => field.Type != FieldType.YesNo ? Steps.Words(field, value)

@@ -1,5 +1,6 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Merging;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
 using Waymark.Model;
@@ -9,11 +10,6 @@ namespace Waymark.Casework.Features;
 /// <summary>Taking operations back, one record or the two of a merge.</summary>
 public sealed partial class Casework
 {
-    // Names in an operation what else was done in the same commit, so that neither half is taken back alone.
-    private const string Merged = "merge.";
-
-    private const string SplitUp = "split.";
-
     public async Task<CaseAnswer<Changed>> UndoAsync(CaseDesk desk, RecordAddress record, long version, string why, CancellationToken cancellationToken)
     {
         var known = await KnownAsync(desk, record, cancellationToken);
@@ -60,8 +56,8 @@ public sealed partial class Casework
         var other = record with { Id = value[(value.IndexOf('.', StringComparison.Ordinal) + 1)..] };
         return (done.Kind, done.State) switch
         {
-            (OperationKind.Change, _) when value.StartsWith(Merged, StringComparison.Ordinal) => (record, other, false),
-            (OperationKind.Undo, _) when value.StartsWith(SplitUp, StringComparison.Ordinal) => (record, other, true),
+            (OperationKind.Change, _) when value.StartsWith(MergeMark.Merged, StringComparison.Ordinal) => (record, other, false),
+            (OperationKind.Undo, _) when value.StartsWith(MergeMark.SplitUp, StringComparison.Ordinal) => (record, other, true),
             (OperationKind.Step, PersonStates.Merged) => (other, record, false),
             (OperationKind.Step, PersonStates.Current) => (other, record, true),
             _ => null,

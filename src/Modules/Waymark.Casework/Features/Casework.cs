@@ -236,7 +236,7 @@ public sealed partial class Casework : ICasework, ICaseFacts
 
         return new RecordHistory(loaded.Plan,
         [
-            .. lines.Select(line => line with
+            .. Merging.MergeMark.WithoutWhatLeft(lines).Select(line => line with
             {
                 NotUndone = Together(record, line.Operation) is not null ? null : Undone(loaded.Plan, loaded.Document, line, line.Operation).Error?.Message,
                 // Where a link leads is seen by whom it is meant for.

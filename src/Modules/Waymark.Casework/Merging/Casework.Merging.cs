@@ -1,5 +1,6 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Merging;
 using Waymark.Casework.People;
 using Waymark.Model;
 using Waymark.Storage;
@@ -126,7 +127,7 @@ public sealed partial class Casework : IMerging
 
     /// <summary>The operation by which the other record came to be kept in this one.</summary>
     private async Task<HistoryLine?> MergeOfAsync(Loaded keep, string other, CancellationToken cancellationToken) =>
-        (await LinesAsync(keep, cancellationToken)).LastOrDefault(known => known.Operation.Value == Merged + other);
+        (await LinesAsync(keep, cancellationToken)).LastOrDefault(known => known.Operation.Value == MergeMark.Merged + other);
 
     /// <summary>What merging or taking apart makes of both records. Pure but for the history it reads.</summary>
     private async Task<Result<(Folded One, Folded Two)>> FoldAsync(Loaded left, Loaded right, bool merges, Operation by, CancellationToken cancellationToken)
@@ -142,7 +143,7 @@ public sealed partial class Casework : IMerging
             var places = Places(kept, merged);
             var coming = merged.Fields.Select(field => (Path: Place(field.Key), field.Value.Claims));
             return Both(
-                by with { Kind = OperationKind.Change, Value = Merged + merged.Id, Changes = [.. coming.Select(field => new FieldChange(field.Path, kept.Fields.GetValueOrDefault(field.Path)?.Version ?? 0, ChangeMode.Dispute, field.Claims))] },
+                by with { Kind = OperationKind.Change, Value = MergeMark.Merged + merged.Id, Changes = [.. coming.Select(field => new FieldChange(field.Path, kept.Fields.GetValueOrDefault(field.Path)?.Version ?? 0, ChangeMode.Dispute, field.Claims))] },
                 PersonStates.Merged);
 
             string Place(string path) => path.LastIndexOf('/') is var end and > 0 && places.TryGetValue(path[..end], out var place) ? place + path[end..] : path;
@@ -161,7 +162,7 @@ public sealed partial class Casework : IMerging
             var known = change.Before?.Claims.Select(claim => claim.Id).ToHashSet(StringComparer.Ordinal) ?? [];
             return new FieldChange(change.Path, now.Version, ChangeMode.Set, [.. now.Claims.Where(claim => !ids.Contains(claim.Id) || known.Contains(claim.Id))]) { IsConflict = now.IsConflict };
         });
-        return Both(by with { Kind = OperationKind.Undo, Undoes = line.Version, Value = SplitUp + merged.Id, Changes = [.. leaving] }, PersonStates.Current);
+        return Both(by with { Kind = OperationKind.Undo, Undoes = line.Version, Value = MergeMark.SplitUp + merged.Id, Changes = [.. leaving] }, PersonStates.Current);
 
         Result<(Folded, Folded)> Both(Operation operation, string state) => RecordMachine.Apply(kept, operation, kept.Version + 1).Then(one =>
             RecordMachine.Apply(merged, by with { Kind = OperationKind.Step, State = state, StateBase = merged.StateVersion, Value = kept.Id }, merged.Version + 1).Select(two => (one, two)));

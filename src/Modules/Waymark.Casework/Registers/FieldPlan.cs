@@ -109,6 +109,9 @@ public sealed class FieldPlan
     /// <summary>Fact of the gate's vocabulary that the value states.</summary>
     public string? Fact { get; init; }
 
+    /// <summary>The codes of the field that state the fact; null where it has no list. Any other, such as <c>not-checked</c>, states nothing.</summary>
+    public IReadOnlySet<string>? FactCodes { get; init; }
+
     /// <summary>Whose it is: a role; null for whom the record is about.</summary>
     public string? About { get; init; }
 

@@ -78,10 +78,16 @@ internal sealed class FieldReader(Seen seen, PackCursor pack, IReadOnlyDictionar
             Index = _fields.Count, Path = group is null ? id : group.Path + "/" + id, Type = type, Name = RegisterReader.Pair(cursor), Help = cursor.OptionalTexts("help"), Group = group,
             IsRepeated = isGroup && (cursor.OptionalBoolean("repeated") ?? false), IsLong = cursor.OptionalBoolean("long") ?? false,
             IsClaim = cursor.OptionalBoolean("claim") ?? false, Sensitivity = sensitivity, Purposes = bits == 0 ? group?.Purposes ?? defaults.Purposes : bits, Category = category,
-            Mask = Mask(cursor, type, category), Codes = Codes(cursor, type), Unit = cursor.OptionalText("unit"), Search = Search(cursor, type), Fact = fact,
+            Mask = Mask(cursor, type, category), Codes = Codes(cursor, type), Unit = cursor.OptionalText("unit"), Search = Search(cursor, type), Fact = fact, FactCodes = fact is null ? null : seen.CodesOf(fact),
             About = About(cursor) ?? group?.About, IsCooperation = cursor.OptionalBoolean("cooperation") ?? false, Target = cursor.OptionalText("register"),
             States = States(cursor), StatesFor = cursor.OptionalText("states-for"),
         };
+        // A code that the vocabulary does not know would be refused at the gate; only one that says that nothing is known yet may stand beside those it knows.
+        foreach (var code in field is { FactCodes: { } stated, Codes: { } codes } ? codes.Codes.Where(code => !stated.Contains(code.Id) && !code.Id.StartsWith("not-", StringComparison.Ordinal) && code.Id != "unknown") : [])
+        {
+            cursor.Fault("fact", "register.fact-code", $"\"{code.Id}\" is no code of \"{fact}\".", $"“{code.Id}”不是“{fact}”的代码。");
+        }
+
         Refuse(cursor, field);
         return field;
     }

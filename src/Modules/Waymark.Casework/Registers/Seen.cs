@@ -29,6 +29,9 @@ internal sealed class Seen
     /// <summary>Countries and areas by their code.</summary>
     public RecordCodeList? Areas { get; }
 
+    /// <summary>The codes that a fact may have; null when it has no list.</summary>
+    public IReadOnlySet<string>? CodesOf(string fact) => Vocabulary?.Facts.FirstOrDefault(known => known.Id.Text == fact)?.CodeList is { } list ? Codes(list.Text).ToFrozenSet(StringComparer.Ordinal) : null;
+
     public IEnumerable<string> Codes(string list) => (_lists.GetValueOrDefault(list) ?? []).Select(code => code.Code.Text);
 
     /// <summary>The place of a purpose in its list: its bit.</summary>
