@@ -68,11 +68,14 @@ public sealed class SampleTests(SampleSite site)
         using (await CaseSite.PostAsync(client, "/purpose", ("purpose", "family-tracing"), ("return", "/me")))
         {
             var desk = new CaseDesk(await ActorAsync("Nadia Example"), "protection/north", "family-tracing");
-            var row = (await Cases.ListAsync(desk, new("tracing"), Stop)).Value!.Rows[0];
+            // Of somebody who was found nothing goes before they decided who learns what (F9).
+            var row = (await Cases.ListAsync(desk, new("tracing"), Stop)).Value!.Rows.First(known => known.State is "draft" or "open");
+            // Under the instruments a list goes where two offices agreed to it; the sample has such a review.
+            var review = (await Cases.ListAsync(new(await ActorAsync("Lea Example"), "legal/desk", "supervision"), new("transfer-review"), Stop)).Value!.Rows.Single(known => known.State == "approved");
             var (platform, secret) = (site.Humanitarian.Platform, Enumerable.Repeat((byte)7, 32).ToArray());
-            var (receiver, key) = await EnteredReceiver.MakeAsync(platform.Store, platform.Keys, new FakeClock(TimeProvider.System.GetUtcNow().AddMinutes(-10)), secret);
+            var (receiver, key) = await EnteredReceiver.MakeAsync(platform.Store, platform.Keys, new FakeClock(TimeProvider.System.GetUtcNow().AddMinutes(-10)), secret, "CHE", review.Address.Id);
             using var file = await CaseSite.PostAsync(client, "/cases/tracing/export", ("record", row.Address.Id), ("why", "a test"), ("to", receiver.Id), ("purpose", "family-tracing"), ("unit", "protection/north"));
-            file.StatusCode.ShouldBe(HttpStatusCode.OK);
+            file.StatusCode.ShouldBe(HttpStatusCode.OK, file.Headers.Location?.ToString());
             file.Content.Headers.ContentDisposition!.FileName!.ShouldStartWith("invented-sample-TR-");
             var bytes = await file.Content.ReadAsByteArrayAsync(Stop);
             var opened = SealedFile.Open(SodiumSealedBox.Instance, key, secret, bytes).Value;

@@ -9,10 +9,10 @@ namespace Waymark.Site.Tests.Support;
 /// <summary>An invented receiver of exports whose key two persons entered.</summary>
 internal static class EnteredReceiver
 {
-    public static async Task<(Receiver Receiver, ReceiverKey Key)> MakeAsync(IStore store, IKeyStore keys, FakeClock clock, byte[] secret)
+    public static async Task<(Receiver Receiver, ReceiverKey Key)> MakeAsync(IStore store, IKeyStore keys, FakeClock clock, byte[] secret, string area = "TUN", string? review = null)
     {
         var (receivers, key) = (new Receivers(store, keys, clock), new ReceiverKey("network.example", SodiumSealedBox.Instance.PublicKey(secret)));
-        var made = await receivers.ProposeAsync(new("legal-1", "legal-officer", ["legal"], true, "key-legal"), new("Harbour Network", "humanitarian-organisation", "TUN", key.ToString(), 180), CancellationToken.None);
+        var made = await receivers.ProposeAsync(new("legal-1", "legal-officer", ["legal"], true, "key-legal"), new("Harbour Network", "humanitarian-organisation", area, key.ToString(), 180, review), CancellationToken.None);
         made.IsOk.ShouldBeTrue(made.Error?.ToString());
         clock.Advance(TimeSpan.FromMinutes(3));
         var confirmed = await receivers.ConfirmAsync(new("second-1", "oversight", ["oversight/south"], true, "key-second"), made.Value.Id, key.Fingerprint, CancellationToken.None);

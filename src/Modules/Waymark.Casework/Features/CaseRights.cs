@@ -96,6 +96,9 @@ internal static class CaseRights
     public static IReadOnlyList<string> Said(FieldPlan field, FieldValue value) => field.Type != FieldType.YesNo ? Steps.Words(field, value)
         : [.. Steps.Words(field, value).Select(word => word switch { "yes" => "true", "no" => "false", _ => "" }).Where(word => word.Length > 0)];
 
+    /// <summary>The other way: a word of the gate's vocabulary as it is entered.</summary>
+    public static string Word(FieldPlan field, string said) => field.Type != FieldType.YesNo ? said : said == "true" ? "yes" : "no";
+
     public static IReadOnlyList<string> Persons(RegisterPlan plan, RecordDocument document) =>
         plan.Id == People.PersonCore.Register ? [document.Id] : [.. document.Persons.Select(person => person.Person).Distinct(StringComparer.Ordinal)];
 }

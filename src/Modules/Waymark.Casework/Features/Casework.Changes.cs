@@ -34,7 +34,10 @@ public sealed partial class Casework
         }
 
         var now = _parts.Time.GetUtcNow();
-        var entries = Entries(desk, plan, [.. record.Values.Select(value => new FieldEntry(value.Key, 0, value.Value))]);
+        // What the desk says at collection of a fact that the record keeps (was the person informed?) stands in the record for every later question.
+        var said = plan.Fields.Where(field => field.Fact is not null && !record.Values.ContainsKey(field.Path) && desk.Facts.GetValueOrDefault(field.Fact) is [_])
+            .Select(field => KeyValuePair.Create(field.Path, CaseRights.Word(field, desk.Facts[field.Fact!][0])));
+        var entries = Entries(desk, plan, [.. record.Values.Concat(said).Select(value => new FieldEntry(value.Key, 0, value.Value))]);
         if (!entries.IsOk)
         {
             return entries.Error;

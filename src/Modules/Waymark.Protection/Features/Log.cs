@@ -177,11 +177,14 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
         return noted.Error;
     }
 
+    /// <summary>Grounds on which a law, or the person's own safety, keeps a look from being told. That informing would have held up aid at collection is none.</summary>
+    private static readonly HashSet<string> s_delaying = new(StringComparer.Ordinal) { "secrecy-law", "obstructs-duty", "reasonable-suspicion", "danger" };
+
     private async Task<bool> IsDelayedAsync(DecisionDocument decision, CancellationToken cancellationToken)
     {
         var content = decision.Sealed is null ? null : await _vault.OpenAsync(decision.Id, decision.Persons, decision.Sealed, cancellationToken);
         var said = content is null ? null : JsonSerializer.Deserialize<DecisionContent>(content, Registers.Json);
-        return said?.Stated.GetValueOrDefault("notice.deferred_reason") is [var ground, ..] && ground != "none" && time.GetUtcNow() < decision.At + ILog.LongestDelay;
+        return said?.Stated.GetValueOrDefault("notice.deferred_reason") is [var ground, ..] && s_delaying.Contains(ground) && time.GetUtcNow() < decision.At + ILog.LongestDelay;
     }
 
     private sealed record Indexed(string Decision);
