@@ -35,6 +35,25 @@ public sealed class CommitteePageTests
         }
     }
 
+    [Fact]
+    public async Task The_registers_are_shown_beside_the_standards_they_answer__S215()
+    {
+        await using var node = await ClosedNode.StartAsync("humanitarian");
+        var officer = await node.SignInByKeyAsync("data-protection-officer");
+        (await node.StateAsync(officer, "supervision")).ShouldBeTrue();
+        foreach (var (language, said, place) in new[] { ("en", "record of processing", "the register as a whole"), ("zh", "处理活动记录", "整个登记册") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/protection/register", UriKind.Relative));
+            request.Headers.AcceptLanguage.ParseAdd(language);
+            using var answer = await officer.SendAsync(request, TestContext.Current.CancellationToken);
+            var page = System.Net.WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            foreach (var word in (string[])[said, place, "IASC", "C108+", "GDPR", "Art. 30", "Art. 10(1)"])
+            {
+                page.ShouldContain(word);
+            }
+        }
+    }
+
     private static async Task DecideAsync(ClosedNode node, string name, string english, string chinese)
     {
         var person = await MadeAsync(node, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = name }, [], RecordPartition.General));

@@ -31,6 +31,7 @@ public static class PagesSetup
         services.AddSingleton(new AreaNames(content.Areas.All.Where(area => area.Kind == AreaKind.CountryOrArea).ToDictionary(area => area.Code, area => area.Name, StringComparer.Ordinal)));
         services.AddSingleton(new UnitNames(content.Units));
         services.AddSingleton(LanguageChoices.Read(packs));
+        services.AddSingleton(Crosswalk.Read(packs));
         services.AddSingleton(Maps(packs, platform.Settings));
         services.AddSingleton(content.Indicators.FirstOrDefault(set => set.Pack.Id == "home") ?? new IndicatorSet(new("indicators", "home"), [], []));
         services.AddSingleton(About(packs, platform));
