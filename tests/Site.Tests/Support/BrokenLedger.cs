@@ -22,28 +22,12 @@ internal sealed class BrokenLedger(IPlatformOpener inner) : IPlatformOpener
 
     private static Error Down() => Error.Unavailable("store.unavailable", "The ledger's tables do not answer.", "账本表无应答。");
 
-    private sealed class Store(IStore inner, BrokenLedger owner) : IStore
+    private sealed class Store(IStore inner, BrokenLedger owner) : StoreInFront(inner)
     {
-        public StoreInfo Info => inner.Info;
+        public override ILedgerStore Ledger => owner.IsBroken ? DispatchProxy.Create<ILedgerStore, Silent>() : Inner.Ledger;
 
-        public IRecordStore Records => inner.Records;
-
-        public ISeriesStore Series => inner.Series;
-
-        public IBlobStore Blobs => inner.Blobs;
-
-        public IQueue Queue => inner.Queue;
-
-        public ILedgerStore Ledger => owner.IsBroken ? DispatchProxy.Create<ILedgerStore, Silent>() : inner.Ledger;
-
-        public Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) =>
-            owner.IsBroken && writes.Leaves.Count > 0 ? Task.FromResult(Result<CommitReceipt>.Fail(Down())) : inner.CommitAsync(writes, cancellationToken);
-
-        public Task<Result<StoreReport>> VerifyAsync(IProgress<StoreProgress>? progress, CancellationToken cancellationToken) => inner.VerifyAsync(progress, cancellationToken);
-
-        public Task<Result<StoreReport>> BackupAsync(string folder, IProgress<StoreProgress>? progress, CancellationToken cancellationToken) => inner.BackupAsync(folder, progress, cancellationToken);
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public override Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) =>
+            owner.IsBroken && writes.Leaves.Count > 0 ? Task.FromResult(Result<CommitReceipt>.Fail(Down())) : Inner.CommitAsync(writes, cancellationToken);
     }
 
     /// <summary>Answers every question with the store's exception.</summary>

@@ -17,62 +17,41 @@ internal sealed record KillPoint(int Call, KillMoment Moment, int Microseconds, 
 /// A store whose process sends itself SIGKILL at one chosen durable call: a commit, or bytes put away before one. Nothing is
 /// flushed, no handler runs, no lock is given back; what the product itself would do is not touched.
 /// </summary>
-internal sealed class KillingStore : IStore, IBlobStore
+internal sealed class KillingStore(IStore store, KillPoint point) : StoreInFront(store), IBlobStore
 {
-    private readonly IStore _store;
-    private readonly KillPoint _point;
     private int _calls;
 
-    public KillingStore(IStore store, KillPoint point) => (_store, _point) = (store, point);
+    public override IBlobStore Blobs => this;
 
-    public StoreInfo Info => _store.Info;
-
-    public IRecordStore Records => _store.Records;
-
-    public ISeriesStore Series => _store.Series;
-
-    public IBlobStore Blobs => this;
-
-    public IQueue Queue => _store.Queue;
-
-    public ILedgerStore Ledger => _store.Ledger;
-
-    public Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) =>
-        DurableAsync(() => _store.CommitAsync(writes, cancellationToken), counts: true);
+    public override Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) =>
+        DurableAsync(() => Inner.CommitAsync(writes, cancellationToken), counts: true);
 
     public Task<Result<BlobId>> PutAsync(Stream content, CancellationToken cancellationToken) =>
-        DurableAsync(() => _store.Blobs.PutAsync(content, cancellationToken), _point.CountsPuts);
+        DurableAsync(() => Inner.Blobs.PutAsync(content, cancellationToken), point.CountsPuts);
 
     public Task<Result<IReadOnlyList<BlobId>>> PutManyAsync(IReadOnlyList<ReadOnlyMemory<byte>> contents, CancellationToken cancellationToken) =>
-        DurableAsync(() => _store.Blobs.PutManyAsync(contents, cancellationToken), _point.CountsPuts);
+        DurableAsync(() => Inner.Blobs.PutManyAsync(contents, cancellationToken), point.CountsPuts);
 
-    public Task<Stream?> OpenAsync(BlobId id, CancellationToken cancellationToken) => _store.Blobs.OpenAsync(id, cancellationToken);
+    public Task<Stream?> OpenAsync(BlobId id, CancellationToken cancellationToken) => Inner.Blobs.OpenAsync(id, cancellationToken);
 
-    public Task<byte[]?> ReadAsync(BlobId id, CancellationToken cancellationToken) => _store.Blobs.ReadAsync(id, cancellationToken);
+    public Task<byte[]?> ReadAsync(BlobId id, CancellationToken cancellationToken) => Inner.Blobs.ReadAsync(id, cancellationToken);
 
-    public Task<bool> ExistsAsync(BlobId id, CancellationToken cancellationToken) => _store.Blobs.ExistsAsync(id, cancellationToken);
+    public Task<bool> ExistsAsync(BlobId id, CancellationToken cancellationToken) => Inner.Blobs.ExistsAsync(id, cancellationToken);
 
-    public Task<BlobInfo?> FindAsync(BlobId id, CancellationToken cancellationToken) => _store.Blobs.FindAsync(id, cancellationToken);
+    public Task<BlobInfo?> FindAsync(BlobId id, CancellationToken cancellationToken) => Inner.Blobs.FindAsync(id, cancellationToken);
 
-    public Task<Result<bool>> ShredAsync(BlobId id, CancellationToken cancellationToken) => _store.Blobs.ShredAsync(id, cancellationToken);
+    public Task<Result<bool>> ShredAsync(BlobId id, CancellationToken cancellationToken) => Inner.Blobs.ShredAsync(id, cancellationToken);
 
-    public Task<int> SweepAsync(TimeSpan age, CancellationToken cancellationToken) => _store.Blobs.SweepAsync(age, cancellationToken);
-
-    public Task<Result<StoreReport>> VerifyAsync(IProgress<StoreProgress>? progress, CancellationToken cancellationToken) => _store.VerifyAsync(progress, cancellationToken);
-
-    public Task<Result<StoreReport>> BackupAsync(string folder, IProgress<StoreProgress>? progress, CancellationToken cancellationToken) =>
-        _store.BackupAsync(folder, progress, cancellationToken);
-
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public Task<int> SweepAsync(TimeSpan age, CancellationToken cancellationToken) => Inner.Blobs.SweepAsync(age, cancellationToken);
 
     private async Task<T> DurableAsync<T>(Func<Task<T>> call, bool counts)
     {
-        if (!counts || ++_calls != _point.Call)
+        if (!counts || ++_calls != point.Call)
         {
             return await call();
         }
 
-        if (_point.Moment == KillMoment.After)
+        if (point.Moment == KillMoment.After)
         {
             await call();
         }
@@ -80,7 +59,7 @@ internal sealed class KillingStore : IStore, IBlobStore
         {
             _ = Task.Run(call);
             var begun = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(begun).TotalMicroseconds < _point.Microseconds)
+            while (Stopwatch.GetElapsedTime(begun).TotalMicroseconds < point.Microseconds)
             {
                 Thread.SpinWait(20);
             }

@@ -141,51 +141,33 @@ internal sealed class Office : IAsyncDisposable
 }
 
 /// <summary>The store, counting how often bytes are asked for.</summary>
-internal sealed class SpyStore(IStore inner) : IStore, IBlobStore
+internal sealed class SpyStore(IStore inner) : StoreInFront(inner), IBlobStore
 {
     public int Reads { get; private set; }
 
-    public StoreInfo Info => inner.Info;
+    public override IBlobStore Blobs => this;
 
-    public IRecordStore Records => inner.Records;
+    public Task<Result<BlobId>> PutAsync(Stream content, CancellationToken cancellationToken) => Inner.Blobs.PutAsync(content, cancellationToken);
 
-    public ISeriesStore Series => inner.Series;
-
-    public IBlobStore Blobs => this;
-
-    public IQueue Queue => inner.Queue;
-
-    public ILedgerStore Ledger => inner.Ledger;
-
-    public Task<Result<CommitReceipt>> CommitAsync(WriteSet writes, CancellationToken cancellationToken) => inner.CommitAsync(writes, cancellationToken);
-
-    public Task<Result<StoreReport>> VerifyAsync(IProgress<StoreProgress>? progress, CancellationToken cancellationToken) => inner.VerifyAsync(progress, cancellationToken);
-
-    public Task<Result<StoreReport>> BackupAsync(string folder, IProgress<StoreProgress>? progress, CancellationToken cancellationToken) => inner.BackupAsync(folder, progress, cancellationToken);
-
-    public Task<Result<BlobId>> PutAsync(Stream content, CancellationToken cancellationToken) => inner.Blobs.PutAsync(content, cancellationToken);
-
-    public Task<Result<IReadOnlyList<BlobId>>> PutManyAsync(IReadOnlyList<ReadOnlyMemory<byte>> contents, CancellationToken cancellationToken) => inner.Blobs.PutManyAsync(contents, cancellationToken);
+    public Task<Result<IReadOnlyList<BlobId>>> PutManyAsync(IReadOnlyList<ReadOnlyMemory<byte>> contents, CancellationToken cancellationToken) => Inner.Blobs.PutManyAsync(contents, cancellationToken);
 
     public Task<Stream?> OpenAsync(BlobId id, CancellationToken cancellationToken)
     {
         Reads++;
-        return inner.Blobs.OpenAsync(id, cancellationToken);
+        return Inner.Blobs.OpenAsync(id, cancellationToken);
     }
 
     public Task<byte[]?> ReadAsync(BlobId id, CancellationToken cancellationToken)
     {
         Reads++;
-        return inner.Blobs.ReadAsync(id, cancellationToken);
+        return Inner.Blobs.ReadAsync(id, cancellationToken);
     }
 
-    public Task<bool> ExistsAsync(BlobId id, CancellationToken cancellationToken) => inner.Blobs.ExistsAsync(id, cancellationToken);
+    public Task<bool> ExistsAsync(BlobId id, CancellationToken cancellationToken) => Inner.Blobs.ExistsAsync(id, cancellationToken);
 
-    public Task<BlobInfo?> FindAsync(BlobId id, CancellationToken cancellationToken) => inner.Blobs.FindAsync(id, cancellationToken);
+    public Task<BlobInfo?> FindAsync(BlobId id, CancellationToken cancellationToken) => Inner.Blobs.FindAsync(id, cancellationToken);
 
-    public Task<Result<bool>> ShredAsync(BlobId id, CancellationToken cancellationToken) => inner.Blobs.ShredAsync(id, cancellationToken);
+    public Task<Result<bool>> ShredAsync(BlobId id, CancellationToken cancellationToken) => Inner.Blobs.ShredAsync(id, cancellationToken);
 
-    public Task<int> SweepAsync(TimeSpan age, CancellationToken cancellationToken) => inner.Blobs.SweepAsync(age, cancellationToken);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public Task<int> SweepAsync(TimeSpan age, CancellationToken cancellationToken) => Inner.Blobs.SweepAsync(age, cancellationToken);
 }
