@@ -42,9 +42,9 @@ internal static class RepositoryPacks
         return (registers.Find("edited"), [.. outcome.Errors.Concat(registers.Errors).Select(error => error.ToString())]);
     }
 
-    /// <summary>The packs of a test node: vocabulary, floor, roles, registers, one agency's rules and, when given, one register more.</summary>
+    /// <summary>The packs of a test node: vocabulary, floor, roles, registers with the standard that one of them follows, one agency's rules and, when given, one register more.</summary>
     public static IPackFiles Node(string agency, string? register) => new Few(new PackFolder(Folder),
-        ["access/", "registers/"], new Dictionary<string, string>(StringComparer.Ordinal) { ["rules/floor.yaml"] = Floor, ["rules/harbour.yaml"] = agency, ["registers/edited.yaml"] = register ?? "" });
+        ["access/", "registers/", "codelists/htcds/"], new Dictionary<string, string>(StringComparer.Ordinal) { ["rules/floor.yaml"] = Floor, ["rules/harbour.yaml"] = agency, ["registers/edited.yaml"] = register ?? "" });
 
     // The floor as it ships, without its own tests: they name packs of agencies that are not on this node.
     private static string Floor => File.ReadAllText(Path.Combine(Folder, "rules", "floor.yaml")) is var text ? text[..text.IndexOf("\ntests:", StringComparison.Ordinal)] + "\n" : "";

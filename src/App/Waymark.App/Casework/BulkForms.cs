@@ -6,6 +6,7 @@ using Waymark.Ledger;
 using Waymark.Model;
 using Waymark.Pages;
 using Waymark.Pages.Data;
+using Waymark.Protection.Contracts;
 
 namespace Waymark.App.Casework;
 
@@ -52,15 +53,34 @@ public static class BulkForms
         };
     }
 
+    /// <summary>The records that were ticked, who receives them and what for.</summary>
+    internal static Result<ExportRequest> Output(RegisterPlan plan, CaseForm form) => form.Text("why", 200) is { } why
+        ? new ExportRequest(plan.Id, form.All("record"), form.Text("to", 32), why) : Error.Invalid("export.why", "Say what the export is for.", "请说明导出的用途。", "why");
+
+    /// <summary>Nothing of it may go: the desk is told why.</summary>
+    internal static IResult Kept(RegisterPlan plan, CaseDesk desk, CaseForm form, IReadOnlyList<BulkLine> withheld) =>
+        withheld.Count == 0 ? CaseForm.Missing() : form.Go("/cases/" + plan.Id, desk, new() { Export = new(withheld, 0, "", null) });
+
+    /// <summary>A file as it leaves: sealed to its receiver before a byte does, marked inside where the node is a sample.</summary>
+    internal static IResult Sealed(RegisterPlan plan, CaseDesk desk, CaseForm form, MemoryStream content, Receiver receiver, ExportPart part)
+    {
+        var (made, name) = (new SealedFile(form.IsSample ? "invented-sample-" + part.Name : part.Name, content.ToArray()).Seal(form.Box, receiver.Key), part.Name + SealedFile.Extension);
+        return !made.IsOk ? form.Failed("/cases/" + plan.Id, desk, null, made.Error)
+            : part.Withheld.Count == 0 ? Results.File(made.Value, "application/octet-stream", name)
+            // What stays here is for the desk to know and not for the receiver: it is told beside the file, never in it.
+            : form.Go("/cases/" + plan.Id, desk, new() { Export = part with { Name = name, Sealed = made.Value } });
+    }
+
     private static async Task<IResult> ExportAsync(IBulkActions engine, RegisterPlan plan, CaseDesk desk, CaseForm form)
     {
         var texts = form.Texts;
-        if (form.Text("why", 200) is not { } why)
+        var request = Output(plan, form);
+        if (!request.IsOk)
         {
-            return form.Failed("/cases/" + plan.Id, desk, null, Error.Invalid("export.why", "Say what the export is for.", "请说明导出的用途。", "why"));
+            return form.Failed("/cases/" + plan.Id, desk, null, request.Error);
         }
 
-        var answer = await engine.ExportAsync(desk, new(plan.Id, form.All("record"), form.Text("to", 32), why), form.Aborted);
+        var answer = await engine.ExportAsync(desk, request.Value, form.Aborted);
         if (answer.Value is not { } export)
         {
             return Shown(form, desk, plan, answer, _ => new());
@@ -68,7 +88,7 @@ public static class BulkForms
 
         if (export.Rows.Count == 0)
         {
-            return export.Withheld.Count == 0 ? CaseForm.Missing() : form.Go("/cases/" + plan.Id, desk, new() { Export = new(export.Withheld, 0, "", null) });
+            return Kept(plan, desk, form, export.Withheld);
         }
 
         var names = await form.Staff.NamesAsync(export.Rows.Select(row => row.Owner).OfType<string>(), form.Aborted);
@@ -93,11 +113,6 @@ public static class BulkForms
         // In memory only, and sealed before a byte leaves: plain, the list is written nowhere.
         using var stream = new MemoryStream();
         await CsvWriter.WriteAsync(new(new(plan.Id, "", plan.Version, plan.Title, export.At), columns, rows), stream, new(ByteOrderMark: true, Labels: texts.Language), form.Aborted);
-        var name = $"{plan.Reference}-{export.Mark}.csv";
-        var made = new SealedFile(form.IsSample ? "invented-sample-" + name : name, stream.ToArray()).Seal(form.Box, export.Receiver.Key);
-        return !made.IsOk ? form.Failed("/cases/" + plan.Id, desk, null, made.Error)
-            : export.Withheld.Count == 0 ? Results.File(made.Value, "application/octet-stream", name + SealedFile.Extension)
-            // What stays here is for the desk to know and not for the receiver: it is told beside the file, never in it.
-            : form.Go("/cases/" + plan.Id, desk, new() { Export = new(export.Withheld, export.Rows.Count, name + SealedFile.Extension, made.Value) });
+        return Sealed(plan, desk, form, stream, export.Receiver, new(export.Withheld, export.Rows.Count, $"{plan.Reference}-{export.Mark}.csv", null));
     }
 }

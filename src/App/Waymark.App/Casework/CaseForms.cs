@@ -25,6 +25,7 @@ public static class CaseForms
         routes.MapIntake();
         routes.MapMessageForms();
         routes.MapBulkForms();
+        routes.MapHtcdsForms();
         routes.MapErasureForms();
         routes.MapAccessForms();
         var cases = routes.MapDeskForms("/cases");
@@ -78,6 +79,9 @@ public sealed class CaseForm
     public string? Text(string name, int most) => _form[name].FirstOrDefault()?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, most)] : null;
 
     public long Number(string name) => long.TryParse(_form[name].FirstOrDefault(), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : -1;
+
+    /// <summary>The one file that was sent; null when there is none or several.</summary>
+    public IFormFile? File => _form.Files is [var sent] ? sent : null;
 
     public IReadOnlyList<string> All(string name) => [.. _form[name].OfType<string>().Where(text => text.Length <= 200).Take(100)];
 
@@ -181,7 +185,7 @@ public sealed class CaseForm
     /// <summary>Takes the one file of the form in; the entry it goes to is chosen there, items of repeated groups are new ones.</summary>
     public async Task<CaseAnswer<Changed>> AttachAsync(ICasework engine, CaseDesk desk, RecordAddress record)
     {
-        if (engine is not ICaseFiles files || _form.Files is not [var sent])
+        if (engine is not ICaseFiles files || File is not { } sent)
         {
             return Error.Invalid("file.one", "Choose one file.", "请选择一个文件。");
         }

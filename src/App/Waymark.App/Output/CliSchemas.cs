@@ -29,6 +29,7 @@ public static class CliSchemas
         ["waymark.holds/1"] = typeof(HoldsOutput),
         ["waymark.erasure/1"] = typeof(ErasureOutput),
         ["waymark.export-key/1"] = typeof(ExportKeyOutput),
+        ["waymark.htcds-check/1"] = typeof(HtcdsCheckOutput),
         ["waymark.import/1"] = typeof(ImportOutput),
         ["waymark.job/1"] = typeof(JobView),
         ["waymark.jobs/1"] = typeof(JobsOutput),

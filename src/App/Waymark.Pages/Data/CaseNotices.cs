@@ -47,8 +47,18 @@ public sealed record CaseNotice
     /// <summary>An export of which something stayed here.</summary>
     public ExportPart? Export { get; init; }
 
+    /// <summary>What a spreadsheet of cases held, or led to.</summary>
+    public HtcdsSeen? Sheet { get; init; }
+
     /// <summary>A kept filter that was taken out, so that it can be kept again.</summary>
     public SavedFilter? Removed { get; init; }
+}
+
+/// <summary>A spreadsheet in numbers and places, without a value of anybody: what was not understood and where, which rows stand aside, which records its rows became.</summary>
+public sealed record HtcdsSeen(int Cases, int Fields, int NumberedOnly, IReadOnlyList<(int Row, Error Why)> Aside, IReadOnlyList<Error> Faults, int FaultCount, IReadOnlyList<HtcdsRow>? Rows)
+{
+    public static HtcdsSeen Of(Waymark.Formats.Htcds.HtcdsFile file, IReadOnlyList<HtcdsRow>? rows) =>
+        new(file.Cases.Count, file.Fields.Count, file.NumberedOnly, [.. file.Aside.Select(row => (row.Row, row.Why))], [.. file.Faults.Take(200)], file.FaultCount, rows);
 }
 
 /// <summary>

@@ -17,7 +17,14 @@ public sealed partial class Casework
     /// <summary>Above this number of persons the gate waits for two others; below it, what the account took within a day counts too.</summary>
     private const int MostPersons = 25;
 
-    public async Task<CaseAnswer<CaseExport>> ExportAsync(CaseDesk desk, ExportRequest request, CancellationToken cancellationToken)
+    public Task<CaseAnswer<CaseExport>> ExportAsync(CaseDesk desk, ExportRequest request, CancellationToken cancellationToken) => OutputAsync(
+        desk, request, Registers.Find(request.Register)?.View.Columns ?? [], output => new CaseExport(output.Plan, output.Mark, output.At, [.. output.Parts.Select(part => new CaseRow(
+            part.Record.Plan.State(part.Document.State)!.Name, part.Address, References.Of(output.Plan, part.Document.Id), part.Document.State, part.Document.Owner,
+            _store.Due(part.Record.Plan, part.Document), part.Document.StateSince, part.Document.HasConflict,
+            [.. output.Plan.View.Columns.Select(field => part.Hidden(field) ? null : part.Document.One(field.Path)?.Value)]))], output.Withheld, output.Receiver), cancellationToken);
+
+    /// <summary>One output of <paramref name="fields"/> of many records, whatever its form: <paramref name="make"/> gets those that may go, once the gate opened for each and the copy is written down.</summary>
+    private async Task<CaseAnswer<T>> OutputAsync<T>(CaseDesk desk, ExportRequest request, IEnumerable<FieldPlan> fields, Func<Output, T> make, CancellationToken cancellationToken) where T : class
     {
         var read = Checked(desk, request.Register, request.Records);
         if (!read.IsOk)
@@ -33,7 +40,7 @@ public sealed partial class Casework
 
         // Each record is asked for by itself, for what it is: a transfer to this kind of receiver, under the law of this country or area.
         var (plan, parts, withheld) = (read.Value, new List<(Loaded Record, GateRequest Ask, bool IsBarred)>(), new List<BulkLine>());
-        var (masks, reader) = (plan.View.Columns.Select(column => column.Mask).OfType<string>().ToHashSet(StringComparer.Ordinal), new OutputParty(null, receiver.Organisation, receiver.Area));
+        var (masks, reader) = (fields.Select(field => field.Mask).OfType<string>().ToHashSet(StringComparer.Ordinal), new OutputParty(null, receiver.Organisation, receiver.Area));
         foreach (var id in request.Records.Order(StringComparer.Ordinal))
         {
             if (await KnownAsync(desk, new(plan.Id, id), cancellationToken) is { IsOk: true } found)
@@ -59,7 +66,7 @@ public sealed partial class Casework
             return new(null, answer.Held, answer.Error) { Decision = answer.Held?.Decision };
         }
 
-        var (hidden, rows, persons, duties) = (CaseRights.Hidden(Registers, desk), new List<CaseRow>(), new HashSet<string>(StringComparer.Ordinal), new List<GateDuty>());
+        var (hidden, going, persons, duties) = (CaseRights.Hidden(Registers, desk), new List<OutputPart>(), new HashSet<string>(StringComparer.Ordinal), new List<GateDuty>());
         foreach (var ((record, ask, isBarred), part) in parts.Zip(answer.Parts))
         {
             var (document, address) = (record.Document, new RecordAddress(plan.Id, record.Document.Id, record.Partition));
@@ -72,17 +79,16 @@ public sealed partial class Casework
 
             persons.UnionWith(ask.Persons);
             duties.AddRange(permit.Duties);
-            rows.Add(new(record.Plan.State(document.State)!.Name, address, References.Of(plan, document.Id), document.State, document.Owner, _store.Due(record.Plan, document), document.StateSince, document.HasConflict,
-                [.. plan.View.Columns.Select(field => hidden(field) || (field.Mask is { } mask && permit.Masked.Contains(mask)) ? null : document.One(field.Path)?.Value)]));
+            going.Add(new(record, address, field => hidden(field) || (field.Mask is { } mask && permit.Masked.Contains(mask))));
         }
 
-        if (rows.Count == 0 && parts is [{ IsBarred: false }])
+        if (going.Count == 0 && parts is [{ IsBarred: false }])
         {
             return new(null, answer.Parts[0].Refusal, null) { Decision = answer.Parts[0].Refusal!.Decision };
         }
 
-        var (mark, now) = rows.Count == 0 ? ("", _parts.Time.GetUtcNow()) : await KeepCopyAsync(desk, plan, rows.Count, [.. persons], request.Why, receiver.Key.Fingerprint, cancellationToken);
-        return new(new CaseExport(plan, mark, now, rows, withheld, receiver), null, null) { Duties = duties };
+        var (mark, now) = going.Count == 0 ? ("", _parts.Time.GetUtcNow()) : await KeepCopyAsync(desk, plan, going.Count, [.. persons], request.Why, receiver.Key.Fingerprint, cancellationToken);
+        return new(make(new(plan, mark, now, going, withheld, receiver)), null, null) { Duties = duties };
     }
 
     public async Task<ExportCopy?> CopyAsync(string mark, CancellationToken cancellationToken) =>
@@ -131,6 +137,15 @@ public sealed partial class Casework
     }
 
     private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>What an output is made of: its mark, the records that may go, and those that stay here.</summary>
+    private sealed record Output(RegisterPlan Plan, string Mark, DateTimeOffset At, IReadOnlyList<OutputPart> Parts, IReadOnlyList<BulkLine> Withheld, Receiver Receiver);
+
+    /// <summary>A record that may go, without the fields that are hidden: not for this purpose, or masked by its permit.</summary>
+    private sealed record OutputPart(Loaded Record, RecordAddress Address, Func<FieldPlan, bool> Hidden)
+    {
+        public RecordDocument Document => Record.Document;
+    }
 
     private sealed record KeptCopy(ExportCopy Copy, string Why, byte[] Persons);
 }

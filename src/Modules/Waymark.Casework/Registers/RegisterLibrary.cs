@@ -33,6 +33,9 @@ public sealed class RegisterLibrary
     /// <summary>The vocabulary's purposes; their place is their bit.</summary>
     public IReadOnlyList<string> Purposes { get; }
 
+    /// <summary>A pack beside the registers, such as a standard that one of them follows.</summary>
+    internal Pack? Pack(string kind, string id) => _library.Find(kind, id);
+
     public RegisterPlan? Find(string id) => _plans.GetValueOrDefault(id);
 
     /// <summary>Bits of purposes; unknown ones give none, so an unknown purpose opens nothing.</summary>
