@@ -113,6 +113,27 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public async Task The_checks_of_a_request_are_decided_by_a_review_of_the_transfer_and_by_no_other_record_that_stands()
+    {
+        await using var node = await Node.OpenWithInstrumentsAsync("immigration-authority", profile: "authority");
+        var plan = node.Cases.Registers.Find("assistance-request")!;
+        var activity = await Activities.InForceAsync(node, [.. plan.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)], "counter-smuggling", "c108");
+        var (review, desk) = (await Activities.TransferReviewedAsync(node, "law-enforcement"), Node.Desk(purpose: "counter-smuggling") with { Facts = s_told });
+        Task<CaseAnswer<Changed>> MadeAsync(RecordAddress decided) => node.Cases.CreateAsync(desk, new("assistance-request", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["direction"] = "outgoing", ["requesting-authority"] = "Border Service (invented)", ["requested-authority"] = "Police of XA (invented)", ["contact-point"] = "duty officer", ["basis"] = "untoc-27", ["stage"] = "inquiry",
+            ["offence"] = "smuggling-of-migrants", ["facts"] = "Seen on two boats. (invented)", ["sought"] = "routes", ["deadline"] = "2026-08-01", ["deadline-reason"] = "hearing", ["use-limit"] = "this inquiry only",
+            ["matter"] = "ordinary", ["refugee-check"] = "nothing-known", ["feared-harm"] = "nothing-known", ["rights-risk"] = "nothing-known", ["victim-data"] = "no", ["check-decision"] = Activities.Reference(decided),
+        }, []), default);
+
+        // An activity in force stands, too, and decided nothing about this request.
+        (await MadeAsync(activity)).Error.ShouldNotBeNull().Where.ShouldBe("check-decision");
+        var made = await MadeAsync(review);
+        var cleared = await node.Cases.StepAsync(desk, made.Value.ShouldNotBeNull(Why(made)).Address, "clear", await Activities.StateAsync(node, made.Value.Address, desk), null, default);
+        cleared.IsOk.ShouldBeTrue(Why(cleared));
+    }
+
+    [Fact]
     public async Task No_desk_states_what_an_activity_states()
     {
         await using var node = await Node.OpenWithInstrumentsAsync("humanitarian-ngo");

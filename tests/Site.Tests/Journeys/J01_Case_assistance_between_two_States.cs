@@ -49,7 +49,7 @@ public sealed class J01_Case_assistance_between_two_States
                 var address = await MakeAsync(
                     page, ("direction", "outgoing"), ("requesting-authority", "Border Service (invented)"), ("requested-authority", "Central authority of the neighbour (invented)"), ("requested-area", "TUN"), ("contact-point", "duty officer"),
                     ("basis", "smuggling-10"), ("stage", "inquiry"), ("offence", "smuggling-of-migrants"), ("facts", Said("Three boats in one night. (invented)", "一夜三艘船。（虚构）")), ("sought", "routes"),
-                    ("deadline", "2026-08-01"), ("deadline-reason", "hearing before the court"), ("use-limit", "this inquiry only"), ("matter", "ordinary"), ("refugee-check", "not-checked"), ("check-decision", "transfer-review " + review));
+                    ("deadline", "2026-08-01"), ("deadline-reason", "hearing before the court"), ("use-limit", "this inquiry only"), ("matter", "ordinary"), ("refugee-check", "not-checked"), ("check-decision", review));
 
                 // Each condition is said by itself; nothing moves before all of them hold.
                 await StepAsync(page, address, "clear", Said("article 10 of the Smuggling Protocol binds States with a common border", "适用于有共同边界"));
@@ -89,7 +89,7 @@ public sealed class J01_Case_assistance_between_two_States
 
                 // The other way round: what is political is not accepted, and the refusal keeps its reasons to itself.
                 var asked = await MakeAsync(
-                    page, ("direction", "incoming"), ("requesting-authority", "Police of XA (invented)"), ("basis", "untoc-27"), ("sought", "locate"), ("matter", "political"), ("check-decision", "transfer-review " + review));
+                    page, ("direction", "incoming"), ("requesting-authority", "Police of XA (invented)"), ("basis", "untoc-27"), ("sought", "locate"), ("matter", "political"), ("check-decision", review));
                 await StepAsync(page, asked, "take-in");
                 await StepAsync(page, asked, "accept", Said("The legal officer decides", "由法律干事决定"));
                 var deciding = await OpenAsync(node, browser, legal, language);
@@ -136,7 +136,7 @@ public sealed class J01_Case_assistance_between_two_States
             ["direction"] = "outgoing", ["requesting-authority"] = "Border Service (invented)", ["requested-authority"] = "Police of XA (invented)", ["requested-area"] = "ERI", ["contact-point"] = "duty officer",
             ["basis"] = "untoc-27", ["stage"] = "inquiry", ["offence"] = "smuggling-of-migrants", ["facts"] = "Seen on two boats. (invented)", ["sought"] = "records", ["deadline"] = "2026-08-01",
             ["deadline-reason"] = "hearing", ["use-limit"] = "this inquiry only", ["matter"] = "ordinary", ["refugee-check"] = "nothing-known", ["feared-harm"] = "nothing-known", ["rights-risk"] = "nothing-known",
-            ["victim-data"] = "no", ["check-decision"] = "transfer-review " + review,
+            ["victim-data"] = "no", ["check-decision"] = review,
         };
         var made = Done(await node.Cases.CreateAsync(desk, new("assistance-request", null, values, [("concerned", person)]), default)).Address;
         Done(await node.Cases.StepAsync(desk, made, "clear", 1, null, default));
