@@ -6,11 +6,11 @@ using Waymark.Storage;
 using Waymark.Storage.Postgres;
 using Waymark.Storage.Sqlite;
 
-// waymark-bench-casework sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--gated] [RESULT.json]
+// waymark-bench-casework sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--gated [--beside PERSONS]] [RESULT.json]
 if (args is not [("sqlite" or "postgres") and var kind, var place, var persons, var share, ..]
     || !long.TryParse(persons, CultureInfo.InvariantCulture, out var count) || !double.TryParse(share, CultureInfo.InvariantCulture, out var commonest))
 {
-    Console.Error.WriteLine("usage: sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--gated] [RESULT.json]");
+    Console.Error.WriteLine("usage: sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--gated [--beside PERSONS]] [RESULT.json]");
     return 2;
 }
 
@@ -18,6 +18,9 @@ var opened = kind == "sqlite"
     ? await SqliteStore.OpenAsync(place, TimeProvider.System, null, CancellationToken.None)
     : await PostgresStore.OpenAsync(place, TimeProvider.System, null, CancellationToken.None);
 await using var store = Load.Must(opened);
+
+// How many persons already stand in the same tables: they are what the gated work is measured beside, and go into the report alone.
+var beside = Array.IndexOf(args, "--beside") is var at and > 0 ? long.Parse(args[at + 1], CultureInfo.InvariantCulture) : 0;
 var made = new Persons(commonest);
 if (args.Contains("--gated"))
 {
@@ -76,7 +79,7 @@ async Task MeasureAsync(string benchmark, (string Name, int Calls, Func<Random, 
     {
         var report = new
         {
-            benchmark, kind, engine = store.Info.EngineVersion, persons = count, commonest, clients = Clients, cores = Environment.ProcessorCount,
+            benchmark, kind, engine = store.Info.EngineVersion, persons = count, beside, commonest, clients = Clients, cores = Environment.ProcessorCount,
             load = File.ReadAllText("/proc/loadavg").Trim(), milliseconds = lines,
         };
         await File.WriteAllTextAsync(args[^1], JsonSerializer.Serialize(report, JsonSerializerOptions.Web) + "\n");

@@ -81,14 +81,14 @@ public sealed class CaseExistenceTests(CaseSite site) : IClassFixture<CaseSite>
         }
     }
 
-    /// <summary>Both kinds in turn on many connections, each with an address of its own, so that the limit on attempts is met as many machines would meet it.</summary>
+    /// <summary>Both kinds in turn on many connections, each with an address of its own in each piece, so that the limit on attempts is met as many machines would meet it.</summary>
     private async Task DoorAsync(ProbeTally seen, int count, Func<bool, HttpRequestMessage> ask)
     {
-        var lanes = s_isLong ? Lanes : 1;
+        var (lanes, piece) = (s_isLong ? Lanes : 1, seen.Count / Piece);
         var found = new (bool Is, Probe Probe)[lanes][];
         await Task.WhenAll(Enumerable.Range(0, lanes).Select(lane => Task.Run(async () =>
         {
-            using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = (context, cancellationToken) => ConnectAsync(lane, context, cancellationToken) };
+            using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = (context, cancellationToken) => ConnectAsync(piece, lane, context, cancellationToken) };
             using var client = new HttpClient(handler) { BaseAddress = site.Address };
             var random = new Random(Seed + lane + seen.Count);
             var own = new (bool, Probe)[count / lanes];
@@ -117,10 +117,10 @@ public sealed class CaseExistenceTests(CaseSite site) : IClassFixture<CaseSite>
         }
     }
 
-    private static async ValueTask<Stream> ConnectAsync(int lane, SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(int piece, int lane, SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Bind(new IPEndPoint(new IPAddress([127, 0, 2, (byte)(lane + 1)]), 0));
+        socket.Bind(new IPEndPoint(new IPAddress([127, 0, (byte)(2 + piece), (byte)(lane + 1)]), 0));
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port), cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
     }
