@@ -6,8 +6,8 @@ using Waymark.Rules;
 namespace Waymark.Misuse.Tests;
 
 /// <summary>Group 2: enforcement misuse.</summary>
-[Missing("M15", "linkage and export of police registers come with casework and exchange (parts 4 and 6)")]
-[Missing("M17", "the share of urgent matters and its ALARM come with casework (part 4)")]
+[Missing("M15", "registers of wanted persons are not built; what is exported to another node comes with exchange (part 6)")]
+[Missing("M17", "the share of urgent matters is not counted, and sets off no ALARM")]
 public sealed class G02EnforcementTests
 {
     [Fact]

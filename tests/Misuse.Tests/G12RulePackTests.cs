@@ -17,7 +17,7 @@ namespace Waymark.Misuse.Tests;
 /// <summary>Group 12: rule packs tampered with and silently downgraded.</summary>
 [Missing("M74", "old agreements, protocols and algorithms come with exchange (part 6)")]
 [Missing("M73", "the profile stands in a signed node descriptor with exchange (part 6)")]
-[Missing("M77", "evidence items behind an opening fact come with casework (part 4); now the same account cannot state it within a day")]
+[Missing("M77", "evidence behind an opening fact is named and not laid down; the same account cannot state it within a day")]
 public sealed class G12RulePackTests
 {
     [Fact]

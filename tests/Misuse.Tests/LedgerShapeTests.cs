@@ -15,7 +15,7 @@ using Waymark.Storage.Sqlite;
 namespace Waymark.Misuse.Tests;
 
 /// <summary>M82: lives read from the ledger's shape. M88: audit killed to stop help.</summary>
-[Missing("M88", "the acts of casework themselves come with casework (part 4)")]
+[Missing("M88", "of what was done while the store was out of reach a withdrawal is carried out by itself; the other acts become tasks of people")]
 public sealed class LedgerShapeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("waymark-misuse-ledger").FullName;

@@ -23,7 +23,8 @@ public sealed partial class MisusePageTests
         var missing = typeof(MisusePageTests).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<MissingAttribute>()).ToList();
         var elsewhere = Directory.EnumerateFiles(Path.Combine(Places.Root, "tests"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("Misuse.Tests", StringComparison.Ordinal))
-            .SelectMany(file => Test().Matches(File.ReadAllText(file)).Select(match => (Row: match.Groups[2].Value, Name: match.Groups[1].Value, Project: Path.GetRelativePath(Path.Combine(Places.Root, "tests"), file).Split('/')[0]))).ToList();
+            .SelectMany(file => Test().Matches(File.ReadAllText(file)).SelectMany(match => Ids(match.Groups["name"].Value).Select(id =>
+                (Row: id, Name: match.Groups["name"].Value, Project: Path.GetRelativePath(Path.Combine(Places.Root, "tests"), file).Split('/')[0])))).Distinct().ToList();
         var text = new StringBuilder("# Misuse cases and what proves them\n\nWritten from the tests by `MisusePageTests`; it changes when they do (`ACCEPT_GOLDEN=1`). The three parts of a proof: the attempt **fails** through every door there is, "
             + "its lawful **neighbour** passes, and with the guard taken out by the test (by composing the product without it; there is no switch) the **harm** is observed.\n\n"
             + $"Doors: {string.Join(", ", Enum.GetValues<Door>().Where(door => door < Door.ExchangeMessage).Select(Name))}. Not built yet: {string.Join(", ", Enum.GetValues<Door>().Where(door => door >= Door.ExchangeMessage).Select(Name))}.\n\n"
@@ -57,11 +58,17 @@ public sealed partial class MisusePageTests
 
     private static string Name(Door door) => string.Concat(door.ToString().Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? " " : "") + char.ToLowerInvariant(letter) : letter.ToString()));
 
-    private static string Words(string name) => name[(name.IndexOf('_', StringComparison.Ordinal) + 1)..].Replace('_', ' ');
+    /// <summary>The name as a sentence, without the ids before it or behind it.</summary>
+    private static string Words(string name) => string.Join(' ', name.Split("__")[0].Split('_').SkipWhile(part => Id().IsMatch(part)));
+
+    private static IEnumerable<string> Ids(string name) => name.Split('_').Where(part => Id().IsMatch(part));
 
     [GeneratedRegex("^M[0-9]{2,3}(?=_)")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"\b((M[0-9]{2,3})_[A-Za-z_0-9]+)\(")]
+    [GeneratedRegex("^M[0-9]{2,3}$")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"public (async Task|Task|void) (?<name>[A-Za-z_0-9]+)\(", RegexOptions.ExplicitCapture)]
     private static partial Regex Test();
 }

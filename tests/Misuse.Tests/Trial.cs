@@ -30,12 +30,13 @@ public enum Door
     Store,
     Backup,
 
+    MergeSplitUndo,
+    RegisterMigration,
+
     // Not built yet: the tests of these come with what opens them.
     ExchangeMessage,
     SealedBundle,
     OfflineOutbox,
-    MergeSplitUndo,
-    RegisterMigration,
 }
 
 [Flags]

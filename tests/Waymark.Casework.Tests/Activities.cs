@@ -40,7 +40,7 @@ internal static class Activities
         var activity = await MadeAsync(node, "processing-activity", new()
         {
             ["name"] = "Tracing (invented)", ["controller"] = "Harbour Relief (invented)", ["purpose"] = purpose, ["basis"] = "public-interest, vital-interest", ["subjects"] = "migrant-irregular",
-            ["categories"] = string.Join(", ", categories), ["jurisdiction"] = jurisdiction, ["mandate"] = "yes", ["retention"] = "ten years", ["controls"] = "access-control, need-to-know, encryption, audit, legal-safeguards",
+            ["categories"] = string.Join(", ", categories), ["jurisdiction"] = jurisdiction, ["mandate"] = "yes", ["retention"] = "ten years", ["controls"] = "access-control, need-to-know, encryption, physical, audit, legal-safeguards",
             ["design"] = "by-design", ["notice"] = "told in the own language (invented)", ["risk"] = "not-high", ["automated"] = "no",
             ["sensitivity"] = Reference(sensitivity), ["risk-benefit"] = Reference(benefit), ["dpia"] = Reference(impact),
         });

@@ -127,13 +127,13 @@ public sealed class BulkTests
             node.Clock.Advance(TimeSpan.FromMinutes(20));
 
             // A list and a printed sheet are both carried away.
-            marks.Add(at % 2 == 0 ? Ok(await ExportAsync(at)).Mark : Ok(await node.Cases.PrintAsync(Desk(), records[at], new(null, "own house", "TUN"), default)).Mark);
+            marks.Add(at % 2 == 0 ? Ok(await ExportAsync(at)).Mark : Ok(await node.Cases.PrintAsync(Desk(), records[at], new(null, "own house", "TUN") { Kind = "none" }, default)).Mark);
         }
 
         marks.Count.ShouldBe(12);
         (await node.Cases.CopyAsync(marks.Last(), default))!.Account.ShouldBe("worker-1");
         (await ExportAsync(12)).Refusal!.Code.ShouldBe("gate.bulk");
-        (await node.Cases.PrintAsync(Desk(), records[12], new(null, "own house", "TUN"), default)).Refusal!.Code.ShouldBe("gate.bulk");
+        (await node.Cases.PrintAsync(Desk(), records[12], new(null, "own house", "TUN") { Kind = "none" }, default)).Refusal!.Code.ShouldBe("gate.bulk");
         Ok(await ExportAsync(0));
         node.Clock.Advance(TimeSpan.FromHours(25));
         Ok(await ExportAsync(12));

@@ -136,9 +136,33 @@ public sealed class CaseTests
         var enquirer = await node.PersonAsync("Sara Saleh");
         var made = Ok(await node.Cases.CreateAsync(Desk(), new("tracing", null, new Dictionary<string, string> { ["relation"] = "sister", ["cause"] = "journey" },
             [("sought", sought.Id), ("enquirer", enquirer.Id)]), default)).Address;
-        (await node.Cases.PrintAsync(Desk(), made, new(husband.Id, null, null), default)).Error!.Code.ShouldBe("output.barred");
-        (await node.Cases.PrintAsync(Desk(), made, new(null, "embassy", "ERI"), default)).Error!.Code.ShouldBe("output.barred");
-        Ok(await node.Cases.PrintAsync(Desk(), made, new(enquirer.Id, null, null), default)).Lines.ShouldNotBeEmpty();
+        (await node.Cases.PrintAsync(Desk(), made, new(husband.Id, null, null) { Kind = "none" }, default)).Error!.Code.ShouldBe("output.barred");
+        (await node.Cases.PrintAsync(Desk(), made, new(null, "embassy", "ERI") { Kind = "none" }, default)).Error!.Code.ShouldBe("output.barred");
+        Ok(await node.Cases.PrintAsync(Desk(), made, new(enquirer.Id, null, null) { Kind = "none" }, default)).Lines.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_sheet_that_leaves_is_asked_for_as_a_transfer_to_its_reader_and_one_that_stays_as_a_look()
+    {
+        await using var node = await OpenAsync(rules: """
+
+              - id: HR-05
+                modality: prohibit
+                scope: {action: [transfer], recipient.type: [employer]}
+                cites: [{article: "5", status: unverified, basis: general}]
+                topic: transfer
+                en: Employers get nothing.
+                zh: 不得提供给雇主。
+
+            """);
+        var (made, _, _) = await node.TracingAsync();
+        Task<CaseAnswer<PrintSheet>> PrintAsync(string? kind) => node.Cases.PrintAsync(Desk(), made, new(null, "Harbour Works", "TUN") { Kind = kind }, default);
+        (await PrintAsync(null)).Error!.Code.ShouldBe("print.kind", "no guess who reads it");
+        (await node.Cases.CopyAsync(Ok(await PrintAsync("humanitarian-organisation")).Mark, default))!.To.ShouldBe("humanitarian-organisation");
+        (await node.Cases.CopyAsync(Ok(await PrintAsync("none")).Mark, default))!.To.ShouldBeNull();
+        string.Join(' ', (await PrintAsync("employer")).Refusal!.Reasons.Select(reason => reason.In("en"))).ShouldContain("Employers get nothing.");
+        (await PrintAsync("humanitarian-organisation")).Refusal!.Code.ShouldBe("gate.flipped", "who was refused for one reader does not try another within a day");
+        (await PrintAsync("somebody")).Refusal!.Code.ShouldBe("gate.fact", "a kind that the rules do not know");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Waymark.Casework.Tests;
 /// <summary>A node of an invented organisation: real store, keys, gate and floor; one agency's rule that permits what the floor leaves open.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, refer, transfer, contact, restrict, decide, return-step, serve");
+    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, refer, transfer, contact, restrict, decide, return-step, serve, answer-request, refuse-request, report-breach");
 
     private static readonly Lazy<LinkageKnowledge> s_knowledge = new(() => LinkageKnowledge.Read(
         [.. Directory.GetFiles(Path.Combine(RepositoryPacks.Folder, "linkage"), "*.csv").Order(StringComparer.Ordinal).Select(file => (Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))]).Value);
@@ -59,8 +59,8 @@ internal sealed class Node : IAsyncDisposable
 
     public static CaseDesk Desk(Actor? actor = null, string purpose = "family-tracing") => new(actor ?? Worker, (actor ?? Worker).Units[0], purpose);
 
-    public static Task<Node> OpenAsync(string? register = null, Func<string, TimeProvider, Task<IStore>>? open = null) =>
-        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(s_agency, register)]), "humanitarian-ngo", "humanitarian", open);
+    public static Task<Node> OpenAsync(string? register = null, Func<string, TimeProvider, Task<IStore>>? open = null, string rules = "") =>
+        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(s_agency + rules, register)]), "humanitarian-ngo", "humanitarian", open);
 
     /// <summary>A node with the instruments as they ship, all adopted.</summary>
     public static Task<Node> OpenWithInstrumentsAsync(string controller, Func<string, TimeProvider, Task<IStore>>? open = null, string profile = "humanitarian") =>

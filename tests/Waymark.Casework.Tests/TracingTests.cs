@@ -157,7 +157,7 @@ public sealed class TracingTests
         (await node.Cases.ChangeAsync(desk, address, new([new("answers/x/choice", 0, "same")]), default)).Error!.Code.ShouldBe("case.nothing");
         (await node.Cases.StepAsync(desk, address, "confirm", 1, null, default)).Error!.Code.ShouldBe("case.nothing");
         (await node.Cases.UndoAsync(desk, address, 1, "why", default)).Error!.Code.ShouldBe("case.nothing");
-        (await node.Cases.PrintAsync(desk, address, new(null, null, null), default)).Error!.Code.ShouldBe("case.nothing");
+        (await node.Cases.PrintAsync(desk, address, new(null, null, null) { Kind = "none" }, default)).Error!.Code.ShouldBe("case.nothing");
         (await node.Cases.HandOverAsync(desk, address, HandOverAct.Offer, "protection/north", default)).Error!.Code.ShouldBe("case.nothing");
         (await node.Cases.CreateAsync(desk, new("match", null, new Dictionary<string, string>(StringComparer.Ordinal), []), default)).Error!.Code.ShouldBe("case.nothing");
     }

@@ -67,7 +67,7 @@ internal sealed class Desk : IAsyncDisposable
             modality: prohibit
             when: purpose = immigration-enforcement
             cites: [{article: F2, status: unverified, basis: seed}]
-            topic: firewall
+            topic: purpose
             en: Data given for protection never serve enforcement.
             zh: 为保护提供的数据不得用于执法。
           - id: F-03

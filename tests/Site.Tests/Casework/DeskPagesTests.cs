@@ -19,6 +19,7 @@ public sealed class DeskPagesTests(CaseSite site) : IClassFixture<CaseSite>
         foreach (var (organisation, area, isMade) in new[] { ("hospital-1", "XXA", true), ("Embassy-of-XQ ", "XXA", false), ("hospital-1", "ERI", false) })
         {
             await page.GotoAsync($"/cases/tracing/{request}/print");
+            await page.SelectOptionAsync("#kind", "none");
             await page.FillAsync("#organisation", organisation);
             await page.FillAsync("#area", area);
             await Journeys.Site.FollowAsync(page, "form[action$='/print/reader'] button");

@@ -109,6 +109,7 @@ public sealed class J10_A_return_stopped_by_non_refoulement
 
                 // Nothing is printed for anybody of the State of feared harm, and the refusal does not say why (M22).
                 await page.GotoAsync(address + "/print");
+                await page.SelectOptionAsync("#kind", "none");
                 await page.FillAsync("#organisation", "a ministry");
                 await page.FillAsync("#area", "ERI");
                 await Site.FollowAsync(page, "form[action$='/print/reader'] button");

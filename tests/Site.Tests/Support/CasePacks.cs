@@ -11,7 +11,7 @@ namespace Waymark.Site.Tests.Support;
 /// <summary>The product's packs with the floor, one rule of an invented organisation in place of the instruments, and a small register in two versions.</summary>
 internal static class CasePacks
 {
-    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, transfer, contact, restrict, serve");
+    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, transfer, contact, restrict, serve, answer-request, refuse-request, report-breach");
 
     /// <param name="to">Folder that is made.</param>
     /// <param name="withEvidence">Also what pages of figures are drawn from.</param>

@@ -12,7 +12,7 @@ public static class DeskForms
         desk.MapPost("/persons/search", SearchAsync);
         desk.MapPost("/cases/{register}/{id}/follow", FollowAsync);
         desk.MapPost("/cases/{register}/{id}/print/reader", (string register, string id, CaseForm form) => form.Find(register, id) is var (_, at, record)
-            ? form.Go($"/cases/{record.Register}/{record.Id}/print", at, new() { Reader = new(form.Text("person", 32), form.Text("organisation", 200) ?? "unknown", form.Text("area", 10)?.ToUpperInvariant() ?? "unknown") })
+            ? form.Go($"/cases/{record.Register}/{record.Id}/print", at, new() { Reader = new(form.Text("person", 32), form.Text("organisation", 200) ?? "unknown", form.Text("area", 10)?.ToUpperInvariant() ?? "unknown") { Kind = form.Text("kind", 40) } })
             : form.Engine?.Registers.Find(register) is { } plan ? form.Unstated(plan, $"/cases/{plan.Id}/{Uri.EscapeDataString(id)}/print") : CaseForm.Missing());
     }
 

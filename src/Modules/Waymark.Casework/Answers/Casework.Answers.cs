@@ -1,3 +1,4 @@
+using Waymark.Casework.Answers;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.People;
@@ -30,7 +31,8 @@ public sealed partial class Casework : IAccessAnswers
                 : Error.Conflict("access.not-now", "The request is answered while it is in work and the identity was verified.", "请求在办理中且身份已核验时方可答复。");
         }
 
-        var ask = await AskAsync(desk, plan, document.Id, document, [asker], "read", "none", cancellationToken);
+        // What is prepared here is the answer, and is asked for as one.
+        var ask = await AskAsync(desk, plan, document.Id, document, [asker], AnswerFacts.Answer, AnswerFacts.Person, await StatedAsync(desk, loaded.Value, document, AnswerFacts.Answer, cancellationToken), cancellationToken);
         return Answer(await _parts.Gate.OpenAsync(ask, async token =>
         {
             var (records, channels) = (new List<KeptRecord>(), new List<SafeChannel>());
@@ -49,6 +51,26 @@ public sealed partial class Casework : IAccessAnswers
             var (mark, now) = await KeepCopyAsync(desk, plan, records.Count, [asker], "access", null, token);
             return new KeptAbout(asker, records, channels, mark, now);
         }, cancellationToken), kept => kept);
+    }
+
+    /// <summary>What the record and the typed core state for an action.</summary>
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> StatedAsync(CaseDesk desk, Loaded before, RecordDocument after, string action, CancellationToken cancellationToken)
+    {
+        if (action is not (AnswerFacts.Answer or AnswerFacts.Refuse))
+        {
+            return action == AnswerFacts.Report ? AnswerFacts.OfBreach(after) : await TypedAsync(before, after, action, cancellationToken);
+        }
+
+        var askers = new List<RecordDocument>();
+        foreach (var asker in after.Persons.Where(person => person.Role == "asker"))
+        {
+            foreach (var partition in Enum.GetValues<RecordPartition>())
+            {
+                askers.AddRange(await _store.ReadAsync(new(PersonCore.Register, asker.Person, partition), cancellationToken) is { IsOk: true } known ? [known.Value.Document] : []);
+            }
+        }
+
+        return AnswerFacts.Of(after, askers, desk.Actor);
     }
 
     private static KeptRecord AboutOnly(Loaded record, string person)

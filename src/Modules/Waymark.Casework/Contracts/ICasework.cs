@@ -66,7 +66,10 @@ public interface ICasework
     /// </summary>
     Task<CaseAnswer<PersonMatches>> SearchPersonsAsync(CaseDesk desk, RecordAddress openCase, PersonQuestion question, CancellationToken cancellationToken);
 
-    /// <summary>The sheet that is printed for somebody: checked against the rules of everybody on it (F10). Error <c>output.barred</c>.</summary>
+    /// <summary>
+    /// The sheet that is printed for somebody: checked against the rules of everybody on it (F10), and asked for as what it is: a look when it stays in the house, a transfer to this kind of reader
+    /// otherwise. Errors: <c>output.barred</c>, <c>print.kind</c>.
+    /// </summary>
     Task<CaseAnswer<PrintSheet>> PrintAsync(CaseDesk desk, RecordAddress record, OutputParty reader, CancellationToken cancellationToken);
 
     /// <summary>
@@ -252,7 +255,13 @@ public sealed record PersonMatches(IReadOnlyList<PersonMatch> Candidates, bool I
 }
 
 /// <summary>Who gets an output: a person, an organisation or unit, the country or area it belongs to.</summary>
-public sealed record OutputParty(string? Person, string? Organisation, string? Area);
+public sealed record OutputParty(string? Person, string? Organisation, string? Area)
+{
+    /// <summary>What the rules know the reader as: a code of the vocabulary's list of recipients; <see cref="Inside"/> when it stays in the house.</summary>
+    public string? Kind { get; init; }
+
+    public const string Inside = "none";
+}
 
 /// <summary>What is printed: titles and values per tab, nothing of other persons than those named.</summary>
 public sealed record PrintSheet(RegisterPlan Plan, string Reference, IReadOnlyList<(FieldPlan Field, string Path, IReadOnlyList<Claim> Claims)> Lines, DateTimeOffset At, string Mark) : IPersonal<PrintSheet>

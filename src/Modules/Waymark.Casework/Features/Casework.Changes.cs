@@ -229,7 +229,7 @@ public sealed partial class Casework
                 return beside.Error;
             }
 
-            var request = await AskAsync(desk, plan, after.Id, after, CaseRights.Persons(plan, after), action, recipient, await TypedAsync(loaded, after, action, cancellationToken), cancellationToken);
+            var request = await AskAsync(desk, plan, after.Id, after, CaseRights.Persons(plan, after), action, recipient, await StatedAsync(desk, loaded, after, action, cancellationToken), cancellationToken);
             var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
             {
                 Actor = desk.Actor.Account, Reason = "case." + Packs.Words.Of(operation.Value.Kind),

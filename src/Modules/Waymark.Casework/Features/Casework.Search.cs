@@ -148,6 +148,11 @@ public sealed partial class Casework
             return loaded.Error;
         }
 
+        if (reader.Kind is not { Length: > 0 } kind)
+        {
+            return Error.Invalid("print.kind", "Say who receives the sheet: the rules on a sheet that leaves depend on it.", "请说明由谁接收打印件：对外打印件的规则取决于此。", "kind");
+        }
+
         var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
         var hidden = CaseRights.Hidden(Registers, desk);
         var lines = plan.View.Print.SelectMany(field => plan.Fields.Where(inner => inner == field || inner.Group == field)).Where(field => field.Type != FieldType.Group && !hidden(field))
@@ -166,12 +171,32 @@ public sealed partial class Casework
             return carried.Error;
         }
 
-        var request = await AskAsync(desk, plan, document.Id, document, carried.Value, "read", "none", cancellationToken);
-        return Answer(await _parts.Gate.OpenAsync(request, async token =>
+        async Task<PrintSheet> MakeAsync(CancellationToken token)
         {
-            var (mark, now) = await KeepCopyAsync(desk, plan, 1, persons, "print", null, token);
-            return new PrintSheet(plan, References.Of(plan, document.Id), lines, now, mark);
-        }, cancellationToken), sheet => sheet);
+            var (mark, now) = await KeepCopyAsync(desk, plan, 1, persons, "print", kind == OutputParty.Inside ? null : kind, token);
+            return new(plan, References.Of(plan, document.Id), lines, now, mark);
+        }
+
+        if (kind == OutputParty.Inside)
+        {
+            return Answer(await _parts.Gate.OpenAsync(await AskAsync(desk, plan, document.Id, document, carried.Value, "read", kind, cancellationToken), MakeAsync, cancellationToken), sheet => sheet);
+        }
+
+        var facts = new Dictionary<string, IReadOnlyList<string>>(await TypedAsync(loaded.Value, document, Transfer, cancellationToken), StringComparer.Ordinal) { ["recipient.barred"] = ["false"] };
+        if (reader.Area is { Length: > 0 } area)
+        {
+            facts["recipient.country"] = [area];
+        }
+
+        var answer = await _parts.Gate.CarryAsync(
+            $"print.{plan.Id} {document.Id} {kind}", [.. carried.Value.Union(persons, StringComparer.Ordinal)], [await AskAsync(desk, plan, document.Id, document, persons, Transfer, kind, facts, cancellationToken)], cancellationToken);
+        if (answer.Held is not null || answer.Error is not null || answer.Parts[0].Permit is not { } permit)
+        {
+            var refusal = answer.Held ?? (answer.Error is null ? answer.Parts[0].Refusal : null);
+            return new(null, refusal, answer.Error) { Decision = refusal?.Decision };
+        }
+
+        return new((await MakeAsync(cancellationToken)).Without(permit.Masked), null, null) { Duties = permit.Duties };
     }
 
     /// <summary>The check that every output passes: everybody named in the record, against who reads it (F10, M22, M28).</summary>

@@ -58,7 +58,7 @@ public sealed partial class Casework : ICasework, ICaseFacts
         CaseDesk desk, RegisterPlan plan, string matter, RecordDocument? document, IReadOnlyList<string> persons, string action, string recipient,
         IReadOnlyDictionary<string, IReadOnlyList<string>>? typed, CancellationToken cancellationToken) =>
         CaseRights.Ask(_standing.WithoutClaims(desk, plan), plan, matter, document, persons, action, recipient,
-            await _standing.WithNamedAsync(typed, plan, document, recipient, cancellationToken), await _standing.OfAsync(plan, desk.Purpose, cancellationToken)) with
+            await _standing.WithNamedAsync(typed, plan, document, recipient, cancellationToken), await _standing.OfAsync(plan, desk.Purpose, typed?.GetValueOrDefault("data.identifiable") is ["true"], cancellationToken)) with
         {
             Stopped = await FrozenAsync(desk.Purpose, action, [matter, .. persons], cancellationToken),
         };

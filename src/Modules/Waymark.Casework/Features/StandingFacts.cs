@@ -27,10 +27,10 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
         bool IsDecided(string fact) => _source?.Standing?.Owns(fact) == true || plan.Fields.Any(field => field.States.ContainsKey(fact));
     }
 
-    /// <summary>Facts for a purpose and a register; null when no standing record covers them.</summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>?> OfAsync(RegisterPlan plan, string purpose, CancellationToken cancellationToken)
+    /// <summary>Facts for a purpose and a register; null when no standing record covers them. A record that names nobody needs none, unless what is asked is about people (<paramref name="isOfPeople"/>).</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>?> OfAsync(RegisterPlan plan, string purpose, bool isOfPeople, CancellationToken cancellationToken)
     {
-        if (_source is null || Says("data.identifiable", plan) == "false")
+        if (_source is null || (!isOfPeople && Says("data.identifiable", plan) == "false"))
         {
             return null;
         }
@@ -110,7 +110,7 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
 
     /// <summary>What a refused worker should know first: that nothing was decided yet for this purpose and register.</summary>
     public async Task<LocalText?> LackAsync(RegisterPlan plan, string purpose, CancellationToken cancellationToken) =>
-        _source is null || Says("data.identifiable", plan) == "false" || await OfAsync(plan, purpose, cancellationToken) is not null ? null
+        _source is null || Says("data.identifiable", plan) == "false" || await OfAsync(plan, purpose, isOfPeople: false, cancellationToken) is not null ? null
             : new LocalText(
                 $"No processing activity in force covers this register for this purpose ({purpose}). The data-protection officer enters it under \"{_source.Title.In("en")}\", with its assessments, and a second person starts it.",
                 $"尚无已生效的处理活动涵盖本登记册的此项目的（{purpose}）。须由数据保护干事在“{_source.Title.In("zh")}”中登记并附评估，由第二人启动。");

@@ -18,6 +18,9 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
     /// <summary>Refusals that somebody else must look at.</summary>
     private static readonly HashSet<string> s_alarming = new(StringComparer.Ordinal) { "gate.flipped", "gate.other-purpose" };
 
+    /// <summary>Topic of the floor's rules against turning what people gave for help to another use (F2, F7): whoever surely ran into one is looked at (M01).</summary>
+    private const string Turning = "purpose";
+
     public static string NewId() => Ids.New();
 
     public async Task<Result<WriteSet>> WriteAsync(DecisionDraft draft, CancellationToken cancellationToken)
@@ -97,6 +100,11 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
         if (draft.Stop is { } stop && s_alarming.Contains(stop.Code))
         {
             yield return new(draft.Id + ".alarm", Registers.AlarmQueue, Registers.Bytes(new { decision = draft.Id, kind = stop.Code, account = draft.Request.Actor.Account }));
+        }
+
+        if (draft.Explanation.Packs.Any(pack => pack.Pack.IsFloor && pack.Rules.Any(answer => answer.Role == RuleRole.Forbids && answer.Rule.Topic == Turning)))
+        {
+            yield return new(draft.Id + ".turned", Registers.AlarmQueue, Registers.Bytes(new { decision = draft.Id, kind = "turned-purpose", account = draft.Request.Actor.Account }));
         }
     }
 }
