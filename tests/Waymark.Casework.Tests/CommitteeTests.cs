@@ -33,7 +33,7 @@ public sealed class CommitteeTests
     private static async Task<(RecordAddress Case, RecordAddress Complainant)> FiledAsync(Node node, string complaint, Dictionary<string, string>? more = null, string name = "Bahati Mwangi")
     {
         var complainant = Ok(await node.Cases.CreateAsync(s_chair, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = name }, [], RecordPartition.General), default)).Address;
-        var values = new Dictionary<string, string>(more ?? [], StringComparer.Ordinal) { ["complaint"] = complaint };
+        var values = new Dictionary<string, string>(more ?? [], StringComparer.Ordinal) { ["complaint"] = complaint, ["brought"] = "phone" };
         return (Ok(await node.Cases.CreateAsync(s_chair, new("review-case", null, values, [("complainant", complainant.Id)]), default)).Address, complainant);
     }
 
@@ -139,6 +139,37 @@ public sealed class CommitteeTests
         var year = work.Years.ShouldHaveSingleItem();
         (year.Year, year.Brought.Rounded, year.Open.Rounded, year.Frozen.Rounded, year.Withdrawn.Rounded).ShouldBe((2026, 10, null, null, 0));
         year.Findings.Select(finding => finding.Count.Rounded).ShouldBe([5, 0, 0]);
+    }
+
+    [Fact]
+    public async Task J13_a_remedy_is_done_when_it_was_carried_out_at_everybody_who_was_sent_the_data__R24_S202()
+    {
+        await using var node = await Node.OpenAsync();
+        var ((tracing, _, _), (other, _, _)) = (await node.TracingAsync(), await node.TracingAsync());
+        var (near, far) = (await node.ReceiverAsync(), await node.ReceiverAsync("Lantern Aid", publicKey: "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f"));
+        Ok(await node.Cases.ExportAsync(Node.Desk(), new("tracing", [tracing.Id], near.Id, "asked"), default));
+        Ok(await node.Cases.ExportAsync(Node.Desk(Node.Colleague), new("tracing", [other.Id], far.Id, "asked"), default));
+        var (review, _) = await FiledAsync(node, "Take out what you sent around.", new(Members(s_lawful))
+        {
+            ["object"] = "tracing " + tracing.Id, ["heard"] = "yes", ["language"] = "Swahili", ["finding"] = "violation", ["remedy"] = "erase", ["opinion"] = """{"en":"It should not have gone out.","zh":"本不应发出。"}""", ["remedied-on"] = "2026-06-09",
+        });
+        foreach (var step in (string[])["admit", "hear", "decide"])
+        {
+            Ok(await StepAsync(node, s_chair, review, step));
+        }
+
+        // Here alone is not enough, and whom it waits for is said; somebody who was never sent it is not asked.
+        await EnterAsync(node, review, new() { ["carried/a/recipient"] = "here", ["carried/a/remedy"] = "erase", ["carried/a/outcome"] = "done", ["carried/a/when"] = "2026-06-08" });
+        var open = (await StepAsync(node, s_chair, review, "remedy")).Error!;
+        (open.Code, open.Message.In("en").Contains("Harbour Network: erase", StringComparison.Ordinal), open.Message.In("zh").Contains("Harbour Network：删除", StringComparison.Ordinal)).ShouldBe(("step.carried-out", true, true), open.ToString());
+        open.Message.In("en").ShouldNotContain("Lantern");
+        (await StepAsync(node, s_officer, review, "close")).Error!.Code.ShouldBe("step.carried-out", "no case is closed on paper");
+
+        // A refusal counts once it was taken further.
+        await EnterAsync(node, review, new() { ["carried/b/recipient"] = "harbour network", ["carried/b/remedy"] = "erase", ["carried/b/outcome"] = "refused", ["carried/b/when"] = "2026-06-09" });
+        (await StepAsync(node, s_chair, review, "remedy")).Error!.Code.ShouldBe("step.carried-out");
+        await EnterAsync(node, review, new() { ["carried/b/answer"] = "They keep it for an audit; taken to the supervisory authority (invented)." });
+        Ok(await StepAsync(node, s_chair, review, "remedy")).State.ShouldBe("remedied");
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class CommitteePageTests
         var person = await MadeAsync(node, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = name }, [], RecordPartition.General));
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["complaint"] = $"I, {name}, complain.", ["heard"] = "yes", ["language"] = "Swahili", ["finding"] = "violation", ["remedy"] = "apologise", ["quorum"] = "3",
+            ["complaint"] = $"I, {name}, complain.", ["brought"] = "letter", ["heard"] = "yes", ["language"] = "Swahili", ["finding"] = "violation", ["remedy"] = "apologise", ["quorum"] = "3",
             ["opinion"] = $$"""{"en":"{{english}}","zh":"{{chinese}}"}""",
         };
         foreach (var (member, at) in new[] { "Lena Sample", "Ivo Sample", "Rosa Sample" }.Select((member, at) => (member, at)))

@@ -21,6 +21,9 @@ public sealed record StepContext(string Account, string Role, IReadOnlyList<stri
 
     /// <summary>Accounts that had a part in the records behind the step.</summary>
     public IReadOnlySet<string> Involved { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Organisations that were sent data of those the record is about.</summary>
+    public IReadOnlyList<string> SentTo { get; init; } = [];
 }
 
 /// <summary>Why a step is not open: which guard, in words.</summary>
@@ -55,7 +58,7 @@ public static class Steps
         {
             if (!Holds(plan, record, guard, context))
             {
-                return new(guard.Kind, "step." + Packs.Words.Of(guard.Kind), guard.Text);
+                return new(guard.Kind, "step." + Packs.Words.Of(guard.Kind), guard.Kind == GuardKind.CarriedOut ? Committee.Remedies.Told(plan, record, context.SentTo, guard.Text) : guard.Text);
             }
         }
 
@@ -75,6 +78,7 @@ public static class Steps
             && (guard.Days is not { } days || context.At - made <= TimeSpan.FromDays(days)),
         GuardKind.Consent => Consents(plan, record, guard).All(context.Consents.Contains),
         GuardKind.Bench => Committee.Bench.IsLawful(record),
+        GuardKind.CarriedOut => Committee.Remedies.Waiting(plan, record, context.SentTo).Count == 0,
         GuardKind.Uninvolved => !context.Involved.Contains(context.Account),
         _ => guard.Condition!.Evaluate(Facts(plan, record, context.At)) == Truth.True,
     };

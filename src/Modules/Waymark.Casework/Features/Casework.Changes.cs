@@ -339,7 +339,11 @@ public sealed partial class Casework
             }
         }
 
-        return new(desk.Actor.Account, desk.Actor.Role, desk.Actor.Units, now) { Consents = consents, Standing = standing, Involved = involved };
+        return new(desk.Actor.Account, desk.Actor.Role, desk.Actor.Units, now)
+        {
+            Consents = consents, Standing = standing, Involved = involved,
+            SentTo = steps.Any(step => step.Guards.Any(guard => guard.Kind == GuardKind.CarriedOut)) ? await SentToAsync(document, cancellationToken) : [],
+        };
     }
 
     private static Error InTransit() => Error.Refused("case.in-transit", "The record is being handed over; until then only steps that protect are open.", "记录正在移交；在此之前只能采取保护性步骤。");

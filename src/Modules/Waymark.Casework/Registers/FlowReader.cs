@@ -96,7 +96,7 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
                 return guard with { Roles = words };
             case GuardKind.SecondPerson:
                 return guard with { IsOtherUnit = cursor.OptionalBoolean("other-unit") ?? false };
-            case GuardKind.Bench:
+            case GuardKind.Bench or GuardKind.CarriedOut:
                 return guard;
             case GuardKind.Decision or GuardKind.Assessment or GuardKind.Uninvolved:
                 var path = cursor.Text("field");

@@ -29,6 +29,9 @@ public enum GuardKind
 
     /// <summary>Whoever takes the step had no part in the record that a reference field names.</summary>
     Uninvolved,
+
+    /// <summary>What the committee decided was carried out wherever the data went: see <see cref="Committee.Remedies"/>.</summary>
+    CarriedOut,
 }
 
 /// <summary>A guard of a transition; which members count depends on its kind.</summary>
