@@ -49,13 +49,16 @@ internal sealed class NameField
         var record = 0;
         foreach (var (table, roles) in files)
         {
-            var columns = Enumerable.Range(0, roles.Length)
-                .Where(i => IsName(roles[i].Role))
-                .OrderBy(i => roles[i].Role)
-                .ThenBy(i => roles[i].Column, StringComparer.Ordinal)
-                .Select(i => new Source(table.Columns[i], roles[i].Role, knowledge, tokens))
-                .ToArray();
-            var split = columns.Any(c => c.Role != FieldRole.FullName);
+            var columns = new List<Source>();
+            for (var role = FieldRole.GivenName; role <= FieldRole.FullName; role++)
+            {
+                foreach (var column in PreparedRecords.ColumnsOf(table, roles, role))
+                {
+                    columns.Add(new Source(column, role, knowledge, tokens));
+                }
+            }
+
+            var split = columns.Exists(c => c.Role != FieldRole.FullName);
             for (var row = 0; row < table.Rows; row++, record++)
             {
                 var from = ids.Count;

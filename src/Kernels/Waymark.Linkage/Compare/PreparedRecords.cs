@@ -71,7 +71,16 @@ internal sealed class PreparedRecords
             parts[id] = Hashing.Mix(Names!.Tokens.HashOf(id));
         }
 
-        var values = Values.Select(v => Enumerable.Range(0, v.Distinct).Select(v.HashOf).ToArray()).ToArray();
+        var values = new ulong[Values.Count][];
+        for (var v = 0; v < values.Length; v++)
+        {
+            values[v] = new ulong[Values[v].Distinct];
+            for (var code = 0; code < values[v].Length; code++)
+            {
+                values[v][code] = Values[v].HashOf(code);
+            }
+        }
+
         var hashes = new ulong[to - from];
         Parallel.For(0, (hashes.Length + HashedAtOnce - 1) / HashedAtOnce, stretch =>
         {
@@ -127,22 +136,40 @@ internal sealed class PreparedRecords
         BuildDates(files, knowledge);
         BuildSexes(files, knowledge);
         var rows = files.Select(f => f.Table.Rows).ToArray();
-        var plans = new List<(FieldRole Role, string Name, LinkageColumn?[] Columns)>();
-        foreach (var role in Enum.GetValues<FieldRole>().Where(r => r is >= FieldRole.Phone))
+        var values = new List<ValueField>();
+        for (var role = FieldRole.Phone; role <= FieldRole.Occupation; role++)
         {
-            var bySide = files.Select(f => f.Roles.Select((r, i) => (r, i)).Where(x => x.r.Role == role)
-                .OrderBy(x => x.r.Column, StringComparer.Ordinal).Select(x => f.Table.Columns[x.i]).ToList()).ToArray();
-            var most = bySide.Max(s => s.Count);
-            for (var k = 0; k < most; k++)
+            var bySide = new List<LinkageColumn>[files.Count];
+            var every = int.MaxValue;
+            for (var side = 0; side < bySide.Length; side++)
             {
-                if (bySide.All(s => s.Count > k))
-                {
-                    plans.Add((role, bySide[0][k].Name, [.. bySide.Select(s => s[k])]));
-                }
+                bySide[side] = ColumnsOf(files[side].Table, files[side].Roles, role);
+                every = Math.Min(every, bySide[side].Count);
+            }
+
+            for (var k = 0; k < every; k++)
+            {
+                values.Add(ValueField.Build(role, bySide[0][k].Name, Array.ConvertAll(bySide, side => side[k]), rows, knowledge));
             }
         }
 
-        Values = [.. plans.Select(p => ValueField.Build(p.Role, p.Name, p.Columns, rows, knowledge))];
+        Values = values;
+    }
+
+    /// <summary>The columns of a role by name; those of one name as they stand in the file.</summary>
+    public static List<LinkageColumn> ColumnsOf(LinkageTable table, ColumnRole[] roles, FieldRole role)
+    {
+        var own = new List<LinkageColumn>();
+        for (var i = 0; i < roles.Length; i++)
+        {
+            if (roles[i].Role == role)
+            {
+                var after = own.FindIndex(other => string.CompareOrdinal(other.Name, roles[i].Column) > 0);
+                own.Insert(after < 0 ? own.Count : after, table.Columns[i]);
+            }
+        }
+
+        return own;
     }
 
     private void BuildDates(IReadOnlyList<(LinkageTable Table, ColumnRole[] Roles)> files, LinkageKnowledge knowledge)
@@ -190,7 +217,11 @@ internal sealed class PreparedRecords
             at += table.Rows;
         }
 
-        Dates = [.. codes.OrderBy(p => p.Value).Select(p => p.Key)];
+        Dates = new PartialBirthDate[codes.Count];
+        foreach (var (date, code) in codes)
+        {
+            Dates[code] = date;
+        }
     }
 
     private static PartialBirthDate Parse(ReadOnlySpan<byte> raw, NameFolder folder, LinkageKnowledge knowledge)

@@ -10,12 +10,12 @@ internal static class GroupCheck
     private const int Fewest = 200, Supposed = 100;
     private const int LinksPerWorker = 2_048;
 
-    public static List<(int Kind, int Key, GroupTrust Group)> Run(
+    public static List<JudgedGroup> Run(
         PairGroups groups, PatternLayout layout, RandomPairs random, List<LinkedPair> pairs, double threshold, Func<PairComparer> comparer, int threads)
     {
         var links = pairs.FindAll(p => p.Probability >= threshold && p.Rule != LinkedPair.Reviewed);
         var patterns = Patterns(links, comparer, threads);
-        var byKind = new List<(int, int, GroupTrust)>[PairGroups.Kinds];
+        var byKind = new List<JudgedGroup>[PairGroups.Kinds];
         Parallel.For(0, byKind.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, kind => byKind[kind] = OfKind(kind, groups, layout, random, links, patterns));
         return [.. byKind.SelectMany(k => k)];
     }
@@ -37,7 +37,7 @@ internal static class GroupCheck
         return patterns;
     }
 
-    private static List<(int Kind, int Key, GroupTrust Group)> OfKind(
+    private static List<JudgedGroup> OfKind(
         int kind, PairGroups groups, PatternLayout layout, RandomPairs random, List<LinkedPair> links, ulong[] patterns)
     {
         var own = Levels(groups, layout, random, kind);
@@ -53,7 +53,7 @@ internal static class GroupCheck
 
             if (!sums.TryGetValue(key, out var sum))
             {
-                sums[key] = sum = new Sum(own.GetValueOrDefault(key));
+                sums[key] = sum = new Sum(own.TryGetValue(key, out var ratios) ? ratios : null);
             }
 
             var p = links[i].Probability;
@@ -63,7 +63,17 @@ internal static class GroupCheck
             sum.Own += odds / (1 + odds);
         }
 
-        return [.. sums.OrderBy(s => s.Key).Select(s => (kind, s.Key, new GroupTrust(PairGroups.KindOf(kind), PairGroups.NameOf(kind, s.Key), s.Value.Links, s.Value.Expected, s.Value.Own)))];
+        var keys = new int[sums.Count];
+        sums.Keys.CopyTo(keys, 0);
+        Array.Sort(keys);
+        var judged = new List<JudgedGroup>(keys.Length);
+        foreach (var key in keys)
+        {
+            var sum = sums[key];
+            judged.Add(new(kind, key, new GroupTrust(PairGroups.KindOf(kind), PairGroups.NameOf(kind, key), sum.Links, sum.Expected, sum.Own)));
+        }
+
+        return judged;
     }
 
     private sealed class Sum(double[][]? ratios)
@@ -80,7 +90,7 @@ internal static class GroupCheck
     /// <summary>Per group and field, how many times more often a level occurs among its random pairs than among all.</summary>
     private static Dictionary<int, double[][]> Levels(PairGroups groups, PatternLayout layout, RandomPairs random, int kind)
     {
-        var (counts, all) = (new Dictionary<int, (int Pairs, double[][] Levels)>(), Zeros(layout));
+        var (counts, all) = (new Dictionary<int, Counted>(), Zeros(layout));
         foreach (var (left, right, pattern) in random.Drawn)
         {
             var key = groups.Key(kind, left, right);
@@ -89,18 +99,38 @@ internal static class GroupCheck
                 continue;
             }
 
-            var now = counts.TryGetValue(key, out var found) ? found : (0, Zeros(layout));
+            if (!counts.TryGetValue(key, out var now))
+            {
+                counts[key] = now = new Counted(Zeros(layout));
+            }
+
             for (var f = 0; f < all.Length; f++)
             {
                 var level = PatternLayout.Level(pattern, layout.Fields[f]);
-                now.Item2[f][level]++;
+                now.Levels[f][level]++;
                 all[f][level]++;
             }
 
-            counts[key] = (now.Item1 + 1, now.Item2);
+            now.Pairs++;
         }
 
-        return counts.Where(c => c.Value.Pairs >= Fewest).ToDictionary(c => c.Key, c => Ratios(c.Value.Levels, all));
+        var ratios = new Dictionary<int, double[][]>();
+        foreach (var (key, group) in counts)
+        {
+            if (group.Pairs >= Fewest)
+            {
+                ratios[key] = Ratios(group.Levels, all);
+            }
+        }
+
+        return ratios;
+    }
+
+    private sealed class Counted(double[][] levels)
+    {
+        public double[][] Levels => levels;
+
+        public int Pairs { get; set; }
     }
 
     private static double[][] Ratios(double[][] own, double[][] all)
@@ -139,3 +169,6 @@ internal static class GroupCheck
 
     private static double[][] Zeros(PatternLayout layout) => [.. layout.Fields.Select(f => new double[f.Levels])];
 }
+
+/// <summary>A group of links of one kind and what is thought of it.</summary>
+internal sealed record JudgedGroup(int Kind, int Key, GroupTrust Group);

@@ -73,7 +73,12 @@ public sealed class Linker
         labels.Calibrate(weight, posterior);
         steps.Done("estimate", _scan.Histogram.Count);
         var (pairs, reviewed) = Emit(weight, posterior, known, _request.EmitFrom);
-        var expected = Enumerable.Range(0, posterior.Length).Sum(c => posterior[c] * _scan.Histogram.Counts[c]);
+        var expected = 0.0;
+        for (var cell = 0; cell < posterior.Length; cell++)
+        {
+            expected += posterior[cell] * _scan.Histogram.Counts[cell];
+        }
+
         if (!keep)
         {
             _scan.ForgetPairs();
@@ -98,7 +103,7 @@ public sealed class Linker
         var threads = Math.Clamp(_request.Threads, 1, 64);
         var trust = GroupCheck.Run(groups, _layout, _random, pairs, threshold, () => new(_records, _layout, _request.Knowledge), threads);
         var distrusted = trust.FindAll(t => !t.Group.IsTrusted);
-        GroupTrust? Doubt(LinkedPair p) => p.Rule == LinkedPair.Reviewed ? null : distrusted.Find(d => groups.Key(d.Kind, p.Left, p.Right) == d.Key).Group;
+        GroupTrust? Doubt(LinkedPair p) => p.Rule == LinkedPair.Reviewed ? null : distrusted.Find(d => groups.Key(d.Kind, p.Left, p.Right) == d.Key)?.Group;
         var joining = distrusted.Count == 0 ? pairs : pairs.FindAll(p => Doubt(p) is null);
         var clusters = Clusterer.Run(_records.Count, joining, threshold, Cohesion, known, _records.ContentHash, cancel, threads);
         if (!oneToOne && !_records.IsTwoFiles)

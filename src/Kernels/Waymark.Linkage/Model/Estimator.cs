@@ -309,7 +309,13 @@ internal sealed class Estimator
         {
             for (var level = 1; level < shared[f].Length; level++)
             {
-                shared[f][level] = (prior * priorM[f][level]) + countM.Select((c, r) => c[f][level] * Clear(share[r])).Sum();
+                var counted = 0.0;
+                for (var r = 0; r < _rules; r++)
+                {
+                    counted += countM[r][f][level] * Clear(share[r]);
+                }
+
+                shared[f][level] = (prior * priorM[f][level]) + counted;
             }
 
             Priors.Normalise(shared[f]);

@@ -9,7 +9,7 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
     private const int MostKept = 60_000;
 
     /// <summary>Some of the pairs with their patterns, strangers all but for a few.</summary>
-    public IReadOnlyList<(int Left, int Right, ulong Pattern)> Drawn { get; private init; } = [];
+    public (int Left, int Right, ulong Pattern)[] Drawn { get; private init; } = [];
 
     private const int MostRecords = 6000;
     private const int MostDatePairs = 1_000_000;
@@ -21,9 +21,10 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
         var right = records.IsTwoFiles ? Sample(records, records.LeftCount, records.Count) : left;
         var prior = layout.Fields.Select(f => Weights(f)).ToArray();
         var counters = new PatternCounter[threads];
-        var kept = new List<(int Left, int Right, ulong Pattern)>[left.Length];
         var reach = Math.Max(1, Math.Min(pairs / Math.Max(1, left.Length), right.Length - 1));
         var keep = Math.Max(1, MostKept / Math.Max(1, left.Length));
+        var kept = new (int Left, int Right, ulong Pattern)[left.Length * Math.Min(keep, reach)];
+        var counts = new int[left.Length];
         Parallel.For(
             0,
             threads,
@@ -34,7 +35,6 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
                 var counter = counters[worker] = new PatternCounter();
                 for (var i = worker; i < left.Length; i += threads)
                 {
-                    kept[i] = [];
                     for (var k = 1; k <= reach; k++)
                     {
                         var other = right[(i + k) % right.Length];
@@ -44,21 +44,29 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
                             counter.Add(0, pattern, 1, out _);
                             if (k <= keep && PairScan.PriorWeight(pattern, layout, prior) <= LooksLikeMatch)
                             {
-                                kept[i].Add((left[i], other, pattern));
+                                kept[(i * Math.Min(keep, reach)) + counts[i]++] = (left[i], other, pattern);
                             }
                         }
                     }
                 }
             });
-        return Estimate(PatternHistogram.Merge(counters, out _), layout, prior, Dates(records, left, right)) with { Drawn = [.. kept.SelectMany(k => k)] };
+        var drawn = 0;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            kept.AsSpan(i * Math.Min(keep, reach), counts[i]).CopyTo(kept.AsSpan(drawn));
+            drawn += counts[i];
+        }
+
+        Array.Resize(ref kept, drawn);
+        return Estimate(PatternHistogram.Merge(counters, out _), layout, prior, Dates(records, left, right, threads)) with { Drawn = kept };
     }
 
     /// <summary>
     /// Levels of dates among many more pairs than are compared whole, since equal dates are rare: pairs that share a part of the name are left out, they may be matches.
     /// </summary>
-    private static double[]? Dates(PreparedRecords records, int[] left, int[] right)
+    private static double[]? Dates(PreparedRecords records, int[] left, int[] right, int threads)
     {
-        if (records.Dates is null || records.Names is null)
+        if (records.Dates is not { } dates || records.Names is not { } names)
         {
             return null;
         }
@@ -71,21 +79,53 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
         }
 
         var reach = Math.Min(MostDatePairs / Math.Max(1, left.Length), right.Length - 1);
-        for (var i = 0; i < left.Length; i++)
+        var found = new long[threads][];
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, worker =>
         {
-            for (var k = 1; k <= reach; k++)
+            var own = new long[u.Length];
+            for (var i = worker; i < left.Length; i += threads)
             {
-                var other = right[(i + k) % right.Length];
-                var (a, b) = (records.DateCodes[left[i]], records.DateCodes[other]);
-                if (a != 0 && b != 0 && other != left[i] && !records.Names.IdsOf(left[i]).ContainsAny(records.Names.IdsOf(other)))
+                var date = records.DateCodes[left[i]];
+                var parts = names.IdsOf(left[i]);
+                for (var k = 1; k <= reach && date != 0; k++)
                 {
-                    u[DateLevels.Compare(records.Dates[a], records.Dates[b])]++;
+                    var other = right[(i + k) % right.Length];
+                    var otherDate = records.DateCodes[other];
+                    if (otherDate != 0 && other != left[i] && !ShareOne(parts, names.IdsOf(other)))
+                    {
+                        own[DateLevels.Compare(dates[date], dates[otherDate])]++;
+                    }
                 }
+            }
+
+            found[worker] = own;
+        });
+        foreach (var own in found)
+        {
+            for (var level = 0; level < u.Length; level++)
+            {
+                u[level] += own[level];
             }
         }
 
         Priors.Normalise(u);
         return u;
+    }
+
+    private static bool ShareOne(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
+    {
+        foreach (var part in a)
+        {
+            foreach (var other in b)
+            {
+                if (part == other)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>log2(m/u) of the priors per level.</summary>
@@ -160,17 +200,63 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
     private static int[] Sample(PreparedRecords records, int from, int to)
     {
         var hashes = records.ContentHashes(from, to);
-        var ids = Enumerable.Range(from, to - from).ToArray();
-        if (ids.Length > MostRecords)
+        var ids = new int[to - from];
+
+        // A bottom-k sketch: the smallest hashes are a uniform draw.
+        var limit = ids.Length > MostRecords ? (ulong)(ulong.MaxValue * (1.2 * MostRecords / ids.Length)) : ulong.MaxValue;
+        var count = 0;
+        for (var i = 0; i < hashes.Length; i++)
         {
-            // A bottom-k sketch: the smallest hashes are a uniform draw.
-            var limit = (ulong)(ulong.MaxValue * (1.2 * MostRecords / ids.Length));
-            var keep = Enumerable.Range(0, ids.Length).Where(i => hashes[i] <= limit).ToArray();
-            ids = Array.ConvertAll(keep, i => ids[i]);
-            hashes = Array.ConvertAll(keep, i => hashes[i]);
+            if (hashes[i] <= limit)
+            {
+                (ids[count], hashes[count]) = (from + i, hashes[i] ^ Arrangement(records, from + i));
+                count++;
+            }
         }
 
-        Array.Sort(hashes, ids);
-        return ids.Length > MostRecords ? ids[..MostRecords] : ids;
+        // Sorted by as much of the hash as fits beside a place, then by all of it.
+        var bits = System.Numerics.BitOperations.Log2((uint)count | 1) + 1;
+        var order = new ulong[count];
+        for (var i = 0; i < count; i++)
+        {
+            order[i] = (hashes[i] >> bits << bits) | (uint)i;
+        }
+
+        Array.Sort(order);
+        var mask = (1UL << bits) - 1;
+        for (var i = 1; i < count; i++)
+        {
+            for (var k = i; k > 0 && hashes[order[k - 1] & mask] > hashes[order[k] & mask]; k--)
+            {
+                (order[k - 1], order[k]) = (order[k], order[k - 1]);
+            }
+        }
+
+        var sample = new int[Math.Min(count, MostRecords)];
+        for (var i = 0; i < sample.Length; i++)
+        {
+            sample[i] = ids[order[i] & mask];
+        }
+
+        return sample;
+    }
+
+    /// <summary>
+    /// A few bits for the order in which a name stands: content is the same for "Ana Maria" and "Maria Ana", and which of the two is drawn first must not be up to the order of rows.
+    /// </summary>
+    private static ulong Arrangement(PreparedRecords records, int record)
+    {
+        if (records.Names is not { } names)
+        {
+            return 0;
+        }
+
+        var (order, ids, parts) = (0UL, names.Ids, names.Parts);
+        for (var i = names.Start[record]; i < names.Start[record + 1]; i++)
+        {
+            order = Hashing.Pair(order, names.Tokens.HashOf(ids[i]) + (ulong)parts[i]);
+        }
+
+        return (order & 0xFFFF) << 32;
     }
 }

@@ -58,10 +58,22 @@ internal sealed class StrangerClasses
     {
         var fields = layout.Fields;
         var cells = Enumerable.Range(0, histogram.Count).Where(c => use[c]).ToArray();
-        var levels = cells.Select(c => fields.Select(f => PatternLayout.Level(histogram.Patterns[c], f)).ToArray()).ToArray();
+        var levels = new int[cells.Length][];
         var counts = Array.ConvertAll(cells, c => (double)histogram.Counts[c]);
-        var classes = 4;
-        var belongs = levels.Select(l => Start(l, fields)).Select(s => Enumerable.Range(0, classes).Select(c => c == s ? 0.91 : 0.03).ToArray()).ToArray();
+        const int classes = 4;
+        var belongs = new double[cells.Length][];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            levels[i] = new int[fields.Count];
+            for (var f = 0; f < fields.Count; f++)
+            {
+                levels[i][f] = PatternLayout.Level(histogram.Patterns[cells[i]], fields[f]);
+            }
+
+            belongs[i] = [0.03, 0.03, 0.03, 0.03];
+            belongs[i][Start(levels[i], fields)] = 0.91;
+        }
+
         var (share, u) = (new double[classes], new double[classes][][]);
         for (var iteration = 0; iteration < Iterations; iteration++)
         {

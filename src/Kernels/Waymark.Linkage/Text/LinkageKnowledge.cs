@@ -68,8 +68,16 @@ public sealed class LinkageKnowledge
     public static Result<LinkageKnowledge> Read(IReadOnlyList<(string Name, string Text)> tables)
     {
         var knowledge = new LinkageKnowledge();
-        foreach (var (name, text) in tables.OrderBy(t => t.Name, StringComparer.Ordinal))
+        var (names, texts) = (new string[tables.Count], new string[tables.Count]);
+        for (var i = 0; i < names.Length; i++)
         {
+            (names[i], texts[i]) = tables[i];
+        }
+
+        Array.Sort(names, texts, StringComparer.Ordinal);
+        for (var i = 0; i < names.Length; i++)
+        {
+            var (name, text) = (names[i], texts[i]);
             if (name.StartsWith("spellings_", StringComparison.Ordinal))
             {
                 if (!Enum.TryParse<Script>(name["spellings_".Length..], true, out var script))
