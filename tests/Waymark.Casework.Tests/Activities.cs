@@ -50,11 +50,12 @@ internal static class Activities
     }
 
     /// <summary>A transfer that the data-protection officer's deputy and the legal service agreed to, for one kind of recipient.</summary>
-    public static async Task<RecordAddress> TransferReviewedAsync(Node node, string recipient)
+    public static async Task<RecordAddress> TransferReviewedAsync(Node node, string recipient, RecordAddress? request = null)
     {
         var review = await MadeAsync(node, "transfer-review", new()
         {
-            ["recipient"] = recipient, ["recipient-name"] = "Harbour House (invented)", ["recipient-area"] = "CHE", ["purpose"] = "shelter (invented)", ["basis"] = "consent",
+            ["request"] = request is null ? "" : Reference(request),
+            ["recipient"] = recipient, ["recipient-name"] = "Harbour House (invented)", ["recipient-area"] = "CHE", ["recipient-law"] = "c108", ["purpose"] = "shelter (invented)", ["basis"] = "consent",
             ["fields"] = "identity, contact", ["necessity"] = "necessary", ["level"] = "safeguards", ["impact"] = "none", ["clauses"] = "purpose, categories, security, confidentiality, onward-transfer",
             ["confidentiality"] = "yes", ["security"] = "yes", ["feared-harm-asked"] = "yes", ["dpo-view"] = "agreed (invented)", ["legal-view"] = "agreed (invented)",
         });

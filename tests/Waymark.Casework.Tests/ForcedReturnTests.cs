@@ -102,6 +102,42 @@ public sealed class ForcedReturnTests
     }
 
     [Fact]
+    public async Task An_entry_for_another_purpose_neither_enters_nor_hides_the_file_of_a_forced_return__F2_F7()
+    {
+        await using var node = await AuthorityAsync();
+        var person = Node.Ok(await PersonAsync(node, Forced(), "Tekle Haile", "state-body")).Address;
+        var file = Node.Ok(await ReturnAsync(node, Forced(), "state-body", ("returnee", person.Id))).Address;
+        Node.Ok(await node.Cases.OpenAsync(Voluntary, file, default));
+        (await node.Cases.ChangeAsync(Voluntary, file, new([new("own-words", 0, "I came to the counsellor to talk. (invented)")]), default)).Error!.Code.ShouldBe("case.own-purpose");
+        Node.Ok(await node.Cases.ChangeAsync(Forced(), file, new([new("own-words", 0, "Said at the hearing. (invented)")]), default));
+        (await RowsAsync(node, Forced())).ShouldHaveSingleItem().ShouldBe(file.Id);
+
+        // What protects a person is entered by whoever learns it, and the person is gone for enforcement from then on; the file stays.
+        Node.Ok(await node.Cases.ChangeAsync(Voluntary, person, new([new("feared-areas", 0, "ERI")]), default));
+        (await node.Cases.OpenAsync(Forced(), person, default)).Error!.Code.ShouldBe("case.nothing");
+        Node.Ok(await node.Cases.OpenAsync(Forced(), file, default));
+    }
+
+    [Fact]
+    public async Task A_list_of_forced_returns_goes_where_two_offices_agreed_and_never_with_the_data_of_a_service__F2()
+    {
+        await using var node = await AuthorityAsync();
+        var person = Node.Ok(await PersonAsync(node, Forced(), "Tekle Haile", "state-body")).Address;
+        var file = Node.Ok(await ReturnAsync(node, Forced(), "state-body", ("returnee", person.Id))).Address;
+        var agreed = await Activities.TransferReviewedAsync(node, "court");
+        var receiver = await node.ReceiverAsync("Court of appeal (invented)", "CHE", type: "court", review: agreed.Id);
+        var refused = (await node.Cases.ExportAsync(Forced(), new("return", [file.Id], receiver.Id, "asked"), default)).Refusal.ShouldNotBeNull();
+        string.Join('\n', refused.InTheWay.Select(line => line.In("en"))).ShouldContain("FLOOR-01c", Case.Sensitive, "nothing is shared before a decision excluded the risk (F1)");
+
+        Node.Ok(await node.Cases.AskAsync(Forced(), file, person.Id, "protection/south", default));
+        var asked = Node.Ok(await node.Cases.AskedAsync(Forced(s_decider), "return", default)).Rows.ShouldHaveSingleItem();
+        Node.Ok(await node.Cases.DecideAsync(Forced(s_decider), asked.Id, new("", ReturnGate.NonRefoulement, true, "", [], default, "", new DateOnly(2026, 5, 20), "ti", "I have nothing to fear there and my parents wait for me.",
+            new DateOnly(2026, 5, 1), "The person comes from a family in the capital, fears nobody, and nothing in the country information of May 2026 speaks against it.") { Chain = "excluded" }, default));
+        node.Clock.Advance(TimeSpan.FromHours(25));
+        Node.Ok(await node.Cases.ExportAsync(Forced(), new("return", [file.Id], receiver.Id, "asked"), default)).Rows.ShouldHaveSingleItem().Address.Id.ShouldBe(file.Id);
+    }
+
+    [Fact]
     public async Task A_forced_return_is_stopped_by_another_unit_and_a_pathway_follows__M20_S156()
     {
         await using var node = await AuthorityAsync();

@@ -113,24 +113,40 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public async Task The_checks_of_a_request_are_decided_by_a_review_of_the_transfer_and_by_no_other_record_that_stands()
+    public async Task The_checks_of_a_request_are_decided_by_a_review_of_this_very_request_and_by_no_other_record_that_stands()
     {
         await using var node = await Node.OpenWithInstrumentsAsync("immigration-authority", profile: "authority");
         var plan = node.Cases.Registers.Find("assistance-request")!;
         var activity = await Activities.InForceAsync(node, [.. plan.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)], "counter-smuggling", "c108");
-        var (review, desk) = (await Activities.TransferReviewedAsync(node, "law-enforcement"), Node.Desk(purpose: "counter-smuggling") with { Facts = s_told });
-        Task<CaseAnswer<Changed>> MadeAsync(RecordAddress decided) => node.Cases.CreateAsync(desk, new("assistance-request", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        var desk = Node.Desk(purpose: "counter-smuggling") with { Facts = s_told };
+        Task<CaseAnswer<Changed>> MadeAsync() => node.Cases.CreateAsync(desk, new("assistance-request", null, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["direction"] = "outgoing", ["requesting-authority"] = "Border Service (invented)", ["requested-authority"] = "Police of XA (invented)", ["contact-point"] = "duty officer", ["basis"] = "untoc-27", ["stage"] = "inquiry",
             ["offence"] = "smuggling-of-migrants", ["facts"] = "Seen on two boats. (invented)", ["sought"] = "routes", ["deadline"] = "2026-08-01", ["deadline-reason"] = "hearing", ["use-limit"] = "this inquiry only",
-            ["matter"] = "ordinary", ["refugee-check"] = "nothing-known", ["feared-harm"] = "nothing-known", ["rights-risk"] = "nothing-known", ["victim-data"] = "no", ["check-decision"] = Activities.Reference(decided),
+            ["matter"] = "ordinary", ["refugee-check"] = "nothing-known", ["feared-harm"] = "nothing-known", ["rights-risk"] = "nothing-known", ["victim-data"] = "no",
         }, []), default);
 
+        var (one, other) = (Node.Ok(await MadeAsync()).Address, Node.Ok(await MadeAsync()).Address);
         // An activity in force stands, too, and decided nothing about this request.
-        (await MadeAsync(activity)).Error.ShouldNotBeNull().Where.ShouldBe("check-decision");
-        var made = await MadeAsync(review);
-        var cleared = await node.Cases.StepAsync(desk, made.Value.ShouldNotBeNull(Why(made)).Address, "clear", await Activities.StateAsync(node, made.Value.Address, desk), null, default);
+        (await NameAsync(activity)).Error.ShouldNotBeNull().Where.ShouldBe("check-decision");
+        var (ofNone, ofOther) = (await Activities.TransferReviewedAsync(node, "law-enforcement"), await Activities.TransferReviewedAsync(node, "law-enforcement", other));
+        await NameAsync(ofNone);
+        (await ClearAsync()).Error.ShouldNotBeNull("a review of transfers in general decided nothing about this request").Code.ShouldBe("step.decision");
+        Node.Ok(await node.Cases.ChangeAsync(Activities.Legal, ofNone, new([new("request", 0, Activities.Reference(one))]), default));
+        (await ClearAsync()).Error.ShouldNotBeNull("it names the request only since both agreed").Code.ShouldBe("step.decision");
+        await NameAsync(ofOther);
+        (await ClearAsync()).Error.ShouldNotBeNull("reviewed for another request").Code.ShouldBe("step.decision");
+        await NameAsync(await Activities.TransferReviewedAsync(node, "law-enforcement", one));
+        var cleared = await ClearAsync();
         cleared.IsOk.ShouldBeTrue(Why(cleared));
+
+        async Task<CaseAnswer<Changed>> NameAsync(RecordAddress decided)
+        {
+            var seen = Node.Ok(await node.Cases.OpenAsync(desk, one, default)).Document.Fields.GetValueOrDefault("check-decision")?.Version ?? 0;
+            return await node.Cases.ChangeAsync(desk, one, new([new("check-decision", seen, Activities.Reference(decided))]), default);
+        }
+
+        async Task<CaseAnswer<Changed>> ClearAsync() => await node.Cases.StepAsync(desk, one, "clear", await Activities.StateAsync(node, one, desk), null, default);
     }
 
     [Fact]

@@ -37,7 +37,6 @@ public sealed class J01_Case_assistance_between_two_States
         var (_, officer) = await node.Keys.SignInAsync(node.Site, Roles.CaseWorker, "Ines Example", Cooperation);
         var (_, central) = await node.Keys.SignInAsync(node.Site, Roles.Supervisor, "Pia Example", Central);
         var (_, legal) = await node.Keys.SignInAsync(node.Site, Roles.LegalOfficer, "Lea Example", Cooperation);
-        var review = await ReviewAsync(node);
         var (playwright, browser) = await Site.LaunchAsync();
         using (playwright)
         await using (browser)
@@ -49,13 +48,13 @@ public sealed class J01_Case_assistance_between_two_States
                 var address = await MakeAsync(
                     page, ("direction", "outgoing"), ("requesting-authority", "Border Service (invented)"), ("requested-authority", "Central authority of the neighbour (invented)"), ("requested-area", "TUN"), ("contact-point", "duty officer"),
                     ("basis", "smuggling-10"), ("stage", "inquiry"), ("offence", "smuggling-of-migrants"), ("facts", Said("Three boats in one night. (invented)", "一夜三艘船。（虚构）")), ("sought", "routes"),
-                    ("deadline", "2026-08-01"), ("deadline-reason", "hearing before the court"), ("use-limit", "this inquiry only"), ("matter", "ordinary"), ("refugee-check", "not-checked"), ("check-decision", review));
+                    ("deadline", "2026-08-01"), ("deadline-reason", "hearing before the court"), ("use-limit", "this inquiry only"), ("matter", "ordinary"), ("refugee-check", "not-checked"));
 
                 // Each condition is said by itself; nothing moves before all of them hold.
                 await StepAsync(page, address, "clear", Said("article 10 of the Smuggling Protocol binds States with a common border", "适用于有共同边界"));
                 await EnterAsync(page, address, "basis", ("basis", "untoc-27"));
                 await StepAsync(page, address, "clear", Said("No refugee and no asylum seeker is concerned", "不涉及难民或寻求庇护者"));
-                await EnterAsync(page, address, "checks", ("refugee-check", "nothing-known"), ("feared-harm", "bars"), ("rights-risk", "nothing-known"), ("victim-data", "no"));
+                await EnterAsync(page, address, "checks", ("refugee-check", "nothing-known"), ("feared-harm", "bars"), ("rights-risk", "nothing-known"), ("victim-data", "no"), ("check-decision", await ReviewAsync(node, address)));
                 await StepAsync(page, address, "clear", Said("not the State of feared harm", "并非所惧伤害国"));
                 await EnterAsync(page, address, "checks", ("feared-harm", "nothing-known"));
                 await StepAsync(page, address, "clear");
@@ -83,13 +82,13 @@ public sealed class J01_Case_assistance_between_two_States
                 (await signing.Locator("dl.facts").InnerTextAsync()).ShouldContain(Said("answered", "已答复"));
 
                 // Whoever fears harm there is named to nobody there, whatever the check of the file says (M22).
-                var named = await NamedAsync(node, review);
+                var named = await NamedAsync(node);
                 await StepAsync(signing, named, "submit", "FLOOR-01b");
                 await signing.Context.CloseAsync();
 
                 // The other way round: what is political is not accepted, and the refusal keeps its reasons to itself.
                 var asked = await MakeAsync(
-                    page, ("direction", "incoming"), ("requesting-authority", "Police of XA (invented)"), ("basis", "untoc-27"), ("sought", "locate"), ("matter", "political"), ("check-decision", review));
+                    page, ("direction", "incoming"), ("requesting-authority", "Police of XA (invented)"), ("basis", "untoc-27"), ("sought", "locate"), ("matter", "political"));
                 await StepAsync(page, asked, "take-in");
                 await StepAsync(page, asked, "accept", Said("The legal officer decides", "由法律干事决定"));
                 var deciding = await OpenAsync(node, browser, legal, language);
@@ -103,15 +102,15 @@ public sealed class J01_Case_assistance_between_two_States
         }
     }
 
-    /// <summary>What two offices decided on checks of this kind: the record that a request names.</summary>
-    private static async Task<string> ReviewAsync(ClosedNode node)
+    /// <summary>What two offices decided on the checks of one request: the record that it names, and that names it.</summary>
+    private static async Task<string> ReviewAsync(ClosedNode node, string request)
     {
         static CaseDesk Desk(string account, string role, string unit) => new(new("prepared-" + account, role, [unit]), unit, "supervision");
         var (asks, officer, legal) = (Desk("asks", Roles.DataProtectionOfficer, "oversight"), Desk("dpo", Roles.DataProtectionOfficer, "oversight"), Desk("legal", Roles.LegalOfficer, "legal"));
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["recipient"] = "law-enforcement", ["recipient-name"] = "Central authority of XA (invented)", ["purpose"] = "routes and methods", ["basis"] = "UNTOC 27", ["fields"] = "criminal", ["necessity"] = "necessary",
-            ["level"] = "safeguards", ["impact"] = "none", ["feared-harm-asked"] = "yes", ["dpo-view"] = "no person is named", ["legal-view"] = "the Convention binds both",
+            ["level"] = "safeguards", ["impact"] = "none", ["request"] = request.Split('/')[^1], ["feared-harm-asked"] = "yes", ["dpo-view"] = "no person is named", ["legal-view"] = "the Convention binds both",
         };
         var made = Done(await node.Cases.CreateAsync(asks, new("transfer-review", null, values, []), default)).Address;
         async Task StepAsync(CaseDesk desk, string step) => Done(await node.Cases.StepAsync(
@@ -126,7 +125,7 @@ public sealed class J01_Case_assistance_between_two_States
     }
 
     /// <summary>A request that passed the checks and lies with the central authority; somebody named in it said that harm waits in the country asked.</summary>
-    private static async Task<string> NamedAsync(ClosedNode node, string review)
+    private static async Task<string> NamedAsync(ClosedNode node)
     {
         var (desk, central) = (new CaseDesk(new("prepared-ines", Roles.CaseWorker, [Cooperation]), Cooperation, Purpose), new CaseDesk(new("prepared-pia", Roles.Supervisor, [Central]), Central, Purpose));
         var person = Done(await node.Cases.CreateAsync(
@@ -136,9 +135,10 @@ public sealed class J01_Case_assistance_between_two_States
             ["direction"] = "outgoing", ["requesting-authority"] = "Border Service (invented)", ["requested-authority"] = "Police of XA (invented)", ["requested-area"] = "ERI", ["contact-point"] = "duty officer",
             ["basis"] = "untoc-27", ["stage"] = "inquiry", ["offence"] = "smuggling-of-migrants", ["facts"] = "Seen on two boats. (invented)", ["sought"] = "records", ["deadline"] = "2026-08-01",
             ["deadline-reason"] = "hearing", ["use-limit"] = "this inquiry only", ["matter"] = "ordinary", ["refugee-check"] = "nothing-known", ["feared-harm"] = "nothing-known", ["rights-risk"] = "nothing-known",
-            ["victim-data"] = "no", ["check-decision"] = review,
+            ["victim-data"] = "no",
         };
         var made = Done(await node.Cases.CreateAsync(desk, new("assistance-request", null, values, [("concerned", person)]), default)).Address;
+        Done(await node.Cases.ChangeAsync(desk, made, new([new("check-decision", 0, await ReviewAsync(node, made.Id))]), default));
         Done(await node.Cases.StepAsync(desk, made, "clear", 1, null, default));
         Done(await node.Cases.HandOverAsync(desk, made, HandOverAct.Offer, Central, default));
         Done(await node.Cases.HandOverAsync(central, made, HandOverAct.Accept, null, default));

@@ -149,6 +149,12 @@ public sealed class J10_A_return_stopped_by_non_refoulement
         Done(await node.Cases.HandOverAsync(north, file, HandOverAct.Offer, South, default));
         Done(await node.Cases.HandOverAsync(south, file, HandOverAct.Accept, null, default));
         Done(await node.Cases.HandOverAsync(north, file, HandOverAct.Commit, null, default));
+        // A decision at one gate is none at another: that on the ground does not stand in for the risk of death and torture.
+        var fields = (await node.Cases.OpenAsync(south, file, default)).Value!.Document.Fields;
+        var (own, ground) = (fields["non-refoulement-decision"].Claims[0].Value.Json, fields["ground-decision"].Claims[0].Value.Json);
+        var swapped = Done(await node.Cases.ChangeAsync(south, file, new([new("non-refoulement-decision", fields["non-refoulement-decision"].Version, ground)]), default));
+        (await StepAsync(node, south, file, "pass-ordered")).Error!.Code.ShouldBe("step.decision");
+        Done(await node.Cases.ChangeAsync(south, file, new([new("non-refoulement-decision", swapped.Version, own)]), default));
         Done(await StepAsync(node, south, file, "pass-ordered")).State.ShouldBe("cleared");
         Done(await node.Cases.ChangeAsync(north, new("person", person, RecordPartition.General), new([new("feared-areas", 0, "ERI")]), default));
         (await node.Cases.OpenAsync(south, file, default)).Value!.Document.State.ShouldBe("counselled", "a fact changed: back before the gates (M21)");

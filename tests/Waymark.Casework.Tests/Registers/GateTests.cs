@@ -238,6 +238,6 @@ public sealed class GateTests
 
     private static string? Code(RecordDocument record, string field) => record.One(field)?.Value.Member("code");
 
-    private static bool Stands(RecordDocument record, StepContext context, string field) => record.One(field)?.Value.Member("id") is { } id
-        && context.Standing.TryGetValue(id, out var made) && Paths.Now - made <= TimeSpan.FromDays(30);
+    private static bool Stands(RecordDocument record, StepContext context, string field) => record.One(field) is not null
+        && context.Standing.Any(made => made.Key.Field!.Path == field && Paths.Now - made.Value <= TimeSpan.FromDays(30));
 }

@@ -46,7 +46,8 @@ internal static class Paths
             var context = new StepContext($"worker-{who}", random.Next(4) == 0 ? "legal-officer" : random.Next(2) == 0 ? "supervisor" : "case-worker", [$"unit-{who}"], Now)
             {
                 Consents = Consents(plan).Where(_ => random.Next(10) < 9).ToHashSet(StringComparer.Ordinal),
-                Standing = Enumerable.Range(1, 4).Where(_ => random.Next(10) < 9).ToDictionary(Id, _ => Now.AddDays(-random.Next(36)), StringComparer.Ordinal),
+                Standing = plan.From[plan.State(state)!.Index].SelectMany(step => step.Guards).Where(guard => guard.Field is not null && random.Next(10) < 9).Distinct()
+                    .ToDictionary(guard => guard, _ => Now.AddDays(-random.Next(36))),
             };
             var choices = plan.From[plan.State(state)!.Index];
             if (choices.Length == 0)

@@ -1,5 +1,8 @@
 using System.Globalization;
 using Waymark.Casework.Committee;
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.Registers;
 using Waymark.Model;
 using Waymark.Storage;
 
@@ -32,6 +35,19 @@ public sealed partial class Casework
         }
 
         return null;
+    }
+
+    /// <summary>For one list or search: what the committee stopped, asked row by row only while it froze anything at all.</summary>
+    private sealed class StoppedRows(Casework engine, CaseDesk desk, string action)
+    {
+        private bool? _any;
+
+        public async Task<LocalText?> OfAsync(RegisterPlan plan, RecordDocument document, CancellationToken cancellationToken)
+        {
+            _any ??= Freezes.Stops(desk.Purpose, action) && (await engine._parts.Store.Records.ListAsync(new(Freezes.Register, [Freezes.Any], Limit: 1), cancellationToken)) is var page
+                && (page.IsOk ? page.Value.Records.Count > 0 : throw new StoreException(page.Error));
+            return _any.Value ? await engine.FrozenAsync(desk.Purpose, action, [document.Id, .. CaseRights.Persons(plan, document)], cancellationToken) : null;
+        }
     }
 
     private static LocalText Frozen(DateOnly until) => until == DateOnly.MaxValue

@@ -14,7 +14,7 @@ public sealed partial class Casework : ICommittee
 {
     private const int OpinionPage = 500;
     private static readonly TimeSpan s_opinionsHold = TimeSpan.FromMinutes(1);
-    private static readonly HashSet<string> s_decided = new(StringComparer.Ordinal) { "decided", "remedied", "closed" };
+    private static readonly HashSet<string> s_decided = new(StringComparer.Ordinal) { "decided", "agreed", "remedied", "closed" };
 
     // The page is open to everybody: whoever asks often reads what was read a moment ago.
     private volatile Tuple<DateTimeOffset, CommitteeWork>? _work;

@@ -21,7 +21,10 @@ internal static class Freezes
 
     /// <summary>The heads of a case while it freezes: what is stopped is found by them without reading a case.</summary>
     public static IReadOnlyList<RecordHead> Heads(RecordDocument record) => record.Register != Register || !Is(record) ? []
-        : record.One("object")?.Value.Member("id") is { } id ? [Head(id)] : [.. record.Persons.Select(person => person.Person).Distinct(StringComparer.Ordinal).Select(Head)];
+        : [Any, .. record.One("object")?.Value.Member("id") is { } id ? [Head(id)] : record.Persons.Select(person => person.Person).Distinct(StringComparer.Ordinal).Select(Head)];
+
+    /// <summary>Of every case that freezes: a list asks once whether there is one at all.</summary>
+    public static RecordHead Any { get; } = new("frozen", "yes");
 
     public static RecordHead Head(string id) => new("frozen." + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("frozen\n" + id)))[..32], "yes");
 

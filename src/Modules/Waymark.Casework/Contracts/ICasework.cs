@@ -136,6 +136,9 @@ public sealed record CaseRow(LocalText StateName, RecordAddress Address, string 
 {
     /// <summary>True while another unit offers it to one of the desk's units.</summary>
     public bool IsOffered { get; init; }
+
+    /// <summary>Why the review committee stopped its processing: the row says that it is there and when it is due, and nothing of what stands in it.</summary>
+    public LocalText? Stopped { get; init; }
 }
 
 public sealed record CaseList(RegisterPlan Plan, IReadOnlyList<CaseRow> Rows, string? Next) : IPersonal<CaseList>

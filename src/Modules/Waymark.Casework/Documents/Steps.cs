@@ -16,8 +16,8 @@ public sealed record StepContext(string Account, string Role, IReadOnlyList<stri
     /// <summary>Consents that hold now, as <c>role:purpose:recipient</c>.</summary>
     public IReadOnlySet<string> Consents { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Decisions and assessments that stand, by their record's id, with the moment they were made.</summary>
-    public IReadOnlyDictionary<string, DateTimeOffset> Standing { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+    /// <summary>For each guard on a decision or assessment the moment at which the one that stands was made; none where it is another's, or does not stand.</summary>
+    public IReadOnlyDictionary<GuardPlan, DateTimeOffset> Standing { get; init; } = new Dictionary<GuardPlan, DateTimeOffset>();
 
     /// <summary>Accounts that had a part in the records behind the step.</summary>
     public IReadOnlySet<string> Involved { get; init; } = new HashSet<string>(StringComparer.Ordinal);
@@ -74,7 +74,7 @@ public static class Steps
         GuardKind.Role => guard.Roles.Contains(context.Role, StringComparer.Ordinal),
         GuardKind.SecondPerson => record.SteppedBy is { } first && first != context.Account
             && !(guard.IsOtherUnit && record.SteppedByUnits.Intersect(context.Units, StringComparer.Ordinal).Any()),
-        GuardKind.Decision or GuardKind.Assessment => record.One(guard.Field!.Path)?.Value.Member("id") is { } id && context.Standing.TryGetValue(id, out var made)
+        GuardKind.Decision or GuardKind.Assessment => record.One(guard.Field!.Path) is not null && context.Standing.TryGetValue(guard, out var made)
             && (guard.Days is not { } days || context.At - made <= TimeSpan.FromDays(days)),
         GuardKind.Consent => Consents(plan, record, guard).All(context.Consents.Contains),
         GuardKind.Bench => Committee.Bench.IsLawful(record),

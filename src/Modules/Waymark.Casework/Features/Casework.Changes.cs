@@ -37,7 +37,7 @@ public sealed partial class Casework
         // What the desk says at collection of a fact that the record keeps (was the person informed?) stands in the record for every later question.
         var said = plan.Fields.Where(field => field.Fact is not null && !record.Values.ContainsKey(field.Path) && desk.Facts.GetValueOrDefault(field.Fact) is [_])
             .Select(field => KeyValuePair.Create(field.Path, CaseRights.Word(field, desk.Facts[field.Fact!][0])));
-        var entries = Entries(desk, plan, [.. record.Values.Concat(said).Select(value => new FieldEntry(value.Key, 0, value.Value))]);
+        var entries = (await ReferredAsync(desk, plan, partition, [.. record.Values.Concat(said).Select(value => new FieldEntry(value.Key, 0, value.Value))], cancellationToken)).Then(values => Entries(desk, plan, values));
         if (!entries.IsOk)
         {
             return entries.Error;
@@ -90,8 +90,8 @@ public sealed partial class Casework
 
     public async Task<CaseAnswer<Changed>> ChangeAsync(CaseDesk desk, RecordAddress record, ChangeRequest request, CancellationToken cancellationToken)
     {
-        var done = await DoAsync(desk, record, "update", "none", (loaded, _) => Task.FromResult(Entries(desk, loaded.Plan, request.Entries)
-            .Select(changes => By(desk, OperationKind.Change) with { Changes = changes, Why = request.Why })), cancellationToken);
+        var done = await DoAsync(desk, record, "update", "none", async (loaded, token) => (await ReferredAsync(desk, loaded.Plan, loaded.Partition, request.Entries, token))
+            .Then(entries => Entries(desk, loaded.Plan, entries)).Select(changes => By(desk, OperationKind.Change) with { Changes = changes, Why = request.Why }), cancellationToken);
         if (done.IsOk && record.Register == PersonCore.Register && request.Entries.Any(entry => PersonCore.IsGateFact(entry.Path)))
         {
             await FallBackAsync(done.Value!.Address, cancellationToken);
@@ -303,7 +303,7 @@ public sealed partial class Casework
     private async Task<StepContext> ContextAsync(CaseDesk desk, RegisterPlan plan, RecordDocument document, IReadOnlyList<TransitionPlan> steps, CancellationToken cancellationToken)
     {
         var consents = new HashSet<string>(StringComparer.Ordinal);
-        var (standing, involved) = (new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (standing, involved) = (new Dictionary<GuardPlan, DateTimeOffset>(), new HashSet<string>(StringComparer.Ordinal));
         var now = _parts.Time.GetUtcNow();
         foreach (var guard in steps.SelectMany(step => step.Guards))
         {
@@ -322,9 +322,9 @@ public sealed partial class Casework
             {
                 if (register == ReturnGates.Decisions)
                 {
-                    if (await OpenDecisionAsync(plan, document, id, cancellationToken) is { } decided)
+                    if (await OpenDecisionAsync(plan, document, field, id, cancellationToken) is { } decided)
                     {
-                        standing[id] = decided.At;
+                        standing[guard] = decided.At;
                     }
 
                     continue;
@@ -332,9 +332,9 @@ public sealed partial class Casework
 
                 var other = await _store.ReadAsync(new(register, id), cancellationToken);
                 involved.UnionWith(guard.Kind == GuardKind.Uninvolved && other.IsOk ? Committee.Bench.Parts(other.Value.Document) : []);
-                if (other.IsOk && other.Value.Plan.State(other.Value.Document.State) is { IsStanding: true } && !other.Value.Document.HasConflict)
+                if (other.IsOk && guard.Kind != GuardKind.Uninvolved && Decides(guard, other.Value, document))
                 {
-                    standing[id] = other.Value.Document.StateSince;
+                    standing[guard] = other.Value.Document.StateSince;
                 }
             }
         }
@@ -344,6 +344,14 @@ public sealed partial class Casework
             Consents = consents, Standing = standing, Involved = involved,
             SentTo = steps.Any(step => step.Guards.Any(guard => guard.Kind == GuardKind.CarriedOut)) ? await SentToAsync(document, cancellationToken) : [],
         };
+    }
+
+    /// <summary>Whether what was decided stands, says what the step needs, and said before it was decided that it is about this record.</summary>
+    private static bool Decides(GuardPlan guard, Loaded decision, RecordDocument about)
+    {
+        var document = decision.Document;
+        return decision.Plan.State(document.State) is { IsStanding: true } && !document.HasConflict && (guard.States.Count == 0 || guard.States.Contains(document.State, StringComparer.Ordinal))
+            && (guard.Names is not { } path || (document.One(path)?.Value is { } named && named.Member("id") == about.Id && named.Member("register") == about.Register && document.Fields[path].Version <= document.StateVersion));
     }
 
     private static Error InTransit() => Error.Refused("case.in-transit", "The record is being handed over; until then only steps that protect are open.", "记录正在移交；在此之前只能采取保护性步骤。");

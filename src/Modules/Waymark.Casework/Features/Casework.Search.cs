@@ -16,6 +16,9 @@ public sealed partial class Casework
 
     private const int MostShown = 50;
 
+    // Names, numbers and days of birth are compared, whatever references to a laboratory the case holds (F6).
+    private static readonly Dictionary<string, IReadOnlyList<string>> s_byName = new(StringComparer.Ordinal) { ["data.biometric"] = ["false"] };
+
     public async Task<CaseAnswer<PersonMatches>> SearchPersonsAsync(CaseDesk desk, RecordAddress openCase, PersonQuestion question, CancellationToken cancellationToken)
     {
         var loaded = await KnownAsync(desk, openCase, cancellationToken);
@@ -43,7 +46,7 @@ public sealed partial class Casework
         }
 
         var plan = Registers.Find(PersonCore.Register)!;
-        var request = await AskAsync(desk, loaded.Value.Plan, loaded.Value.Document.Id, loaded.Value.Document, CaseRights.Persons(loaded.Value.Plan, loaded.Value.Document), "search", "none", cancellationToken);
+        var request = await AskAsync(desk, loaded.Value.Plan, loaded.Value.Document.Id, loaded.Value.Document, CaseRights.Persons(loaded.Value.Plan, loaded.Value.Document), "search", "none", s_byName, cancellationToken);
         var answer = await _parts.Gate.OpenAsync(request, token => MatchesAsync(desk, plan, partition, keys.Value, asked, question, token), cancellationToken);
         return Answer(answer, matches => matches);
     }
@@ -70,12 +73,13 @@ public sealed partial class Casework
         CaseDesk desk, RegisterPlan plan, RecordPartition partition, KeyMaker keys, List<RecordKey> asked, PersonQuestion question, CancellationToken cancellationToken)
     {
         var found = await _parts.Store.Records.SearchAsync(new(partition, [plan.Id], asked, CaseRights.Filter(Registers, desk)), cancellationToken);
-        var score = new NameScore(keys);
+        var (score, stopped) = (new NameScore(keys), new StoppedRows(this, desk, "search"));
         var matches = new List<PersonMatch>();
         foreach (var stored in await _parts.Store.Records.GetManyAsync(partition, plan.Id, [.. found.Records.Take(MostCandidates).Select(match => match.Id)], cancellationToken))
         {
             var opened = await _store.OpenAsync(plan, partition, stored, cancellationToken);
-            if (opened.IsOk && CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document) && Match(score, partition, opened.Value.Document, question) is { } match)
+            if (opened.IsOk && CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document) && await stopped.OfAsync(plan, opened.Value.Document, cancellationToken) is null
+                && Match(score, partition, opened.Value.Document, question) is { } match)
             {
                 matches.Add(match);
             }

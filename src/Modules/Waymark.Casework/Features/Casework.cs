@@ -213,14 +213,15 @@ public sealed partial class Casework : ICasework, ICaseFacts
             return null;
         }
 
-        var document = opened.Value.Document;
-        if (filters.Exists(filter => hidden(filter.Field) || document.One(filter.Field.Path) is not { } claim || !Steps.Words(filter.Field, claim.Value).Contains(filter.Word, StringComparer.Ordinal)))
+        var (document, stopped) = (opened.Value.Document, await sources.Stopped.OfAsync(plan, opened.Value.Document, cancellationToken));
+        // A filter would tell what stands in a record whose values nobody reads now.
+        if (filters.Exists(filter => stopped is not null || hidden(filter.Field) || document.One(filter.Field.Path) is not { } claim || !Steps.Words(filter.Field, claim.Value).Contains(filter.Word, StringComparer.Ordinal)))
         {
             return null;
         }
 
         return new(opened.Value.Plan.State(document.State)!.Name, new(plan.Id, document.Id, plan.Partition), References.Of(plan, document.Id), document.State, document.Owner, _store.Due(plan, document), stored.WrittenAt, document.HasConflict,
-            [.. plan.View.Columns.Select(field => hidden(field) ? null : document.One(field.Path)?.Value)]);
+            [.. plan.View.Columns.Select(field => stopped is not null || hidden(field) ? null : document.One(field.Path)?.Value)]) { Stopped = stopped };
     }
 
     public Task<CaseAnswer<RecordHistory>> HistoryAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken) => LookAsync(desk, record, async (loaded, _, token) =>

@@ -106,7 +106,7 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
                     cursor.Fault("field", "register.guard-field", "This guard names a field of type reference.", "此条件须指明一个类型为 reference 的字段。");
                 }
 
-                return guard with { Field = field, Days = cursor.OptionalWhole("days", 1, 3_650) };
+                return Decided(cursor, guard with { Field = field, Days = cursor.OptionalWhole("days", 1, 3_650) });
             case GuardKind.Consent:
                 var of = cursor.OptionalText("of");
                 if (of is not null && !roles.Exists(role => role.Id == of))
@@ -118,6 +118,24 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
             default:
                 return Condition(cursor, guard, vocabulary, justice);
         }
+    }
+
+    /// <summary>What decides is of one register, and a decision names what it decides: whatever else stands decided nothing about this record.</summary>
+    private static GuardPlan Decided(PackCursor cursor, GuardPlan guard)
+    {
+        if (guard.Kind == GuardKind.Uninvolved || guard.Field is not { } field)
+        {
+            return guard;
+        }
+
+        if (field.Target is null)
+        {
+            cursor.Fault("field", "register.guard-register", $"\"{field.Path}\" names no register (register: …), so that anything that stands would open this step.", $"“{field.Path}”未指明登记册（register: …），任何有效记录均可打开此步骤。");
+        }
+
+        // A decision at the return gates is typed, and names its person by itself.
+        var isNamed = guard.Kind == GuardKind.Decision && field.Target is not null && field.Target != Returns.ReturnGates.Decisions;
+        return guard with { Names = isNamed ? cursor.Text("names") : cursor.OptionalText("names"), States = cursor.TextList("states") };
     }
 
     private GuardPlan? Condition(PackCursor cursor, GuardPlan guard, Vocabulary vocabulary, bool justice)

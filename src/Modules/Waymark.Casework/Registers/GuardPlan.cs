@@ -43,6 +43,12 @@ public sealed record GuardPlan(GuardKind Kind, LocalText Text)
 
     public FieldPlan? Field { get; init; }
 
+    /// <summary>The field in which the decision names the record it is about; one about another record opens nothing here.</summary>
+    public string? Names { get; init; }
+
+    /// <summary>The standing states in which it says what this step needs; none named: any standing one.</summary>
+    public IReadOnlyList<string> States { get; init; } = [];
+
     /// <summary>How long a decision holds.</summary>
     public int? Days { get; init; }
 

@@ -87,7 +87,7 @@ public sealed class RegisterLibrary
         foreach (var plan in plans)
         {
             var targets = plan.Fields.Select(field => (From: field.Path, To: field.Target)).Concat(plan.Links.SelectMany(link => link.Registers.Select(to => (From: link.Type, To: (string?)to))));
-            all.AddRange(targets.Where(target => target.To is { } to && library.Find(Kind, to) is null).Select(target => Error.Faulty(
+            all.AddRange(targets.Where(target => target.To is { } to and not Returns.ReturnGates.Decisions && library.Find(Kind, to) is null).Select(target => Error.Faulty(
                 "register.unknown-register", $"\"{target.From}\" leads to the register \"{target.To}\", which is not there.", $"“{target.From}”指向的登记册“{target.To}”不存在。", plan.File + ":1:1")));
             all.AddRange(from field in plan.Fields
                          where field.States.Count > 0 && field.StatesFor is not null
@@ -96,6 +96,13 @@ public sealed class RegisterLibrary
                          from path in field.States.Values.Append(field.StatesFor)
                          where target.Field(path) is null
                          select Error.Faulty("register.states", $"\"{field.Path}\": the register \"{target.Id}\" has no field \"{path}\".", $"“{field.Path}”：登记册“{target.Id}”没有字段“{path}”。", plan.File + ":1:1"));
+            all.AddRange(from guard in plan.Transitions.SelectMany(step => step.Guards)
+                         where guard.Kind is GuardKind.Decision or GuardKind.Assessment
+                         let target = plans.Find(other => other.Id == guard.Field?.Target)
+                         where target is not null && ((guard.Names is { } path && target.Field(path)?.Type != FieldType.Reference)
+                             || !guard.States.DefaultIfEmpty(target.States.FirstOrDefault(state => state.IsStanding)?.Id ?? "").All(state => target.State(state) is { IsStanding: true }))
+                         select Error.Faulty("register.guard-names", $"A guard on \"{guard.Field!.Path}\" names a field that is no reference, or a state that does not stand, of the register \"{target.Id}\".",
+                             $"关于“{guard.Field.Path}”的条件所指登记册“{target.Id}”的字段不是引用，或其状态并非有效状态。", plan.File + ":1:1"));
         }
 
         return new([.. plans.Where(plan => profile is null || plan.Profiles.Contains(profile.Value))], [.. plans.Where(plan => profile is not null && !plan.Profiles.Contains(profile.Value))],

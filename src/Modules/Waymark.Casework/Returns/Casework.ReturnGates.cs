@@ -82,7 +82,7 @@ public sealed partial class Casework
     private async Task<Error?> GatesAsync(Loaded before, RecordDocument after, CancellationToken cancellationToken)
     {
         var moved = before.Document.State != after.State || before.Document.Persons.Count != after.Persons.Count;
-        return Firewall.Moved(before.Plan, before.Document, after) ?? (moved && ReturnGates.IsGated(before.Plan, after.State) ? await ClosedAsync(before.Partition, after, cancellationToken) : null);
+        return Firewall.Moved(before.Plan, before.Document, after) ?? Firewall.Mixed(before.Plan, before.Document, after) ?? (moved && ReturnGates.IsGated(before.Plan, after.State) ? await ClosedAsync(before.Partition, after, cancellationToken) : null);
     }
 
     private async Task<Error?> ClosedAsync(RecordPartition partition, RecordDocument record, CancellationToken cancellationToken)

@@ -165,7 +165,7 @@ public sealed partial class Casework : IReturns
             _ => [],
         };
         var changes = new List<FieldChange>();
-        foreach (var (path, text) in says.Append((Packs.Words.Of(made.Gate) + "-decision", $$"""{"id":"{{made.Id}}","register":"{{ReturnGates.Decisions}}"}""")))
+        foreach (var (path, text) in says.Append((ReturnGates.FieldOf(made.Gate), $$"""{"id":"{{made.Id}}","register":"{{ReturnGates.Decisions}}"}""")))
         {
             if (plan.Field(path) is { } field && ValueReader.Read(field, text) is { IsOk: true } value)
             {
@@ -193,7 +193,7 @@ public sealed partial class Casework : IReturns
                     foreach (var gate in Enum.GetValues<ReturnGate>())
                     {
                         var (standing, last) = ReturnGates.Standing(known.Value.Document, gate, decisions, ReturnUnits(document), now);
-                        lines.Add(new(id, gate, needed.Contains(gate) || plan.Field(Packs.Words.Of(gate) + "-decision") is not null, standing, last));
+                        lines.Add(new(id, gate, needed.Contains(gate) || plan.Field(ReturnGates.FieldOf(gate)) is not null, standing, last));
                     }
                 }
             }
@@ -226,14 +226,14 @@ public sealed partial class Casework : IReturns
     }
 
     /// <summary>The decision that a reference names, while it is the last word at its gate and stands on the facts of now.</summary>
-    private async Task<ReturnDecision?> OpenDecisionAsync(RegisterPlan plan, RecordDocument document, string id, CancellationToken cancellationToken)
+    private async Task<ReturnDecision?> OpenDecisionAsync(RegisterPlan plan, RecordDocument document, FieldPlan field, string id, CancellationToken cancellationToken)
     {
         foreach (var one in document.Persons.Select(one => one.Person).Distinct(StringComparer.Ordinal))
         {
             if (await _store.ReadAsync(new(PersonCore.Register, one, plan.Partition), cancellationToken) is { IsOk: true } person)
             {
                 var decisions = await DecisionsAsync(new("person", Handle(one)), plan.Partition, cancellationToken);
-                if (decisions.FirstOrDefault(known => known.Id == id) is { } named
+                if (decisions.FirstOrDefault(known => known.Id == id && ReturnGates.FieldOf(known.Gate) == field.Path) is { } named
                     && ReturnGates.Standing(person.Value.Document, named.Gate, decisions, ReturnUnits(document), _parts.Time.GetUtcNow()) is { Standing: GateStanding.Open, Last: { } last } && last.Id == id)
                 {
                     return last;

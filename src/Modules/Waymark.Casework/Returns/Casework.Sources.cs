@@ -24,6 +24,9 @@ public sealed partial class Casework
     {
         private readonly Dictionary<string, bool> _asked = new(StringComparer.Ordinal);
 
+        /// <summary>What the review committee froze among the rows.</summary>
+        public StoppedRows Stopped { get; } = new(engine, desk, "read");
+
         public async Task<bool> MayAsync(RecordDocument record, CancellationToken cancellationToken)
         {
             if (Firewall.Source(plan) is not { Codes: { } codes } || Firewall.Of(plan, record) is not { } source || source == codes.Codes[0].Id)

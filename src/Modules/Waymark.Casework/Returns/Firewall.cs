@@ -21,6 +21,16 @@ public static class Firewall
     internal static bool Hides(string purpose, RecordDocument record) =>
         s_enforcing.Contains(purpose) && record.Fields.Values.SelectMany(state => state.Claims).Any(claim => claim.Purpose is { } given && given != purpose);
 
+    /// <summary>
+    /// A file that serves enforcement alone takes nothing that is given for another purpose: there it would serve enforcement, and it would hide the file from those who work on it. Of a person whoever
+    /// learns what protects enters it, and from then on the person is not there for enforcement.
+    /// </summary>
+    internal static Error? Mixed(RegisterPlan plan, RecordDocument before, RecordDocument after) =>
+        plan.Id != People.PersonCore.Register && Purposes(before) is [var only] && s_enforcing.Contains(only) && Purposes(after).Exists(purpose => purpose != only)
+            ? Error.Refused("case.own-purpose", "This file was opened for enforcement. What is given for another purpose goes into a file of its own.", "本案卷系为执法目的而设。为其他目的提供的资料须另立案卷。") : null;
+
+    private static List<string> Purposes(RecordDocument record) => [.. record.Fields.Values.SelectMany(state => state.Claims).Select(claim => claim.Purpose).OfType<string>().Distinct(StringComparer.Ordinal)];
+
     /// <summary>Where data come from is stated once: no change, undo or choice makes data of a service anything else.</summary>
     internal static Error? Moved(RegisterPlan plan, RecordDocument before, RecordDocument after) =>
         Source(plan) is { } field && Said(before, field) is { Count: > 0 } said && !said.SequenceEqual(Said(after, field), StringComparer.Ordinal)

@@ -48,6 +48,9 @@ public static class ReturnGates
 
     private const int LeastReasons = 80;
 
+    /// <summary>The field in which a file names the decision at a gate; one at another gate opens nothing there.</summary>
+    public static string FieldOf(ReturnGate gate) => Words.Of(gate) + "-decision";
+
     /// <summary>True for registers in which somebody may be returned.</summary>
     public static bool In(RegisterPlan plan) => plan.Transitions.Any(step => step.Action == Action);
 

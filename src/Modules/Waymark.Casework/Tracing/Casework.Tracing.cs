@@ -84,7 +84,7 @@ public sealed partial class Casework
         var reasons = new PairReasons(keys, persons);
         var own = request.Document.Persons.Select(person => person.Person).ToHashSet(StringComparer.Ordinal);
         var units = (await _parts.Units(cancellationToken)).Concat(desk.Actor.Units).Distinct(StringComparer.Ordinal).Take(256).ToList();
-        var made = new List<NewReview>();
+        var (made, stopped) = (new List<NewReview>(), new StoppedRows(this, desk, "link"));
         foreach (var person in sought)
         {
             var asked = PersonCore.Names(person).SelectMany(name => Asked(keys, new(name))).Concat(PersonCore.Many(person, "papers", "number").SelectMany(paper => keys.Identifier(paper.Value.Member("value") ?? "")))
@@ -106,6 +106,7 @@ public sealed partial class Casework
                 {
                     if (MatchReview.Held.TryGetValue(use.Register, out var role) && await _store.ReadAsync(new(use.Register, use.Id, use.Partition), cancellationToken) is { IsOk: true } record
                         && record.Value.Document.Persons.Any(one => one.Role == role && one.Person == match.Id) && record.Value.Plan.State(record.Value.Document.State) is { IsTerminal: false }
+                        && await stopped.OfAsync(record.Value.Plan, record.Value.Document, cancellationToken) is null
                         && PairReasons.Explain(reasons.Of(person, held.Value.Document, request.Document, record.Value.Document)).Probability >= 0.01)
                     {
                         var review = await ReviewAsync(desk, plan, request, person.Id, match.Id, record.Value, cancellationToken);
