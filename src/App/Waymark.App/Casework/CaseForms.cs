@@ -108,7 +108,7 @@ public sealed class CaseForm
 
         var values = Entries().ToDictionary(entry => entry.Path, entry => entry.Value, StringComparer.Ordinal);
         var made = await engine.CreateAsync(Told.Said(desk, Text("told", 20)), new(plan.Id, Text("id", 32), values, []), Aborted);
-        return made.Value is { } record ? Done($"/cases/{plan.Id}/{record.Address.Id}", desk, "case.made") : Failed($"/cases/{plan.Id}/new", desk, made.Refusal, made.Error);
+        return made.Value is { } record ? Done($"/cases/{plan.Id}/{record.Address.Id}", desk, "case.made") : Failed($"/cases/{plan.Id}/new", desk, made.Refusal, made.Error, await ChoicesAsync(engine, desk, plan.Id, null, made.Error));
     }
 
     /// <summary>Keeps what the list is filtered by under a name of the person's own.</summary>
@@ -145,8 +145,12 @@ public sealed class CaseForm
         var answer = await act(engine, desk, record);
         return answer.Value is { } changed
             ? Go(Page(record), desk, new() { Done = changed.Conflicts.Count > 0 ? "case.both-kept" : done, Made = changed.IsVersion && changed.Address.Id == record.Id ? changed.Version : null })
-            : answer.Error is { Code: "case.nothing" } ? Missing() : Failed(Page(record), desk, answer.Refusal, answer.Error);
+            : answer.Error is { Code: "case.nothing" } ? Missing() : Failed(Page(record), desk, answer.Refusal, answer.Error, await ChoicesAsync(engine, desk, register, record, answer.Error));
     }
+
+    /// <summary>What a reference field may name, where what was entered named nothing: the search step of the form.</summary>
+    private async Task<ReferenceChoices?> ChoicesAsync(ICasework engine, CaseDesk desk, string register, RecordAddress? record, Error? error) =>
+        error is { Code: "case.reference", Where: { } path } && engine is IChoosing choosing ? (await choosing.ChoicesAsync(desk, register, record, path, Text("v:" + path, 200) ?? "", Aborted)).Value : null;
 
     /// <summary>Looks for the person by name first, so that nobody is entered twice unseen.</summary>
     public async Task<IResult> SearchAsync(string register, string id)
@@ -211,7 +215,7 @@ public sealed class CaseForm
 
     internal IResult Done(string page, CaseDesk desk, string text) => Go(page, desk, new() { Done = text });
 
-    internal IResult Failed(string page, CaseDesk desk, Waymark.Protection.Contracts.Refusal? refusal, Error? error)
+    internal IResult Failed(string page, CaseDesk desk, Waymark.Protection.Contracts.Refusal? refusal, Error? error, ReferenceChoices? choices = null)
     {
         // Who was found stays on the page: nobody searches a second time because something was left unsaid.
         var before = Notices.Find(desk.Actor.Account, Text("notice", 32));
@@ -221,7 +225,7 @@ public sealed class CaseForm
             entered["name"] = name;
         }
 
-        return Go(page, desk, new() { Refusal = refusal, Errors = error is null ? [] : [error], Entered = entered, Found = before?.Found });
+        return Go(page, desk, new() { Refusal = refusal, Errors = error is null ? [] : [error], Entered = entered, Found = before?.Found, Choices = choices });
     }
 
     /// <summary>

@@ -29,6 +29,9 @@ public sealed record CaseNotice
 
     public PersonMatches? Found { get; init; }
 
+    /// <summary>What a reference field may name, where what was entered named nothing.</summary>
+    public ReferenceChoices? Choices { get; init; }
+
     /// <summary>A code that is shown once: the notice is gone when it was read.</summary>
     public string? Code { get; init; }
 

@@ -26,12 +26,17 @@ public static class CaseText
         FieldType.Reference => $"{value.Member("register")} {Mark(value.Member("id"))}",
         FieldType.Person => Mark(value.Text),
         FieldType.File => value.Member("name") ?? value.Member("media") ?? "",
-        FieldType.Texts => string.Join("\n", Members(value).Select(pair => pair.Value)),
+        FieldType.Texts => value.Member(texts.Language) ?? string.Join("\n", Members(value).Select(pair => pair.Value)),
         _ => value.Text,
     };
 
+    /// <summary>The same text in the languages that <see cref="Shown"/> leaves out because the reader's own is there.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> OtherLanguages(FieldPlan field, FieldValue value, ITexts texts) =>
+        field.Type == FieldType.Texts && value.Member(texts.Language) is not null ? Members(value).Where(pair => pair.Key != texts.Language) : [];
+
     /// <summary>The same for files that programs read on: dates stay EDTF.</summary>
-    public static string InFile(FieldPlan field, FieldValue value, ITexts texts) => field.Type == FieldType.Date ? value.Text : Shown(field, value, texts);
+    public static string InFile(FieldPlan field, FieldValue value, ITexts texts) => field.Type == FieldType.Date ? value.Text
+        : field.Type == FieldType.Texts ? string.Join("\n", Members(value).Select(pair => pair.Value)) : Shown(field, value, texts);
 
     public static string Written(FieldPlan field, FieldValue value) => field.Type switch
     {
