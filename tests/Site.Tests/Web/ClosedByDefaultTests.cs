@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Waymark.App.Accounts;
@@ -21,6 +22,9 @@ public sealed class ClosedByDefaultTests
     private static readonly string[] s_knowPurposes = ["cases", "tracing", "persons", "messages", "returns", "referrals", "requests", "missing", "protection", "me", "purpose"];
     private static readonly string[] s_desks = ["cases", "tracing", "persons", "messages", "returns"];
     private static readonly (string Kind, string Name)[] s_kinds = [("answers", "answers"), ("asks", "asks the purpose"), ("nothing", "nothing there"), ("refused", "refused"), ("sign in", "sign in")];
+
+    // Where forms lead to is a page of the desk again: under one sign-in and purpose each such page is looked at once, and not after every form that comes back to it.
+    private static readonly ConditionalWeakTable<HttpClient, ConcurrentDictionary<(string Purpose, string Page), string>> s_followed = [];
 
     private static readonly ParallelOptions s_parallel = new() { MaxDegreeOfParallelism = 4 };
 
@@ -80,7 +84,7 @@ public sealed class ClosedByDefaultTests
                 foreach (var register in registers)
                 {
                     using var answer = await client.GetAsync(new Uri($"/cases/{register}", UriKind.Relative), TestContext.Current.CancellationToken);
-                    answers[(register, role, purpose)] = await KindAsync(client, answer, "/cases/");
+                    answers[(register, role, purpose)] = await KindAsync(client, answer, "/cases/", purpose);
                 }
             }
 
@@ -276,7 +280,7 @@ public sealed class ClosedByDefaultTests
             (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("did not come from this site", Case.Sensitive, $"{Line(door)} ended at its token");
         }
 
-        var kind = await KindAsync(client, answer, route);
+        var kind = await KindAsync(client, answer, route, purpose);
 
         // What is everybody's hides nothing by role; whether something is there yet is no question of who asks.
         return Doors.Who(door) == "everybody" && kind == "nothing" ? "answers" : kind;
@@ -285,7 +289,7 @@ public sealed class ClosedByDefaultTests
     /// <summary>Evidence in memory adds nothing up, so that pages of figures are asked for and not drawn here; who may ask is all that is looked at.</summary>
     private static bool IsFigure(string route) => route is "/" or "/failed" or "/data" or "/quality" || s_figures.Any(area => route.StartsWith(area, StringComparison.Ordinal));
 
-    private static async Task<string> KindAsync(HttpClient client, HttpResponseMessage answer, string route)
+    private static async Task<string> KindAsync(HttpClient client, HttpResponseMessage answer, string route, string purpose)
     {
         var to = answer.Headers.Location?.ToString() ?? "";
         if (answer.StatusCode == HttpStatusCode.Unauthorized || to.Contains("/sign-in?return=", StringComparison.Ordinal))
@@ -306,8 +310,14 @@ public sealed class ClosedByDefaultTests
 
         if (s_desks.Contains(to.Split('/', '?') is ["", var area, ..] ? area : "", StringComparer.Ordinal))
         {
-            using var page = await client.GetAsync(new Uri(to, UriKind.Relative), TestContext.Current.CancellationToken);
-            return await KindAsync(client, page, route);
+            var (known, at) = (s_followed.GetOrCreateValue(client), (purpose, to.Split('?')[0]));
+            if (!known.TryGetValue(at, out var kind))
+            {
+                using var page = await client.GetAsync(new Uri(to, UriKind.Relative), TestContext.Current.CancellationToken);
+                known[at] = kind = await KindAsync(client, page, route, purpose);
+            }
+
+            return kind;
         }
 
         return answer.Content.Headers.ContentType?.MediaType == "text/html" && route != "/purpose"
