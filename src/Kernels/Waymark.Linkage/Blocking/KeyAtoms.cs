@@ -318,7 +318,7 @@ internal sealed class KeyAtoms
             {
                 if (keys.Count < 4)
                 {
-                    keys.Add(Hashing.Pair(77, (ulong)group + 1));
+                    keys.Add(Hashing.Pair(77, group));
                 }
             }
 

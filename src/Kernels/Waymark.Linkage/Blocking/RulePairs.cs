@@ -160,7 +160,7 @@ internal sealed class RulePairs
     /// <summary>Runs by content, so that the order of rows does not decide who meets whom.</summary>
     private void Cut(int[] block)
     {
-        Array.Sort(Array.ConvertAll(block, _records.ContentHash), block);
+        Array.Sort(Array.ConvertAll(block, record => _records.ContentHash(record) ^ _records.Arrangement(record)), block);
         for (var at = 0; at < block.Length; at += ShortRun)
         {
             var run = block.AsSpan(at, Math.Min(ShortRun, block.Length - at));

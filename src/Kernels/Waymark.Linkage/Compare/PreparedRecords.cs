@@ -105,6 +105,26 @@ internal sealed class PreparedRecords
         return hashes;
     }
 
+    /// <summary>
+    /// Some bits for the order in which a name stands, to go over a hash of content: that is the same for "Ana Maria" and "Maria Ana", and which of the two comes first
+    /// must not be up to the order of rows.
+    /// </summary>
+    public ulong Arrangement(int record)
+    {
+        if (Names is not { } names)
+        {
+            return 0;
+        }
+
+        var (order, ids, parts) = (0UL, names.Ids, names.Parts);
+        for (var i = names.Start[record]; i < names.Start[record + 1]; i++)
+        {
+            order = Hashing.Pair(order, names.Tokens.HashOf(ids[i]) + (ulong)parts[i]);
+        }
+
+        return (order & 0xFFFF) << 32;
+    }
+
     private ulong WithDateAndSex(ulong hash, int record)
     {
         var date = DateOf(record);

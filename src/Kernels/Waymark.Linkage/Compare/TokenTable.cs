@@ -11,11 +11,10 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     /// <summary>The letters of a part that can be alike in other ways.</summary>
     private const uint Anything = uint.MaxValue;
     private readonly Utf8Heap _tokens = new(1 << 14);
-    private readonly Dictionary<string, int> _classIds = new(StringComparer.Ordinal);
     private readonly Transliterator _transliterator = new(knowledge);
     private readonly Dictionary<int, List<Spelling[]>> _units = [];
     private readonly Dictionary<int, byte[]> _romanised = [];
-    private readonly Dictionary<int, int[]> _classes = [];
+    private readonly Dictionary<int, ulong[]> _classes = [];
     private Script[] _scripts = new Script[1 << 12];
     private byte[] _firsts = new byte[1 << 12];
     private Look[] _looks = new Look[1 << 12];
@@ -52,8 +51,8 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
 
     public ulong SkeletonOf(int id) => _looks[id].Skeleton;
 
-    /// <summary>Ids of the classes of variants this part belongs to (ascending), or null.</summary>
-    public int[]? ClassesOf(int id) => _classes.GetValueOrDefault(id);
+    /// <summary>Hashes of the names of the classes of variants this part belongs to, in the order of the pack, or null.</summary>
+    public ulong[]? ClassesOf(int id) => _classes.GetValueOrDefault(id);
 
     /// <summary>Spellings of the letters of a part in another script; empty for Latin.</summary>
     public IReadOnlyList<Spelling[]> UnitsOf(int id) => _units.TryGetValue(id, out var units) ? units : [];
@@ -158,7 +157,8 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
         _looks[id].Counts = LetterCounts.Of(Latin(id));
         if (knowledge.Variants.Count > 0 && knowledge.Variants.TryGetValue(token, out var classes))
         {
-            _classes[id] = [.. classes.Select(ClassId).Order()];
+            // In the order of the pack and by their names: numbers given at first sight would let the order of rows decide which classes become keys.
+            _classes[id] = Array.ConvertAll(classes, name => Hashing.Bytes(Encoding.UTF8.GetBytes(name)));
         }
     }
 
@@ -169,15 +169,5 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
         public ulong Counts;
         public uint Letters;
         public float Information;
-    }
-
-    private int ClassId(string name)
-    {
-        if (!_classIds.TryGetValue(name, out var id))
-        {
-            _classIds[name] = id = _classIds.Count;
-        }
-
-        return id;
     }
 }

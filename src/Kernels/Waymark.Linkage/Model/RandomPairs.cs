@@ -209,7 +209,7 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
         {
             if (hashes[i] <= limit)
             {
-                (ids[count], hashes[count]) = (from + i, hashes[i] ^ Arrangement(records, from + i));
+                (ids[count], hashes[count]) = (from + i, hashes[i] ^ records.Arrangement(from + i));
                 count++;
             }
         }
@@ -239,24 +239,5 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
         }
 
         return sample;
-    }
-
-    /// <summary>
-    /// A few bits for the order in which a name stands: content is the same for "Ana Maria" and "Maria Ana", and which of the two is drawn first must not be up to the order of rows.
-    /// </summary>
-    private static ulong Arrangement(PreparedRecords records, int record)
-    {
-        if (records.Names is not { } names)
-        {
-            return 0;
-        }
-
-        var (order, ids, parts) = (0UL, names.Ids, names.Parts);
-        for (var i = names.Start[record]; i < names.Start[record + 1]; i++)
-        {
-            order = Hashing.Pair(order, names.Tokens.HashOf(ids[i]) + (ulong)parts[i]);
-        }
-
-        return (order & 0xFFFF) << 32;
     }
 }
