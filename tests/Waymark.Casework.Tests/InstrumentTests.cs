@@ -69,8 +69,11 @@ public sealed class InstrumentTests
             .IsOk.ShouldBeTrue();
 
         (await SendAsync()).Refusal.ShouldNotBeNull("nobody reviewed the transfer");
-        await NameAsync(await Activities.TransferReviewedAsync(node, "un-agency"));
+        var other = await Activities.TransferReviewedAsync(node, "un-agency");
+        await NameAsync(other);
         (await SendAsync()).Refusal.ShouldNotBeNull("reviewed for another kind of receiver");
+        Node.Ok(await node.Cases.ChangeAsync(Activities.Legal, other, new([new("recipient", 1, "humanitarian-organisation")]), default));
+        (await SendAsync()).Refusal.ShouldNotBeNull("nobody decided what was entered after both agreed");
         await NameAsync(await Activities.TransferReviewedAsync(node, "humanitarian-organisation"));
         node.Clock.Advance(TimeSpan.FromDays(40));
         (await SendAsync()).Refusal.ShouldNotBeNull("the review has run out");

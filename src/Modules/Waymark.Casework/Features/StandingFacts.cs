@@ -105,7 +105,8 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
             && Says(field.StatesFor!).SequenceEqual([recipient], StringComparer.Ordinal)
             ? field.States.Select(pair => (pair.Key, Words: Says(pair.Value))).Where(pair => pair.Words.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Words, StringComparer.Ordinal) : [];
 
-        IReadOnlyList<string> Says(string path) => named.Value.Plan.Field(path) is { } said ? Codes(named.Value.Document, said) : [];
+        // What was entered since it was decided was decided by nobody.
+        IReadOnlyList<string> Says(string path) => named.Value.Plan.Field(path) is { } said && named.Value.Document.Fields.GetValueOrDefault(path)?.Version <= named.Value.Document.StateVersion ? Codes(named.Value.Document, said) : [];
     }
 
     /// <summary>What a refused worker should know first: that nothing was decided yet for this purpose and register.</summary>
