@@ -9,7 +9,7 @@ public sealed partial class TreeTests
 {
     private const int LongestFile = 400;
 
-    private static readonly string[] s_standOnTheEngine = ["/Files/", "/Tracing/", "/Returns/", "/Answers/", "/Merging/", "/Committee/", "/Requests/", "/Htcds/"];
+    private static readonly string[] s_standOnTheEngine = ["/Files/", "/Tracing/", "/Returns/", "/Answers/", "/Merging/", "/Committee/", "/Retention/", "/Requests/", "/Htcds/"];
 
     /// <summary>Files over the limit, each with the reason why it stays whole.</summary>
     private static readonly Dictionary<string, string> LongFiles = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ public sealed partial class TreeTests
     }
 
     /// <summary>
-    /// The engine of registers is what every register runs through. Formats of files and of the case data standard, and the typed modules of tracing, of return, of requests between authorities, of answers to persons, of two records of one person and of the review committee, stand on it and are not it.
+    /// The engine of registers is what every register runs through. Formats of files and of the case data standard, and the typed modules of tracing, of return, of requests between authorities, of answers to persons, of two records of one person, of the review committee and of what reached its end, stand on it and are not it.
     /// </summary>
     [Fact]
     public void The_record_engine_stays_under_6000_lines()

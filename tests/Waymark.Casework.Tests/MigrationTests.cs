@@ -203,7 +203,7 @@ public sealed class MigrationTests
         }
 
         var envelope = RecordJson.Read<Envelope>(stored[^1].Operation.Span);
-        var paths = Sealing.OpenOperation(record.Id, envelope, (await vault.RingAsync(Waymark.Storage.RecordPartition.Missing, envelope.Persons, create: false, default)).Value).Changes.Select(change => change.Path).ToList();
+        var paths = Sealing.OpenOperation(record.Id, envelope, envelope.Of((await vault.RingAsync(Waymark.Storage.RecordPartition.Missing, envelope.Persons, create: false, default, "edited/" + record.Id)).Value)!).Changes.Select(change => change.Path).ToList();
         paths.ShouldNotContain("note");
         paths.ShouldContain("reason");
     }

@@ -153,6 +153,27 @@ public static class ProtectionForms
             return released.IsOk ? Results.LocalRedirect("/protection/holds?person=" + Uri.EscapeDataString((person ?? "").Trim())) : Problems.Result(released.Error);
         });
 
+        hardware.MapPost("/retention/decide", async (
+            [FromForm] string? id, [FromForm] string? act, [FromForm] string? ground, [FromForm] string? reason, [FromForm] string? until,
+            [FromServices] CaseworkSource cases, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+        {
+            if (cases.Cases is not IRetention retention || actors.Actor is not { } actor)
+            {
+                return Results.NotFound();
+            }
+
+            if (!Packs.Words.TryParse<RetentionAct>(act ?? "", out var does))
+            {
+                return Problems.Result(Error.Invalid("retention.invalid", "Say what is decided.", "请说明作出何种决定。", "act"));
+            }
+
+            var decision = new RetentionDecision(
+                does, Packs.Words.TryParse<RetentionGround>(ground ?? "", out var on) ? on : null, reason,
+                DateOnly.TryParseExact(until, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : null);
+            var done = await retention.DecideAsync(actor, id ?? "", decision, cancellationToken);
+            return done.IsOk ? Results.LocalRedirect("/protection/retention") : Problems.Result(done.Error);
+        });
+
         ReceiverForms.Map(hardware);
 
         var casework = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.CaseworkPolicy).NeedsFormToken().ExcludeFromDescription();

@@ -108,6 +108,7 @@ public static class WaymarkCommandLine
         root.Subcommands.Add(ProtectionCommands.Log(make));
         root.Subcommands.Add(ProtectionCommands.Hold(make));
         root.Subcommands.Add(ErasureCommand.Make(make));
+        root.Subcommands.Add(RetentionCommand.Make(make));
         root.Subcommands.Add(ExportCommand.Make(make));
         root.Subcommands.Add(JobsCommand.Make(make));
         root.Subcommands.Add(OpenApiCommand.Make(make));

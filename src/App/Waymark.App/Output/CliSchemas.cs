@@ -28,6 +28,7 @@ public static class CliSchemas
         ["waymark.explain/1"] = typeof(ExplainOutput),
         ["waymark.holds/1"] = typeof(HoldsOutput),
         ["waymark.erasure/1"] = typeof(ErasureOutput),
+        ["waymark.retention/1"] = typeof(Waymark.App.CommandLine.Commands.RetentionOutput),
         ["waymark.export-key/1"] = typeof(ExportKeyOutput),
         ["waymark.htcds-check/1"] = typeof(HtcdsCheckOutput),
         ["waymark.import/1"] = typeof(ImportOutput),

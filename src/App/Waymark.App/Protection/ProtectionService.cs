@@ -8,11 +8,13 @@ using Waymark.Storage;
 namespace Waymark.App.Protection;
 
 /// <summary>
-/// Enters into the ledger what ended by its time: exceptions and roles. Nothing waits for it, since what has ended is without force from that moment on.
+/// Enters into the ledger what ended by its time: exceptions and roles; proposes what reached the end of its retention. Nothing waits for it, since what has ended is without force from that moment on.
 /// </summary>
 public sealed partial class ProtectionService(Platform platform, IServiceProvider services, ILogger<ProtectionService> log) : BackgroundService
 {
     private static readonly TimeSpan s_round = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_look = TimeSpan.FromDays(1);
+    private DateTimeOffset _looked = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,6 +50,22 @@ public sealed partial class ProtectionService(Platform platform, IServiceProvide
         if (scope.ServiceProvider.GetService<CaseworkSource>()?.Cases is IErasing erasing)
         {
             await erasing.FinishErasuresAsync(cancellationToken);
+        }
+
+        // What two persons ended is led to its end the same way; what reached its end is looked for once a day.
+        if (scope.ServiceProvider.GetService<CaseworkSource>()?.Cases is IRetention retention)
+        {
+            var done = await retention.FinishAsync(cancellationToken);
+            if (done.IsOk && platform.Time.GetUtcNow() - _looked >= s_look)
+            {
+                done = await retention.LookAsync(cancellationToken);
+                _looked = done.IsOk ? platform.Time.GetUtcNow() : _looked;
+            }
+
+            if (!done.IsOk)
+            {
+                Failed(log, done.Error.Code);
+            }
         }
 
         if (scope.ServiceProvider.GetService<IReviews>() is { } reviews)

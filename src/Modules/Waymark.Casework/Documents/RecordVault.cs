@@ -9,7 +9,7 @@ namespace Waymark.Casework.Documents;
 /// <summary>
 /// Seals what is stored about persons. A record lies in sections: what is about the work under the partition's key, what is about a person under the partition's and
 /// that person's key together, so that erasing the person takes it out of documents, operations and every backup. The key of a person is the one that the
-/// gate's module keeps too: erased there, gone here.
+/// gate's module keeps too: erased there, gone here. A record of case work has a key of its own besides, so that it can end while its persons stay in others.
 /// </summary>
 internal sealed class RecordVault(IKeyStore keys)
 {
@@ -18,6 +18,9 @@ internal sealed class RecordVault(IKeyStore keys)
     /// <summary>Keys for one record at one moment, fetched before the commit so that sealing itself waits for nothing.</summary>
     internal sealed class Ring(byte[] partition, IReadOnlyDictionary<string, byte[]> persons)
     {
+        /// <summary>The same ring with the key of one record, for what belongs to that record alone; null where no record was asked for, or its key was destroyed.</summary>
+        public Ring? OfRecord { get; init; }
+
         /// <summary>True for a person whose key is there; false once erased.</summary>
         public bool Has(string person) => persons.ContainsKey(person);
 
@@ -69,7 +72,12 @@ internal sealed class RecordVault(IKeyStore keys)
         }
     }
 
-    public async Task<Result<Ring>> RingAsync(RecordPartition partition, IEnumerable<string> persons, bool create, CancellationToken cancellationToken)
+    /// <param name="partition">Where the record lies.</param>
+    /// <param name="persons">Whose keys are needed.</param>
+    /// <param name="create">Whether keys that do not exist yet are made. Error <c>keys.destroyed</c> for a record that was erased.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="record">Register and id of the record whose own key is needed too.</param>
+    public async Task<Result<Ring>> RingAsync(RecordPartition partition, IEnumerable<string> persons, bool create, CancellationToken cancellationToken, string? record = null)
     {
         var own = await PartitionKeyAsync(partition, "data", cancellationToken);
         if (!own.IsOk)
@@ -96,8 +104,19 @@ internal sealed class RecordVault(IKeyStore keys)
             }
         }
 
-        return new Ring(own.Value, all);
+        if (record is null)
+        {
+            return new Ring(own.Value, all);
+        }
+
+        var named = await RecordNameAsync(record, cancellationToken);
+        var kept = !named.IsOk ? named.Error : create ? await keys.GetOrCreateAsync(named.Value, 32, cancellationToken) : await keys.FindAsync(named.Value, cancellationToken) is { } there ? there : (Result<byte[]>?)null;
+        return kept is { IsOk: false, Error: { } failed } ? failed : new Ring(own.Value, all) { OfRecord = kept is { Value: { } key } ? new([.. own.Value, .. key], all) : null };
     }
+
+    /// <summary>Ends whatever can be read of one record, for good. Answers false when there was nothing.</summary>
+    public async Task<bool> EraseRecordAsync(string record, CancellationToken cancellationToken) =>
+        await RecordNameAsync(record, cancellationToken) is { IsOk: true } name && await keys.DestroyAsync(name.Value, cancellationToken);
 
     /// <summary>Key of the partition for one use: data, or keys of the search.</summary>
     public Task<Result<byte[]>> PartitionKeyAsync(RecordPartition partition, string use, CancellationToken cancellationToken) =>
@@ -108,15 +127,25 @@ internal sealed class RecordVault(IKeyStore keys)
         await NameAsync(person, cancellationToken) is { IsOk: true } name && await keys.DestroyAsync(name.Value, cancellationToken);
 
     // Names of keys tell nothing without the node's key, also to who reads the key folder.
-    private async Task<Result<string>> NameAsync(string person, CancellationToken cancellationToken)
+    private Task<Result<string>> NameAsync(string person, CancellationToken cancellationToken) => NameAsync("person.", "handle\n" + person, cancellationToken);
+
+    private Task<Result<string>> RecordNameAsync(string record, CancellationToken cancellationToken) => NameAsync("record.", "record\n" + record, cancellationToken);
+
+    private async Task<Result<string>> NameAsync(string kind, string of, CancellationToken cancellationToken)
     {
         var node = await keys.GetOrCreateAsync(NodeKey, 32, cancellationToken);
-        return node.IsOk ? "person." + Convert.ToHexStringLower(HMACSHA256.HashData(node.Value, Encoding.UTF8.GetBytes("handle\n" + person)))[..32] : node.Error;
+        return node.IsOk ? kind + Convert.ToHexStringLower(HMACSHA256.HashData(node.Value, Encoding.UTF8.GetBytes(of)))[..32] : node.Error;
     }
 }
 
-/// <summary>A record or operation as stored: which persons, and the sealed sections.</summary>
-internal sealed record Envelope(string Register, IReadOnlyList<string> Persons, IReadOnlyList<Section> Sections);
+/// <summary>A record or operation as stored: which persons, the sealed sections, and whether the record's own key sealed them too.</summary>
+internal sealed record Envelope(string Register, IReadOnlyList<string> Persons, IReadOnlyList<Section> Sections)
+{
+    public bool IsKeyed { get; init; }
+
+    /// <summary>The ring that opens it; null once the record was erased.</summary>
+    public RecordVault.Ring? Of(RecordVault.Ring ring) => IsKeyed ? ring.OfRecord : ring;
+}
 
 internal sealed record Section(IReadOnlyList<string> Owners, byte[] Sealed);
 
@@ -138,10 +167,12 @@ internal static class Sealing
     public static byte[] Seal(RegisterPlan plan, RecordDocument document, RecordVault.Ring ring)
     {
         var name = $"{document.Register}/{document.Id}/d";
+        var isKeyed = ring.OfRecord is not null;
+        ring = ring.OfRecord ?? ring;
         var sections = new List<Section> { Make(name, [], document with { Fields = new Dictionary<string, FieldState>(StringComparer.Ordinal) }, ring) };
         sections.AddRange(document.Fields.GroupBy(field => string.Join(' ', Owners(plan, document, field.Key)), StringComparer.Ordinal)
             .Select(group => Make(name, Split(group.Key), group.ToDictionary(field => field.Key, field => field.Value, StringComparer.Ordinal), ring)));
-        return RecordJson.Bytes(new Envelope(document.Register, Persons(sections), sections));
+        return RecordJson.Bytes(new Envelope(document.Register, Persons(sections), sections) { IsKeyed = isKeyed });
     }
 
     /// <summary>The document; sections of erased persons are left out and named in <paramref name="erased"/>.</summary>
@@ -176,12 +207,14 @@ internal static class Sealing
     public static byte[] Seal(RegisterPlan plan, RecordDocument document, Operation operation, RecordVault.Ring ring, RegisterPlan? other = null)
     {
         var name = $"{document.Register}/{document.Id}/o";
+        var isKeyed = ring.OfRecord is not null;
+        ring = ring.OfRecord ?? ring;
         var first = operation.First is { } made ? made with { Fields = new Dictionary<string, FieldState>(StringComparer.Ordinal) } : null;
         var sections = new List<Section> { Make(name, [], operation with { Changes = [], First = first }, ring) };
         var also = plan.Id == People.PersonCore.Register ? Merging.MergeMark.Other(operation) : null;
         sections.AddRange(operation.Changes.GroupBy(change => string.Join(' ', also is null ? Owners(plan, document, change.Path, other) : [.. new[] { document.Id, also }.Order(StringComparer.Ordinal)]), StringComparer.Ordinal)
             .Select(group => Make(name, Split(group.Key), group.ToList(), ring)));
-        return RecordJson.Bytes(new Envelope(document.Register, Persons(sections), sections));
+        return RecordJson.Bytes(new Envelope(document.Register, Persons(sections), sections) { IsKeyed = isKeyed });
     }
 
     public static Operation OpenOperation(string id, Envelope envelope, RecordVault.Ring ring)

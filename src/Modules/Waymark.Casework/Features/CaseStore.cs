@@ -49,13 +49,19 @@ internal sealed class CaseStore(RecordParts parts)
     public async Task<Result<Loaded>> OpenAsync(RegisterPlan plan, RecordPartition partition, StoredRecord stored, CancellationToken cancellationToken)
     {
         var envelope = RecordJson.Read<Envelope>(stored.Document.Span);
-        var ring = await Vault.RingAsync(partition, envelope.Persons, create: false, cancellationToken);
+        var ring = await RingAsync(partition, stored.Id, envelope, cancellationToken);
         if (!ring.IsOk)
         {
             return ring.Error;
         }
 
-        var document = Sealing.Open(stored.Id, envelope, ring.Value, out var erased);
+        if (envelope.Of(ring.Value) is not { } own)
+        {
+            // Its key was destroyed; what is left of it goes with the next sweep.
+            return Nothing();
+        }
+
+        var document = Sealing.Open(stored.Id, envelope, own, out var erased);
         if (document.PackHash != plan.Hash)
         {
             // A record keeps the edition it was made with. One whose edition was not kept goes by that of now, as long as that knows its state.
@@ -71,7 +77,15 @@ internal sealed class CaseStore(RecordParts parts)
 
     /// <summary>Keys to write with: those of everybody in the record, made where they do not exist yet.</summary>
     public Task<Result<RecordVault.Ring>> WritingRingAsync(RegisterPlan plan, RecordPartition partition, RecordDocument document, CancellationToken cancellationToken) =>
-        Vault.RingAsync(partition, plan.Id == People.PersonCore.Register ? [document.Id] : document.Persons.Select(person => person.Person), create: true, cancellationToken);
+        plan.Id == People.PersonCore.Register ? Vault.RingAsync(partition, [document.Id], create: true, cancellationToken)
+        : Vault.RingAsync(partition, document.Persons.Select(person => person.Person), create: true, cancellationToken, Name(plan.Id, document.Id));
+
+    /// <summary>Keys to open a document or an operation of a record with.</summary>
+    public Task<Result<RecordVault.Ring>> RingAsync(RecordPartition partition, string id, Envelope envelope, CancellationToken cancellationToken) =>
+        Vault.RingAsync(partition, envelope.Persons, create: false, cancellationToken, envelope.IsKeyed ? Name(envelope.Register, id) : null);
+
+    /// <summary>The record as its own key is named after it.</summary>
+    public static string Name(string register, string id) => register + "/" + id;
 
     public async Task<Result<KeyMaker>> KeysAsync(RecordPartition partition, CancellationToken cancellationToken)
     {

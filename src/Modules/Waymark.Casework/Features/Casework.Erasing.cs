@@ -11,9 +11,6 @@ namespace Waymark.Casework.Features;
 public sealed partial class Casework : IErasing
 {
     private const string RequestRegister = AccessRequests.Register;
-    private const string HoldRegister = "legal-hold";
-    private const int HoldPage = 500;
-    private static readonly HashSet<string> s_holding = new(StringComparer.Ordinal) { "active", "renewing", "lifting" };
 
     public async Task<CaseAnswer<ErasureView>> ErasureAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
     {
@@ -100,42 +97,8 @@ public sealed partial class Casework : IErasing
     /// <summary>How many holds of the node's register stand over a person or over a record they are in. One that cannot be read holds.</summary>
     private async Task<int> HeldAsync(string person, CancellationToken cancellationToken)
     {
-        var held = await FrozenAsync(null, "erase", [person], cancellationToken) is null ? 0 : 1;
-        if (Registers.Find(HoldRegister) is not { } plan)
-        {
-            return held;
-        }
-
-        string? after = null;
-        do
-        {
-            var page = await _parts.Store.Records.ScanAsync(plan.Partition, plan.Id, after, HoldPage, cancellationToken);
-            foreach (var stored in page)
-            {
-                var hold = await _store.OpenAsync(plan, plan.Partition, stored, cancellationToken);
-                held += !hold.IsOk || (s_holding.Contains(hold.Value.Document.State) && await IsAboutAsync(hold.Value.Document, person, cancellationToken)) ? 1 : 0;
-            }
-
-            after = page.Count == HoldPage ? page[^1].Id : null;
-        }
-        while (after is not null);
-        return held;
-    }
-
-    private async Task<bool> IsAboutAsync(RecordDocument hold, string person, CancellationToken cancellationToken)
-    {
-        if (hold.One("object")?.Value is not { } held || held.Member("register") is not { } register || held.Member("id") is not { } id)
-        {
-            return false;
-        }
-
-        if (register == PersonCore.Register)
-        {
-            return id == person;
-        }
-
-        var loaded = await _store.ReadAsync(new(register, id), cancellationToken);
-        return loaded.IsOk && CaseRights.Persons(loaded.Value.Plan, loaded.Value.Document).Contains(person, StringComparer.Ordinal);
+        var frozen = await FrozenAsync(null, "erase", [person], cancellationToken) is null ? 0 : 1;
+        return frozen + (await HoldsInForceAsync(cancellationToken)).Count(hold => hold.Persons?.Contains(person) != false);
     }
 
     /// <summary>

@@ -86,9 +86,10 @@ public sealed partial class Casework : ICaseFiles
             }
 
             var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
-            var ring = await _store.Vault.RingAsync(loaded.Value.Partition, entry.Persons, create: false, cancellationToken);
-            var sheet = ring.IsOk && ring.Value.Open(SheetName(file), entry.Persons, entry.Sealed) is { } bytes ? RecordJson.Read<FileSheet>(bytes) : null;
-            if (sheet is null || plan.Field(RecordDocument.PlanPath(sheet.Facts.Path)) is not { } field)
+            var ring = await _store.Vault.RingAsync(loaded.Value.Partition, entry.Persons, create: false, cancellationToken, CaseStore.Name(entry.Register, entry.Record));
+            var own = ring.IsOk ? entry.Of(ring.Value) : null;
+            var sheet = own?.Open(SheetName(file), entry.Persons, entry.Sealed) is { } bytes ? RecordJson.Read<FileSheet>(bytes) : null;
+            if (own is null || sheet is null || plan.Field(RecordDocument.PlanPath(sheet.Facts.Path)) is not { } field)
             {
                 return ring.Error ?? CaseStore.Nothing();
             }
@@ -100,7 +101,7 @@ public sealed partial class Casework : ICaseFiles
 
             // Read and checked before it is asked for, given out only after the link is committed.
             var made = await _parts.Store.Blobs.ReadAsync(new(entry.Blob), cancellationToken);
-            var content = made is null ? null : FileSealing.Open(ring.Value, entry.Persons, file, made);
+            var content = made is null ? null : FileSealing.Open(own, entry.Persons, file, made);
             if (content is null || Hash(content) != sheet.Facts.Kept || !CustodyLink.IsWhole(sheet.Custody))
             {
                 return FileKinds.Damaged();
@@ -113,7 +114,7 @@ public sealed partial class Casework : ICaseFiles
                 masked = field.Mask is { } mask && permit.Masked.Contains(mask);
                 var act = masked ? FileAct.Refused : isDownload ? FileAct.Downloaded : FileAct.Shown;
                 var link = CustodyLink.Next(sheet.Custody[^1], act, desk.Actor.Account, _parts.Time.GetUtcNow(), sheet.Facts.Kept, permit.Decision);
-                return new() { Actor = desk.Actor.Account, Reason = "case.file", Records = [FileWrite(stored!.Version, file, entry, ring.Value, sheet with { Custody = [.. sheet.Custody, link] })] };
+                return new() { Actor = desk.Actor.Account, Reason = "case.file", Records = [FileWrite(stored!.Version, file, entry, own, sheet with { Custody = [.. sheet.Custody, link] })] };
             }, cancellationToken);
             if (answer.Error?.Code != "store.conflict" || tries == MostTries)
             {
@@ -168,7 +169,8 @@ public sealed partial class Casework : ICaseFiles
             return CaseStore.Nothing();
         }
 
-        using var made = new MemoryStream(FileSealing.Seal(ring, owners, id, content), writable: false);
+        var (isKeyed, own) = (ring.OfRecord is not null, ring.OfRecord ?? ring);
+        using var made = new MemoryStream(FileSealing.Seal(own, owners, id, content), writable: false);
         var size = made.Length;
         var blob = await _parts.Store.Blobs.PutAsync(made, cancellationToken);
         if (!blob.IsOk)
@@ -176,11 +178,11 @@ public sealed partial class Casework : ICaseFiles
             return blob.Error;
         }
 
-        var entry = new FileEntry(after.Plan.Id, after.Document.Id, unit, size, blob.Value.Hex, owners, []);
+        var entry = new FileEntry(after.Plan.Id, after.Document.Id, unit, size, blob.Value.Hex, owners, []) { IsKeyed = isKeyed };
         return new Beside(
             permit =>
             [
-                FileWrite(0, id, entry, ring, new(facts, [CustodyLink.Next(null, FileAct.TakenIn, facts.By, facts.At, facts.Kept, permit.Decision)])),
+                FileWrite(0, id, entry, own, new(facts, [CustodyLink.Next(null, FileAct.TakenIn, facts.By, facts.At, facts.Kept, permit.Decision)])),
                 new(QuotaRegister, Handle(unit), count?.Version ?? 0, RecordJson.Bytes(new Quota(used + size)), RecordJson.Bytes(new { did = "added" }), []),
             ],
             [new("case-file/" + id, blob.Value)]);
@@ -192,8 +194,8 @@ public sealed partial class Casework : ICaseFiles
 
     private async Task<FileSheet?> SheetAsync(RecordPartition partition, string id, FileEntry entry, CancellationToken cancellationToken)
     {
-        var ring = await _store.Vault.RingAsync(partition, entry.Persons, create: false, cancellationToken);
-        return ring.IsOk && ring.Value.Open(SheetName(id), entry.Persons, entry.Sealed) is { } bytes ? RecordJson.Read<FileSheet>(bytes) : null;
+        var ring = await _store.Vault.RingAsync(partition, entry.Persons, create: false, cancellationToken, CaseStore.Name(entry.Register, entry.Record));
+        return ring.IsOk && entry.Of(ring.Value)?.Open(SheetName(id), entry.Persons, entry.Sealed) is { } bytes ? RecordJson.Read<FileSheet>(bytes) : null;
     }
 
     private async Task<IReadOnlyList<(StoredRecord Stored, FileEntry Entry)>> FileEntriesAsync(string record, CancellationToken cancellationToken)
@@ -202,10 +204,10 @@ public sealed partial class Casework : ICaseFiles
         return page.IsOk ? [.. page.Value.Records.Select(stored => (stored, RecordJson.Read<FileEntry>(stored.Document.Span)))] : throw new StoreException(page.Error);
     }
 
-    /// <summary>Destroys the files of a record that are about an erased person; their keys are gone already, so this only frees what nobody can read.</summary>
-    private async Task<Error?> SweepFilesAsync(string account, string record, string person, CancellationToken cancellationToken)
+    /// <summary>Destroys the files of a record that are about an erased person, or all of them; their keys are gone already, so this only frees what nobody can read.</summary>
+    private async Task<Error?> SweepFilesAsync(string account, string record, string? person, CancellationToken cancellationToken)
     {
-        foreach (var (stored, entry) in (await FileEntriesAsync(record, cancellationToken)).Where(file => file.Entry.Persons.Contains(person, StringComparer.Ordinal)))
+        foreach (var (stored, entry) in (await FileEntriesAsync(record, cancellationToken)).Where(file => person is null || file.Entry.Persons.Contains(person, StringComparer.Ordinal)))
         {
             var shredded = await _parts.Store.Blobs.ShredAsync(new(entry.Blob), cancellationToken);
             for (var tries = 1; shredded.IsOk; tries++)

@@ -118,7 +118,7 @@ public sealed partial class Casework : IMessages
         var answer = await _parts.Gate.ActAsync(request, permit => new WriteSet
         {
             Actor = desk.Actor.Account, Reason = "case.message",
-            Records = [new(MessageRegister, id, 0, RecordJson.Bytes(new Envelope(MessageRegister, owners, [new(owners, ring.Value.Seal(MessageRegister + "/" + id, owners, RecordJson.Bytes(made with { Decision = permit.Decision })))])),
+            Records = [new(MessageRegister, id, 0, RecordJson.Bytes(new Envelope(MessageRegister, owners, [new(owners, ring.Value.OfRecord!.Seal(MessageRegister + "/" + id, owners, RecordJson.Bytes(made with { Decision = permit.Decision })))]) { IsKeyed = true }),
                 RecordJson.Bytes(new { did = "written", decision = permit.Decision }), [head])],
         }, cancellationToken);
         return new(answer.IsPermitted ? made with { Decision = answer.Permit!.Decision } : null, answer.Refusal, answer.Error)
@@ -170,8 +170,8 @@ public sealed partial class Casework : IMessages
         foreach (var stored in page.Value.Records)
         {
             var envelope = RecordJson.Read<Envelope>(stored.Document.Span);
-            var ring = await _store.Vault.RingAsync(loaded.Partition, envelope.Persons, create: false, cancellationToken);
-            if (ring.IsOk && ring.Value.Open(MessageRegister + "/" + stored.Id, envelope.Persons, envelope.Sections[0].Sealed) is { } bytes)
+            var ring = await _store.Vault.RingAsync(loaded.Partition, envelope.Persons, create: false, cancellationToken, CaseStore.Name(loaded.Plan.Id, loaded.Document.Id));
+            if (ring.IsOk && envelope.Of(ring.Value)?.Open(MessageRegister + "/" + stored.Id, envelope.Persons, envelope.Sections[0].Sealed) is { } bytes)
             {
                 messages.Add(RecordJson.Read<CaseMessage>(bytes));
             }

@@ -253,13 +253,13 @@ public sealed partial class Casework : ICasework, ICaseFacts
         await foreach (var stored in _parts.Store.Records.HistoryAsync(loaded.Partition, loaded.Plan.Id, loaded.Document.Id, cancellationToken))
         {
             var envelope = RecordJson.Read<Envelope>(stored.Operation.Span);
-            var ring = await _store.Vault.RingAsync(loaded.Partition, envelope.Persons, create: false, cancellationToken);
-            if (!ring.IsOk)
+            var ring = await _store.RingAsync(loaded.Partition, loaded.Document.Id, envelope, cancellationToken);
+            if (!ring.IsOk || envelope.Of(ring.Value) is not { } own)
             {
-                throw new StoreException(ring.Error);
+                throw new StoreException(ring.Error ?? CaseStore.Nothing());
             }
 
-            var operation = Sealing.OpenOperation(loaded.Document.Id, envelope, ring.Value);
+            var operation = Sealing.OpenOperation(loaded.Document.Id, envelope, own);
             var before = edition;
             if ((operation.Pack?.Hash ?? operation.First?.PackHash) is { } hash)
             {

@@ -237,8 +237,8 @@ public sealed class Migrations(RecordParts parts) : IMigrations
         await foreach (var stored in parts.Store.Records.HistoryAsync(loaded.Partition, loaded.Plan.Id, loaded.Document.Id, cancellationToken))
         {
             var envelope = RecordJson.Read<Envelope>(stored.Operation.Span);
-            var ring = await _store.Vault.RingAsync(loaded.Partition, envelope.Persons, create: false, cancellationToken);
-            var operation = ring.IsOk ? Sealing.OpenOperation(loaded.Document.Id, envelope, ring.Value) : throw new StoreException(ring.Error);
+            var ring = await _store.RingAsync(loaded.Partition, loaded.Document.Id, envelope, cancellationToken);
+            var operation = ring.IsOk && envelope.Of(ring.Value) is { } own ? Sealing.OpenOperation(loaded.Document.Id, envelope, own) : throw new StoreException(ring.Error ?? CaseStore.Nothing());
             last = operation.Kind != OperationKind.Migrate || operation.Group != run ? last : operation.Undoes is null ? (stored.Version, operation) : null;
         }
 

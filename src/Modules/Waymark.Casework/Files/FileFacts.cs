@@ -48,7 +48,14 @@ public sealed record CustodyLink(FileAct Act, string By, DateTimeOffset At, stri
 }
 
 /// <summary>A file's record: in clear only what counting and erasing need, the rest under the keys of those it is about.</summary>
-internal sealed record FileEntry(string Register, string Record, string Unit, long Bytes, string Blob, IReadOnlyList<string> Persons, byte[] Sealed);
+internal sealed record FileEntry(string Register, string Record, string Unit, long Bytes, string Blob, IReadOnlyList<string> Persons, byte[] Sealed)
+{
+    /// <summary>Whether the key of the record sealed it too.</summary>
+    public bool IsKeyed { get; init; }
+
+    /// <summary>The ring that opens it; null once the record was erased.</summary>
+    public RecordVault.Ring? Of(RecordVault.Ring ring) => IsKeyed ? ring.OfRecord : ring;
+}
 
 /// <summary>The sealed part.</summary>
 internal sealed record FileSheet(FileFacts Facts, IReadOnlyList<CustodyLink> Custody);

@@ -71,7 +71,8 @@ public static class Clocks
         return EndOf(day, calendar);
     }
 
-    private static DateTimeOffset EndOf(DateOnly day, UnitCalendar calendar)
+    /// <summary>The last moment of a day where the unit is.</summary>
+    public static DateTimeOffset EndOf(DateOnly day, UnitCalendar calendar)
     {
         var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
         while (calendar.Zone.IsInvalidTime(midnight))

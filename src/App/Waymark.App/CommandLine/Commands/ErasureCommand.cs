@@ -46,7 +46,7 @@ public static class ErasureCommand
             }, cancellationToken)));
     }
 
-    private static Task<int> WithAsync(CommandContext context, Func<IReviews, ICasework, Task<int>> work, CancellationToken cancellationToken) => context.WithStore(
+    internal static Task<int> WithAsync(CommandContext context, Func<IReviews, ICasework, Task<int>> work, CancellationToken cancellationToken) => context.WithStore(
         async platform =>
         {
             var packs = PackLibrary.Load(platform.Settings.PackFolders, cancellationToken);
