@@ -76,7 +76,7 @@ internal static class Attempts
     internal static async Task<int> WalkAsync(Desk desk, int walk, Random random)
     {
         var (harms, known) = (0, new Dictionary<(string Account, string Matter), string>());
-        Actor[] actors = [Desk.Worker, Desk.Supervisor, new("worker-3", "case-worker", ["protection/north"])];
+        Actor[] actors = [Desk.Worker, Desk.Supervisor, new("worker-3", "case-worker", ["protection/north"], true, "key-worker-3")];
         string[] purposes = ["protection", "assistance", "immigration-enforcement"];
         var carried = purposes.Where(_ => random.Next(3) > 0).ToHashSet();
         for (var step = 0; step < 5; step++)

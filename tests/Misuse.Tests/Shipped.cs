@@ -89,9 +89,9 @@ internal static class Shipped
 
         public required IKeyStore Keys { get; init; }
 
-        public static Actor Worker { get; } = new("worker-1", "case-worker", ["protection/north"]);
+        public static Actor Worker { get; } = new("worker-1", "case-worker", ["protection/north"], true, "key-worker-1");
 
-        public static Actor Other { get; } = new("worker-2", "case-worker", ["protection/north"]);
+        public static Actor Other { get; } = new("worker-2", "case-worker", ["protection/north"], true, "key-worker-2");
 
         public static Actor Legal { get; } = new("legal-1", "legal-officer", ["legal"], true, "key-legal");
 

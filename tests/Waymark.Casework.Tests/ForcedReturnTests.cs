@@ -13,7 +13,7 @@ public sealed class ForcedReturnTests
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> s_told = new(StringComparer.Ordinal) { ["notice.given"] = ["true"] };
 
-    private static readonly Actor s_decider = new("decider-1", "case-worker", ["protection/south"]);
+    private static readonly Actor s_decider = new("decider-1", "case-worker", ["protection/south"], true, "key-decider-1");
 
     private static CaseDesk Forced(Actor? actor = null) => Node.Desk(actor, "forced-return") with { Facts = s_told };
 

@@ -43,15 +43,15 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>The same node with other bounds for files, or with a scanner.</summary>
     public Waymark.Casework.Features.Casework With(Waymark.Casework.Files.FileLimits limits, Waymark.Casework.Files.IFileScanner? scanner = null) => new(Parts with { FileLimits = limits, Scanner = scanner });
 
-    public static Actor Worker { get; } = new("worker-1", "case-worker", ["protection/north"]);
+    public static Actor Worker { get; } = new("worker-1", "case-worker", ["protection/north"], true, "key-worker-1");
 
-    public static Actor Colleague { get; } = new("worker-2", "case-worker", ["protection/north"]);
+    public static Actor Colleague { get; } = new("worker-2", "case-worker", ["protection/north"], true, "key-worker-2");
 
     public static Actor Supervisor { get; } = new("supervisor-1", "supervisor", ["protection/north"], true, "key-supervisor");
 
-    public static Actor South { get; } = new("worker-3", "case-worker", ["protection/south"]);
+    public static Actor South { get; } = new("worker-3", "case-worker", ["protection/south"], true, "key-worker-3");
 
-    public static Actor SouthColleague { get; } = new("worker-4", "case-worker", ["protection/south"]);
+    public static Actor SouthColleague { get; } = new("worker-4", "case-worker", ["protection/south"], true, "key-worker-4");
 
     public static Actor Legal { get; } = new("legal-1", "legal-officer", ["legal"], true, "key-legal");
 

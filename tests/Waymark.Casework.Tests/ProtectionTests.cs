@@ -45,7 +45,7 @@ public sealed class ProtectionTests
         view: {columns: [ground]}
         """;
 
-    private static readonly Actor s_decider = new("decider-1", "case-worker", ["asylum/decisions"]);
+    private static readonly Actor s_decider = new("decider-1", "case-worker", ["asylum/decisions"], true, "key-decider-1");
 
     private static ReturnDecision Decision(ReturnGate gate, string about) => new("", gate, true, "", [], default, "", new DateOnly(2026, 5, 20), "ti", "I have told you what I fear and from whom.",
         new DateOnly(2026, 5, 1), $"{about}: {string.Concat(about.Reverse())} {about.ToUpperInvariant()} {string.Concat(about.Reverse()).ToUpperInvariant()}, heard on {gate}, weighed against the country information, risk excluded.") { Chain = "excluded" };
@@ -99,6 +99,7 @@ public sealed class ProtectionTests
         Ok(await node.Cases.PersonAsync(Desk(), record, "subject", child.Id, add: true, default)).State.ShouldBe("counselled");
         await DecideAsync(node, adult, ReturnGate.NonRefoulement, ReturnGate.Appeal);
         node.Clock.Advance(TimeSpan.FromMinutes(40));
+        (await node.Cases.DecideReturnAsync(Desk(s_decider with { IsHardware = false }), child, Decision(ReturnGate.NonRefoulement, child.Id), default)).Error!.Code.ShouldBe("return.credential", "whoever runs the login decides nothing (M56)");
         (await node.Cases.DecideReturnAsync(Desk(s_decider), child, Decision(ReturnGate.NonRefoulement, child.Id), default)).Error!.Code.ShouldBe("return.gate-best-interest");
         (await StepAsync("arrange")).ShouldBe("return.gate-non-refoulement");
         await DecideAsync(node, child, ReturnGate.BestInterest, ReturnGate.NonRefoulement, ReturnGate.Appeal);

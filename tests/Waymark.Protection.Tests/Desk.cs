@@ -182,9 +182,9 @@ internal sealed class Desk : IAsyncDisposable
 
     public string Folder { get; private init; } = "";
 
-    public static Actor Worker { get; } = new("worker-1", "case-worker", ["protection/north"]);
+    public static Actor Worker { get; } = new("worker-1", "case-worker", ["protection/north"], true, "key-worker-1");
 
-    public static Actor Supervisor { get; } = new("supervisor-1", "supervisor", ["protection/north"]);
+    public static Actor Supervisor { get; } = new("supervisor-1", "supervisor", ["protection/north"], true, "key-supervisor-1");
 
     public static Actor Legal { get; } = new("legal-1", "legal-officer", ["legal"], true, "key-legal");
 

@@ -20,6 +20,21 @@ public sealed class GateTests
         (await desk.Gate.OpenAsync(ask with { Matter = "C-3", DeclaredPurpose = "assistance" }, Desk.Read, default)).IsPermitted.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("transfer")]
+    [InlineData("publish")]
+    [InlineData("issue-notice")]
+    public async Task M56_nothing_leaves_without_a_trusted_key_whatever_the_rules_say(string action)
+    {
+        await using var desk = await Desk.OpenAsync();
+        var seen = Desk.Worker with { IsHardware = false };
+        (await desk.Gate.OpenAsync(Desk.Ask(action, actor: seen), Desk.Read, default)).Refusal!.Code.ShouldBe("gate.credential");
+        (await desk.Gate.ActAsync(Desk.Ask(action, actor: seen), _ => throw new InvalidOperationException("no effect"), default)).Refusal!.Code.ShouldBe("gate.credential");
+        (await desk.Gate.CarryAsync("list", ["person-1"], [Desk.Ask(action, actor: seen, persons: ["person-1"])], default)).Held!.Code.ShouldBe("gate.credential");
+        (await desk.Gate.OpenAsync(Desk.Ask(action), Desk.Read, default)).Refusal?.Code.ShouldNotBe("gate.credential");
+        (await desk.Gate.OpenAsync(Desk.Ask(actor: seen), Desk.Read, default)).IsPermitted.ShouldBeTrue("reading needs none");
+    }
+
     [Fact]
     public async Task What_is_handed_out_is_masked_and_stands_in_the_ledger_first()
     {

@@ -36,7 +36,8 @@ public static class AccountSetup
         services.AddScoped(provider => new AccountSecrets(provider.GetRequiredService<StorePlatform>().Keys));
         services.AddScoped(provider => new AccountStore(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<AccountSecrets>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped(provider => new Sessions(
-            provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<StorePlatform>().Keys, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<StorePlatform>().Keys, provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<Settings>()?.Sample is not null));
         services.AddScoped(provider => new ApiKeys(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<IUserStore<Account>>(provider => provider.GetRequiredService<AccountStore>());
         services.AddScoped(provider => new OneTimeLinks(provider.GetRequiredService<StorePlatform>().Store, provider.GetRequiredService<TimeProvider>()));

@@ -43,9 +43,10 @@ public sealed record KnownSession(string Id, long Version, Session Session);
 
 /// <summary>
 /// Sessions on the record port: begun at sign-in, looked at on every request, listed and ended one by one. A session that
-/// is gone from the register is over at once, on every machine.
+/// is gone from the register is over at once, on every machine. On an invented sample, which is served on this machine only, a
+/// local password stands for a trusted security key: there is nobody to protect, and every door can be tried.
 /// </summary>
-public sealed class Sessions(IStore store, IKeyStore keys, TimeProvider time)
+public sealed class Sessions(IStore store, IKeyStore keys, TimeProvider time, bool isSample = false)
 {
     public static readonly TimeSpan Lasts = TimeSpan.FromHours(8);
     private static readonly TimeSpan s_seenEvery = TimeSpan.FromMinutes(10);
@@ -56,6 +57,8 @@ public sealed class Sessions(IStore store, IKeyStore keys, TimeProvider time)
     {
         var number = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
+        var standsForKey = isSample && method is (SignInMethod.Password or SignInMethod.PasswordAndCode);
+        credential ??= standsForKey ? "sample-" + account.Id : null;
         var session = new Session(account.Id, method, Device(http.Request.Headers.UserAgent.ToString()), now, now, new Dictionary<string, string>(StringComparer.Ordinal));
         var written = await store.CommitAsync(
             new() { Actor = account.Id, Reason = "session.begun", Records = [Write(Hash(number), 0, session, "begun")] }, cancellationToken);
@@ -68,7 +71,7 @@ public sealed class Sessions(IStore store, IKeyStore keys, TimeProvider time)
         _ = await manager.UserManager.UpdateAsync(account);
         await manager.SignInWithClaimsAsync(
             account, isPersistent: false,
-            [new(Session.NumberClaim, number), new(Session.MethodClaim, method.ToString()), .. credential is null ? [] : new Claim[] { new(Session.CredentialClaim, credential) }]);
+            [new(Session.NumberClaim, number), new(Session.MethodClaim, (standsForKey ? SignInMethod.HardwareKey : method).ToString()), .. credential is null ? [] : new Claim[] { new(Session.CredentialClaim, credential) }]);
         return true;
     }
 

@@ -26,7 +26,7 @@ public interface IReturns
     /// <summary>The file as far as whoever decides needs it: what was said and heard, and the person. Error <c>case.nothing</c>.</summary>
     Task<CaseAnswer<ReturnFile>> FileAsync(CaseDesk desk, string asked, CancellationToken cancellationToken);
 
-    /// <summary>Decides at one gate; the decision enters the file. Errors: those of <c>ReturnGates.Check</c>, <c>return.gate-best-interest</c>, <c>return.own-unit</c>, <c>case.nothing</c>.</summary>
+    /// <summary>Decides at one gate; the decision enters the file. Errors: those of <c>ReturnGates.Check</c>, <c>return.gate-best-interest</c>, <c>return.own-unit</c>, <c>return.credential</c>, <c>case.nothing</c>.</summary>
     Task<CaseAnswer<Changed>> DecideAsync(CaseDesk desk, string asked, ReturnDecision decision, CancellationToken cancellationToken);
 }
 

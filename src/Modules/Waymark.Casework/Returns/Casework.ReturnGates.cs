@@ -29,6 +29,11 @@ public sealed partial class Casework
             return CaseStore.Nothing();
         }
 
+        if (!desk.Actor.IsHardware)
+        {
+            return Error.Refused("return.credential", "A decision at a gate needs a sign-in with a trusted security key.", "关口决定须使用受信安全密钥登录。");
+        }
+
         // Who decides, when and on which facts is what is so, not what the request says.
         var made = decision with
         {

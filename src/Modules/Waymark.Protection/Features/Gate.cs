@@ -292,6 +292,12 @@ public sealed class Gate : IGate
             return Refuse("gate.purpose", new("This purpose does not follow from the role.", "此目的与角色不符。"));
         }
 
+        // A rightly signed token of an outside login, or a password that was seen, does not carry anything out (M56).
+        if (s_carrying.Contains(request.Action) && !request.Actor.IsHardware)
+        {
+            return Refuse("gate.credential", new("What leaves the organisation needs a sign-in with a trusted security key.", "向本组织以外提供须使用受信安全密钥登录。"));
+        }
+
         if (request.CarriedPurposes is { } carried && !carried.Contains(request.Purpose))
         {
             return Refuse("gate.not-carried", new("The data may not serve this purpose; they carry narrower ones from where they came.", "数据不得用于此目的；其来源限定了更窄的目的。"));
