@@ -92,11 +92,11 @@ public sealed class G08ExportTests
     /// <summary>What anybody reads of a sealed file without a key.</summary>
     private static string Read(byte[] file) => Encoding.UTF8.GetString(Convert.FromBase64String(Encoding.ASCII.GetString(file).Split('\n', 3)[2]));
 
-    private static CaseDesk Desk() => new(new("prepared", Roles.CaseWorker, [ClosedNode.Unit]), ClosedNode.Unit, "family-tracing");
+    private static CaseDesk Desk() => new(new("prepared", Roles.CaseWorker, [ClosedNode.Unit], true, "key-prepared"), ClosedNode.Unit, "family-tracing");
 
     private static async Task<(HttpClient Client, Dictionary<string, string> Form)> WorkerAsync(ClosedNode node)
     {
-        var client = await node.SignInAsync(Roles.CaseWorker);
+        var client = await node.SignInByKeyAsync(Roles.CaseWorker);
         (await node.StateAsync(client, "family-tracing")).ShouldBeTrue();
         return (client, new(StringComparer.Ordinal) { ["record"] = node.Case, ["why"] = "asked", ["unit"] = ClosedNode.Unit, ["purpose"] = "family-tracing" });
     }

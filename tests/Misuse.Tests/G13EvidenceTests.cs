@@ -97,7 +97,7 @@ public sealed class G13EvidenceTests
     }
 
     private static async Task<RecordVault.Ring> RingAsync(Node node, FileEntry entry) =>
-        (await new RecordVault(node.Keys).RingAsync(RecordPartition.Missing, entry.Persons, create: false, default)).Value;
+        entry.Of((await new RecordVault(node.Keys).RingAsync(RecordPartition.Missing, entry.Persons, create: false, default, CaseStore.Name(entry.Register, entry.Record))).Value).ShouldNotBeNull();
 
     private static FileEntry Forged(FileEntry entry, RecordVault.Ring ring, string id, Func<List<CustodyLink>, List<CustodyLink>> forge)
     {

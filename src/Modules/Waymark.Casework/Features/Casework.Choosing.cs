@@ -19,19 +19,16 @@ public sealed partial class Casework : IChoosing
         foreach (var entry in entries)
         {
             // Another office tells the 32 letters of what only its own desk may see; whether they name anything is not said either.
-            if (plan.Field(RecordDocument.PlanPath(entry.Path)) is not { Type: FieldType.Reference } field || entry.Value.Trim() is not { Length: > 0 } text || ValueReader.Read(field, text).IsOk)
+            var text = entry.Value.Trim();
+            var said = plan.Field(RecordDocument.PlanPath(entry.Path)) is { Type: FieldType.Reference } field && text.Length > 0 && !ValueReader.Read(field, text).IsOk ? field : null;
+            var named = said is null ? null : await SaidAsync(desk, said, partition, text, cancellationToken);
+            if (said is not null && named is null)
             {
-                referred.Add(entry);
+                return Error.Invalid("case.reference", $"\"{said.Name.In("en")}\": no record that you may know of has this reference. Choose one, or enter another.",
+                    $"“{said.Name.In("zh")}”：没有您可知悉的此编号。请选择一项或另行填写。", entry.Path);
             }
-            else if (await SaidAsync(desk, field, partition, text, cancellationToken) is { } named)
-            {
-                referred.Add(entry with { Value = $$"""{"id":"{{named.Id}}","register":"{{named.Register}}"}""" });
-            }
-            else
-            {
-                return Error.Invalid("case.reference", $"\"{field.Name.In("en")}\": no record that you may know of has this reference. Choose one, or enter another.",
-                    $"“{field.Name.In("zh")}”：没有您可知悉的此编号。请选择一项或另行填写。", entry.Path);
-            }
+
+            referred.Add(named is null ? entry : entry with { Value = $$"""{"id":"{{named.Id}}","register":"{{named.Register}}"}""" });
         }
 
         return referred;
