@@ -62,7 +62,7 @@ public sealed class BulkPagesTests(CaseSite site) : IClassFixture<CaseSite>
         var ids = await MakeAsync(2);
         var secret = Enumerable.Repeat((byte)7, 32).ToArray();
         var key = await site.ReceiverAsync(secret);
-        var page = await site.SignedInAsync("en");
+        var page = await site.ByKeyAsync("en");
         await CaseSite.StateAsync(page, "family-tracing");
         await page.GotoAsync("/cases/tracing");
         await ChooseAsync(page, ids);

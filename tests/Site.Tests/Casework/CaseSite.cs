@@ -31,6 +31,7 @@ public sealed class CaseSite : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("waymark-cases-").FullName;
     private readonly FakeClock _clock = new(new(2026, 6, 1, 9, 0, 0, TimeSpan.Zero));
+    private readonly Hardware _keys = new();
     private Platform _platform = null!;
     private WebApplication _app = null!;
     private IPlaywright _playwright = null!;
@@ -46,7 +47,7 @@ public sealed class CaseSite : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var packs = CasePacks.Make(Path.Combine(_folder, "packs"));
-        var flags = new Dictionary<string, string>(StringComparer.Ordinal)
+        var flags = new Dictionary<string, string>(_keys.Settings, StringComparer.Ordinal)
         {
             ["data"] = Path.Combine(_folder, "data"), ["server.port"] = "0", ["limits.requests-per-minute"] = "1000000", ["limits.sign-ins-per-minute"] = "1000",
             ["node.profile"] = "humanitarian", ["protection.controller"] = "humanitarian-ngo",
@@ -75,6 +76,7 @@ public sealed class CaseSite : IAsyncLifetime
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _platform.DisposeAsync();
+        _keys.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -100,17 +102,35 @@ public sealed class CaseSite : IAsyncLifetime
 
     public async Task<IPage> SignedInAsync(string language, string name = Worker, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
-        var context = await Browser.NewContextAsync(new()
-        {
-            BaseURL = Address.ToString(), JavaScriptEnabled = script, ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, BypassCSP = script,
-            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = language == "zh" ? "zh-CN,zh;q=0.9" : "en" },
-        });
-        var page = await context.NewPageAsync();
+        var page = await NewPageAsync(language, script, width, scheme);
         await page.GotoAsync("/sign-in");
         await page.FillAsync("#name", name);
         await page.FillAsync("#password", Password);
         await Journeys.Site.FollowAsync(page, "main form button");
         return page;
+    }
+
+    /// <summary>The same person's browser after a sign-in with a trusted security key, as whatever leaves asks for it.</summary>
+    public async Task<IPage> ByKeyAsync(string language, string name = Worker, bool script = true)
+    {
+        var (first, _) = await ClientAsync(name);
+        using var byPassword = first;
+        var (client, cookies) = await _keys.WithKeyAsync(Address, first);
+        client.Dispose();
+        var page = await NewPageAsync(language, script, 1280, ColorScheme.Light);
+        await page.Context.AddCookiesAsync(cookies.GetAllCookies().Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = Address.ToString() }));
+        await page.GotoAsync("/me");
+        return page;
+    }
+
+    private async Task<IPage> NewPageAsync(string language, bool script, int width, ColorScheme scheme)
+    {
+        var context = await Browser.NewContextAsync(new()
+        {
+            BaseURL = Address.ToString(), JavaScriptEnabled = script, ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, BypassCSP = script,
+            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = language == "zh" ? "zh-CN,zh;q=0.9" : "en" },
+        });
+        return await context.NewPageAsync();
     }
 
     /// <summary>Says for which purpose this sign-in works, as a person does on the page.</summary>
@@ -134,13 +154,7 @@ public sealed class CaseSite : IAsyncLifetime
         return (client, cookies);
     }
 
-    /// <summary>Posts a form with the token that a page of this site hands out.</summary>
-    public static async Task<HttpResponseMessage> PostAsync(HttpClient client, string address, params (string Name, string Value)[] fields)
-    {
-        using var token = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync(new Uri("/api/account/form-token", UriKind.Relative)));
-        return await client.PostAsync(new Uri(address, UriKind.Relative), new FormUrlEncodedContent(
-            [.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), new("__RequestVerificationToken", token.RootElement.GetProperty("token").GetString()!)]));
-    }
+    public static Task<HttpResponseMessage> PostAsync(HttpClient client, string address, params (string Name, string Value)[] fields) => Hardware.PostAsync(client, address, fields);
 
     public Task<bool> MakeAccountAsync(string name, string role, params string[] units) => AccountTools.WithAccounts(_platform.Foundation, async accounts =>
     {

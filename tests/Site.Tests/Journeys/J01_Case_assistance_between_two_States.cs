@@ -105,7 +105,7 @@ public sealed class J01_Case_assistance_between_two_States
     /// <summary>What two offices decided on the checks of one request: the record that it names, and that names it.</summary>
     private static async Task<string> ReviewAsync(ClosedNode node, string request)
     {
-        static CaseDesk Desk(string account, string role, string unit) => new(new("prepared-" + account, role, [unit]), unit, "supervision");
+        static CaseDesk Desk(string account, string role, string unit) => new(new("prepared-" + account, role, [unit], true, "key-" + account), unit, "supervision");
         var (asks, officer, legal) = (Desk("asks", Roles.DataProtectionOfficer, "oversight"), Desk("dpo", Roles.DataProtectionOfficer, "oversight"), Desk("legal", Roles.LegalOfficer, "legal"));
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -127,7 +127,7 @@ public sealed class J01_Case_assistance_between_two_States
     /// <summary>A request that passed the checks and lies with the central authority; somebody named in it said that harm waits in the country asked.</summary>
     private static async Task<string> NamedAsync(ClosedNode node)
     {
-        var (desk, central) = (new CaseDesk(new("prepared-ines", Roles.CaseWorker, [Cooperation]), Cooperation, Purpose), new CaseDesk(new("prepared-pia", Roles.Supervisor, [Central]), Central, Purpose));
+        var (desk, central) = (new CaseDesk(new("prepared-ines", Roles.CaseWorker, [Cooperation], true, "key-ines"), Cooperation, Purpose), new CaseDesk(new("prepared-pia", Roles.Supervisor, [Central], true, "key-pia"), Central, Purpose));
         var person = Done(await node.Cases.CreateAsync(
             desk, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/1/name"] = "Xander Example", ["birth"] = "1985-02-03", ["feared-areas"] = "ERI" }, [], RecordPartition.General), default)).Address.Id;
         var values = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -20,7 +20,7 @@ public sealed class J04_A_trafficking_victim_identified_and_protected(CaseSite s
     public async Task J04_a_victim_is_helped_at_once_has_time_to_think_and_chooses_about_the_police(string language, bool script)
     {
         string Said(string english, string chinese) => language == "zh" ? chinese : english;
-        var page = await site.SignedInAsync(language, script: script);
+        var page = await site.ByKeyAsync(language, script: script);
         await CaseSite.StateAsync(page, "victim-support");
 
         // A row of the case data standard: what it holds is said before anything is kept, the code nobody knows with its cell.

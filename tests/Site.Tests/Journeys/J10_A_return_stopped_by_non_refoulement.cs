@@ -187,7 +187,7 @@ public sealed class J10_A_return_stopped_by_non_refoulement
         return (made.Id, person);
     }
 
-    private static CaseDesk Desk(string account, string unit) => new(new("prepared-" + account, Roles.CaseWorker, [unit]), unit, Purpose);
+    private static CaseDesk Desk(string account, string unit) => new(new("prepared-" + account, Roles.CaseWorker, [unit], true, "key-" + account), unit, Purpose);
 
     private static async Task<CaseAnswer<Changed>> StepAsync(ClosedNode node, CaseDesk desk, RecordAddress record, string step) => await node.Cases.StepAsync(
         desk, record, step, (await node.Cases.OpenAsync(desk, record, default)).Value.ShouldNotBeNull().Document.StateVersion, null, default);

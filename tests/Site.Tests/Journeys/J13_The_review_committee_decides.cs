@@ -133,7 +133,7 @@ public sealed class J13_The_review_committee_decides
     /// <summary>A tracing case whose list was sent to the receiver, as a worker does it.</summary>
     private static async Task<string> SentAsync(ClosedNode node, string receiver, string language)
     {
-        var (cancellationToken, prepared) = (TestContext.Current.CancellationToken, new CaseDesk(new("prepared-" + language, Roles.CaseWorker, [North]), North, "family-tracing"));
+        var (cancellationToken, prepared) = (TestContext.Current.CancellationToken, new CaseDesk(new("prepared-" + language, Roles.CaseWorker, [North], true, "key-" + language), North, "family-tracing"));
         var sought = (await node.Cases.CreateAsync(
             prepared, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/1/name"] = "Neema Mwangi" }, [], RecordPartition.Missing), cancellationToken)).Value.ShouldNotBeNull().Address;
         var made = (await node.Cases.CreateAsync(

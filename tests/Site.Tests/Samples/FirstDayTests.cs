@@ -118,6 +118,7 @@ public sealed class FirstDayTests(SampleSite site)
         await page.FillAsync("#f-to-organisation", "Harbour House (invented), XB");
         await page.FillAsync("#f-transfer", review);
         await FollowAsync(page, "form[action='/cases/referral/make'] button");
+        (await page.Locator("div.errors").CountAsync()).ShouldBe(0, await page.Locator("main").InnerTextAsync());
         var record = new Uri(page.Url).AbsolutePath;
         await AddAsync(page, record, "referred", "Kadi Xane " + language);
         await FollowAsync(page, "button[name=step][value=check-adult]");
@@ -133,6 +134,7 @@ public sealed class FirstDayTests(SampleSite site)
     private static async Task AddAsync(IPage page, string record, string role, string name)
     {
         await page.GotoAsync(record);
+        (await page.Locator("#role").CountAsync()).ShouldBe(1, record + " " + await page.Locator("main").InnerTextAsync());
         await page.SelectOptionAsync("#role", role);
         await page.FillAsync("#name", name);
         await FollowAsync(page, "form[action$='/persons'] button");

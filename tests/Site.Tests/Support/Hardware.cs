@@ -22,19 +22,33 @@ internal sealed class Hardware : IDisposable
         await MakeAccountAsync(site, role, name, units);
         using var first = site.NewClient();
         (await site.SignInAsync(first, name, Password)).Headers.Location!.ToString().ShouldBe("/");
+        return await WithKeyAsync(site.Address, first);
+    }
+
+    /// <summary>A second browser of whoever is signed in with the first, who adds a security key there and signs in with it here.</summary>
+    public async Task<(HttpClient Client, CookieContainer Cookies)> WithKeyAsync(Uri address, HttpClient first)
+    {
         using var key = new SoftKey();
-        var origin = site.Address.GetLeftPart(UriPartial.Authority);
-        using var options = await site.PostFormAsync(first, "/account/passkeys/options", []);
+        var origin = address.GetLeftPart(UriPartial.Authority);
+        using var options = await PostAsync(first, "/account/passkeys/options");
         var made = key.Create(await options.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), origin, _maker);
-        using var added = await site.PostFormAsync(first, "/account/passkeys", new() { ["credential"] = made, ["label"] = "grey key" });
+        using var added = await PostAsync(first, "/account/passkeys", ("credential", made), ("label", "grey key"));
         added.Headers.Location!.ToString().ShouldBe("/account");
         var cookies = new CookieContainer();
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = site.Address };
-        using var asked = await site.PostFormAsync(client, "/sign-in/passkey/options", []);
-        var shown = key.Get(await asked.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), origin, site.Address.Host);
-        using var entered = await site.PostFormAsync(client, "/sign-in/passkey", new() { ["credential"] = shown });
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = address };
+        using var asked = await PostAsync(client, "/sign-in/passkey/options");
+        var shown = key.Get(await asked.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), origin, address.Host);
+        using var entered = await PostAsync(client, "/sign-in/passkey", ("credential", shown));
         entered.Headers.Location!.ToString().ShouldBe("/");
         return (client, cookies);
+    }
+
+    /// <summary>Posts a form with the token that a page of this site hands out.</summary>
+    public static async Task<HttpResponseMessage> PostAsync(HttpClient client, string address, params (string Name, string Value)[] fields)
+    {
+        using var token = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync(new Uri("/api/account/form-token", UriKind.Relative)));
+        return await client.PostAsync(new Uri(address, UriKind.Relative), new FormUrlEncodedContent(
+            [.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), new("__RequestVerificationToken", token.RootElement.GetProperty("token").GetString()!)]));
     }
 
     /// <summary>An account with units; signed in by password only.</summary>
