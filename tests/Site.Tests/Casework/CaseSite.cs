@@ -102,7 +102,7 @@ public sealed class CaseSite : IAsyncLifetime
 
     public async Task<IPage> SignedInAsync(string language, string name = Worker, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
-        var page = await NewPageAsync(language, script, width, scheme);
+        var page = await Journeys.Walk.OpenAsync(Browser, Address, language, null, script, width, scheme);
         await page.GotoAsync("/sign-in");
         await page.FillAsync("#name", name);
         await page.FillAsync("#password", Password);
@@ -117,29 +117,12 @@ public sealed class CaseSite : IAsyncLifetime
         using var byPassword = first;
         var (client, cookies) = await _keys.WithKeyAsync(Address, first);
         client.Dispose();
-        var page = await NewPageAsync(language, script, 1280, ColorScheme.Light);
-        await page.Context.AddCookiesAsync(cookies.GetAllCookies().Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = Address.ToString() }));
+        var page = await Journeys.Walk.OpenAsync(Browser, Address, language, cookies, script);
         await page.GotoAsync("/me");
         return page;
     }
 
-    private async Task<IPage> NewPageAsync(string language, bool script, int width, ColorScheme scheme)
-    {
-        var context = await Browser.NewContextAsync(new()
-        {
-            BaseURL = Address.ToString(), JavaScriptEnabled = script, ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, BypassCSP = script,
-            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = language == "zh" ? "zh-CN,zh;q=0.9" : "en" },
-        });
-        return await context.NewPageAsync();
-    }
-
-    /// <summary>Says for which purpose this sign-in works, as a person does on the page.</summary>
-    public static async Task StateAsync(IPage page, string purpose)
-    {
-        await page.GotoAsync("/purpose");
-        await page.CheckAsync("#purpose-" + purpose);
-        await Journeys.Site.FollowAsync(page, "main form button");
-    }
+    public static Task StateAsync(IPage page, string purpose) => Journeys.Walk.StateAsync(page, purpose);
 
     /// <summary>A browser without pictures: its own cookies, no following of redirects, signed in.</summary>
     public async Task<(HttpClient Client, System.Net.CookieContainer Cookies)> ClientAsync(string name, string password = Password)

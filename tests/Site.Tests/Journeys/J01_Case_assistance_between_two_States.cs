@@ -201,16 +201,8 @@ public sealed class J01_Case_assistance_between_two_States
 
     private static async Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language)
     {
-        var context = await browser.NewContextAsync(new()
-        {
-            BaseURL = node.Site.Address.ToString(), BypassCSP = true, ViewportSize = new() { Width = 1280, Height = 900 },
-            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = language == "zh" ? "zh-CN,zh;q=0.9" : "en" },
-        });
-        await context.AddCookiesAsync(cookies.GetAllCookies().Select(cookie => new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = node.Site.Address.ToString() }));
-        var page = await context.NewPageAsync();
-        await page.GotoAsync("/purpose");
-        await page.CheckAsync("#purpose-" + Purpose);
-        await Site.FollowAsync(page, "main form button");
+        var page = await Walk.OpenAsync(browser, node.Site.Address, language, cookies);
+        await Walk.StateAsync(page, Purpose);
         return page;
     }
 }

@@ -74,17 +74,17 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
                 // Asked, she has not agreed: her answer ends it before any rule is asked.
                 await page.GotoAsync(address);
                 await Site.FollowAsync(page, "button[name=step][value=to-justice]");
-                await ShouldSayAsync(page, Said("The person agreed to this recipient", "当事人已同意此接收方"));
+                await Walk.ShouldSayAsync(page, Said("The person agreed to this recipient", "当事人已同意此接收方"));
 
                 // She agrees, and the organisation's own rule refuses, with its article and its reasons.
                 await ChooseAsync(node, person, ConsentChoice.Given);
                 await page.GotoAsync(address);
                 await Site.FollowAsync(page, "button[name=step][value=to-justice]");
-                await ShouldSayAsync(page, Said("before the data-protection officer and the legal service reviewed it", "未经数据保护官与法务部门审查"), "HARBOUR", "4");
-                await LookAsync(page);
+                await Walk.ShouldSayAsync(page, Said("before the data-protection officer and the legal service reviewed it", "未经数据保护官与法务部门审查"), "HARBOUR", "4");
+                await Walk.LookAsync(page);
                 await Site.FollowAsync(page, "[role=alert] a[href^='/protection/decisions/']");
-                await ShouldSayAsync(page, "HR-04", Said("before the data-protection officer", "未经数据保护官"), "harbour");
-                await LookAsync(page);
+                await Walk.ShouldSayAsync(page, "HR-04", Said("before the data-protection officer", "未经数据保护官"), "harbour");
+                await Walk.LookAsync(page);
                 var asOf = (await node.Site.Platform.Store.Queue.ListAsync("protection.duty", 100, TestContext.Current.CancellationToken)).Count;
 
                 // Two others look, neither the requester; the legal service alone is not enough.
@@ -94,7 +94,7 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
                 await page.FillAsync("#persons", person);
                 await page.FillAsync("#reason", "her own wish");
                 await Site.FollowAsync(page, "form[action$='/ask'] button");
-                await LookAsync(page);
+                await Walk.LookAsync(page);
                 foreach (var cookies in new[] { legal, officer })
                 {
                     await node.PassAsync(TimeSpan.FromSeconds(125));
@@ -103,18 +103,18 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
                     await Site.FollowAsync(page, "button[name=step][value=to-justice]");
                     if (cookies == legal)
                     {
-                        await ShouldSayAsync(page, Said("before the data-protection officer and the legal service reviewed it", "未经数据保护官与法务部门审查"));
+                        await Walk.ShouldSayAsync(page, Said("before the data-protection officer and the legal service reviewed it", "未经数据保护官与法务部门审查"));
                     }
                 }
 
                 // Gone: once, with the duty to tell her on its clock, and a decision that anybody concerned can be shown.
-                await ShouldSayAsync(page, Said("with the justice system by own wish", "自愿进入司法程序"));
+                await Walk.ShouldSayAsync(page, Said("with the justice system by own wish", "自愿进入司法程序"));
                 (await page.Locator("[role=alert]").CountAsync()).ShouldBe(0);
                 (await node.Site.Platform.Store.Queue.ListAsync("protection.duty", 100, TestContext.Current.CancellationToken)).Count.ShouldBe(asOf + 1, "the person is told, or the delay recorded");
                 await page.GotoAsync(address + "?tab=history");
                 await Site.FollowAsync(page, "main a[href^='/protection/decisions/'] >> nth=0");
                 (await page.Locator("main .tag.ok").CountAsync()).ShouldBe(1);
-                await LookAsync(page);
+                await Walk.LookAsync(page);
 
                 // A second purpose of the same account is refused, in another sign-in too.
                 await SecondPurposeAsync(node, browser, language, address);
@@ -125,7 +125,7 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
                 (await node.Site.App.Services.GetRequiredService<IConsents>().WithdrawAsync(person, null, "in-person", TestContext.Current.CancellationToken)).Error.ShouldBeNull();
                 await page.GotoAsync(address);
                 await Site.FollowAsync(page, "button[name=step][value=to-justice]");
-                await ShouldSayAsync(page, Said("The person agreed to this recipient", "当事人已同意此接收方"));
+                await Walk.ShouldSayAsync(page, Said("The person agreed to this recipient", "当事人已同意此接收方"));
                 await page.Context.CloseAsync();
             }
         }
@@ -203,25 +203,5 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
         await Site.FollowAsync(page, "main form button");
     }
 
-    private static async Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language)
-    {
-        var context = await browser.NewContextAsync(new()
-        {
-            BaseURL = node.Site.Address.ToString(), BypassCSP = true, ViewportSize = new() { Width = 1280, Height = 900 },
-            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = language == "zh" ? "zh-CN,zh;q=0.9" : "en" },
-        });
-        await context.AddCookiesAsync(cookies.GetAllCookies().Select(cookie => new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = node.Site.Address.ToString() }));
-        return await context.NewPageAsync();
-    }
-
-    private static async Task ShouldSayAsync(IPage page, params string[] texts)
-    {
-        var main = await page.Locator("main").InnerTextAsync();
-        foreach (var text in texts)
-        {
-            main.ShouldContain(text, Case.Insensitive, page.Url);
-        }
-    }
-
-    private static async Task LookAsync(IPage page) => (await page.RunAxe()).Violations.Select(violation => $"{page.Url}: {violation.Id} {string.Join(" | ", violation.Nodes.Take(2).Select(node => node.Html))}").ShouldBeEmpty();
+    private static Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language) => Walk.OpenAsync(browser, node.Site.Address, language, cookies);
 }

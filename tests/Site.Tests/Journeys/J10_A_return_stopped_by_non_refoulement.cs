@@ -55,7 +55,7 @@ public sealed class J10_A_return_stopped_by_non_refoulement
 
                 // Heard, ordered, everything filled in: the gates are closed all the same, and say so one by one.
                 await page.GotoAsync(address + "?tab=gates");
-                await ShouldSayAsync(page, Said("nobody decided", "尚未决定"));
+                await Walk.ShouldSayAsync(page, Said("nobody decided", "尚未决定"));
                 await Site.FollowAsync(page, "button[name=step][value=pass-ordered]");
                 (await page.Locator("[role=alert]").CountAsync()).ShouldBe(1);
                 (await page.Locator("#ask-to option").AllInnerTextsAsync()).ShouldNotContain(North, "the unit that wants the return is not offered as the one that decides");
@@ -65,20 +65,20 @@ public sealed class J10_A_return_stopped_by_non_refoulement
                 (await page.Locator("form[action$='/ask-decision/withdraw']").CountAsync()).ShouldBe(0, "what was asked is taken back");
                 await page.SelectOptionAsync("#ask-to", Asylum);
                 await Site.FollowAsync(page, "form[action$='/ask-decision'] button");
-                await LookAsync(page);
+                await Walk.LookAsync(page);
 
                 // The other unit finds it on its desk. Without reasons of its own nothing is decided, and nothing typed is lost.
                 var desk = await OpenAsync(node, browser, decider, language);
                 await desk.GotoAsync("/returns");
                 await Site.FollowAsync(desk, "main tbody tr:last-child a");
-                await ShouldSayAsync(desk, "I gave evidence against a commander", "Xander Example");
+                await Walk.ShouldSayAsync(desk, "I gave evidence against a commander", "Xander Example");
                 await desk.CheckAsync("#gate-non-refoulement");
                 await desk.CheckAsync("#open-no");
                 await desk.CheckAsync("#chain-possible");
                 await desk.FillAsync("#own-words", $"They know my name and my village, in {language}.");
                 await desk.FillAsync("#reasons", "No.");
                 await Site.FollowAsync(desk, "form[action$='/decide'] button");
-                await ShouldSayAsync(desk, Said("reasons for this person", "针对本人的理由"));
+                await Walk.ShouldSayAsync(desk, Said("reasons for this person", "针对本人的理由"));
                 (await desk.InputValueAsync("#own-words")).ShouldContain("They know my name");
                 await desk.FillAsync("#interview", "2026-05-20");
                 await desk.FillAsync("#country", "2026-05-02");
@@ -87,14 +87,14 @@ public sealed class J10_A_return_stopped_by_non_refoulement
                     ? "当事人曾在公开审理中指证该地区指挥官，二〇二六年五月的国别资料记载两名证人在返回后遭到羁押与酷刑，其陈述前后一致并有庭审记录佐证，风险真实、个别且无法以迁居避免，亦可能由邻国转送回该地区，故本关口保持关闭，应转入庇护程序。"
                     : "The person testified in open court against the commander of that region; country information of May 2026 records two witnesses detained and tortured after their return. The account is consistent.");
                 await Site.FollowAsync(desk, "form[action$='/decide'] button");
-                await ShouldSayAsync(desk, Said("closed by decision", "经决定关闭"));
-                await LookAsync(desk);
+                await Walk.ShouldSayAsync(desk, Said("closed by decision", "经决定关闭"));
+                await Walk.LookAsync(desk);
                 await ShotAsync(desk, language + "-decision");
                 await desk.Context.CloseAsync();
 
                 // It stands in the file, with its reasons. The way on is shut; the stop is open, and a pathway follows it.
                 await page.GotoAsync(address + "?tab=gates");
-                await ShouldSayAsync(page, Said("closed by decision", "经决定关闭"), Said("risk found", "存在风险"));
+                await Walk.ShouldSayAsync(page, Said("closed by decision", "经决定关闭"), Said("risk found", "存在风险"));
                 await ShotAsync(page, language + "-gates");
                 await Site.FollowAsync(page, "button[name=step][value=pass-ordered]");
                 (await page.Locator("[role=alert]").CountAsync()).ShouldBe(1);
@@ -113,7 +113,7 @@ public sealed class J10_A_return_stopped_by_non_refoulement
                 await page.FillAsync("#organisation", "a ministry");
                 await page.FillAsync("#area", "ERI");
                 await Site.FollowAsync(page, "form[action$='/print/reader'] button");
-                await ShouldSayAsync(page, Said("cannot be given to this reader", "不能向该接收方提供"));
+                await Walk.ShouldSayAsync(page, Said("cannot be given to this reader", "不能向该接收方提供"));
                 await page.Context.CloseAsync();
             }
 
@@ -195,32 +195,13 @@ public sealed class J10_A_return_stopped_by_non_refoulement
     private static Changed Done(CaseAnswer<Changed> answer) =>
         answer.Value.ShouldNotBeNull($"{answer.Error} {answer.Refusal?.Text.In("en")} {string.Join(' ', answer.Refusal?.Reasons.Select(reason => reason.In("en")) ?? [])}");
 
-    private static async Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language)
-    {
-        var context = await browser.NewContextAsync(new()
-        {
-            BaseURL = node.Site.Address.ToString(), BypassCSP = true, ViewportSize = new() { Width = 1280, Height = 900 },
-            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = language == "zh" ? "zh-CN,zh;q=0.9" : "en" },
-        });
-        await context.AddCookiesAsync(cookies.GetAllCookies().Select(cookie => new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = node.Site.Address.ToString() }));
-        var page = await context.NewPageAsync();
-        await page.GotoAsync("/purpose");
-        await page.CheckAsync("#purpose-" + Purpose);
-        await Site.FollowAsync(page, "main form button");
-        return page;
-    }
-
-    private static async Task ShouldSayAsync(IPage page, params string[] texts)
-    {
-        var main = await page.Locator("main").InnerTextAsync();
-        foreach (var text in texts)
-        {
-            main.ShouldContain(text, Case.Insensitive, page.Url);
-        }
-    }
-
     private static Task ShotAsync(IPage page, string name) => Environment.GetEnvironmentVariable("WAYMARK_SCREENSHOTS") is { Length: > 0 } folder
         ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"return-{name}.png"), FullPage = true }) : Task.CompletedTask;
 
-    private static async Task LookAsync(IPage page) => (await page.RunAxe()).Violations.Select(violation => $"{page.Url}: {violation.Id} {string.Join(" | ", violation.Nodes.Take(2).Select(node => node.Html))}").ShouldBeEmpty();
+    private static async Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language)
+    {
+        var page = await Walk.OpenAsync(browser, node.Site.Address, language, cookies);
+        await Walk.StateAsync(page, Purpose);
+        return page;
+    }
 }

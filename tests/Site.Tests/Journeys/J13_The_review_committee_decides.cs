@@ -53,7 +53,7 @@ public sealed class J13_The_review_committee_decides
                 await page.SelectOptionAsync("form[action$='/persons/add'] #told", "yes");
                 await Site.FollowAsync(page, "form[action$='/persons/add'] button[value=new]");
                 await StepAsync(page, address, "admit");
-                await ShouldSayAsync(page, Said("Whoever speaks for the person may do so", "代为提出者须经当事人授权"));
+                await Walk.ShouldSayAsync(page, Said("Whoever speaks for the person may do so", "代为提出者须经当事人授权"));
                 await EnterAsync(page, address, ("may-speak", "yes"));
                 await StepAsync(page, address, "admit");
                 await StateAsync(page, Said("admitted", "已受理"));
@@ -63,9 +63,9 @@ public sealed class J13_The_review_committee_decides
                 await StepAsync(page, address, "freeze");
                 await StateAsync(page, Said("processing frozen", "处理已冻结"));
                 await desk.GotoAsync($"/cases/tracing/{tracing}");
-                await ShouldSayAsync(desk, Said("The review committee stopped this until 2026-12-01", "审查委员会在审理申诉期间已停止此项处理，至 2026-12-01"));
+                await Walk.ShouldSayAsync(desk, Said("The review committee stopped this until 2026-12-01", "审查委员会在审理申诉期间已停止此项处理，至 2026-12-01"));
                 (await desk.Locator("dl.facts").CountAsync()).ShouldBe(0, "nothing of the file is shown");
-                await LookAsync(page);
+                await Walk.LookAsync(page);
 
                 // The person follows by a code, without an account, and reads one word.
                 await page.GotoAsync(address);
@@ -85,8 +85,8 @@ public sealed class J13_The_review_committee_decides
                 var opinion = Said("{\"en\":\"The families should have been asked before the list went out.\",\"zh\":\"名单发出之前本应征求家属意见。\"}", "{\"en\":\"A list is not sent without the consent of those on it.\",\"zh\":\"未经名单所列者同意不得发送名单。\"}");
                 await EnterAsync(page, address + "?tab=decision", ("finding", "violation"), ("remedy", "erase"), ("opinion", opinion));
                 await StepAsync(page, address, "decide");
-                await ShouldSayAsync(page, Said("whoever has a part in the matter stands back", "有利害关系者回避"));
-                await LookAsync(page);
+                await Walk.ShouldSayAsync(page, Said("whoever has a part in the matter stands back", "有利害关系者回避"));
+                await Walk.LookAsync(page);
 
                 // He stands back with his reason, somebody else sits, and it is decided; the freeze ends with it.
                 await page.GotoAsync(address + "?tab=bench");
@@ -103,8 +103,8 @@ public sealed class J13_The_review_committee_decides
                 await AddAsync(page, address + "?tab=decision", "carried", ("recipient", "here"), ("remedy", "erase"), ("outcome", "done"), ("when", "2026-06-02"));
                 await EnterAsync(page, address + "?tab=decision", ("remedied-on", "2026-06-03"));
                 await StepAsync(page, address, "remedy");
-                await ShouldSayAsync(page, "Harbour Network", Said("Still waiting", "尚待"));
-                await LookAsync(page);
+                await Walk.ShouldSayAsync(page, "Harbour Network", Said("Still waiting", "尚待"));
+                await Walk.LookAsync(page);
                 await ShotAsync(page, language + "-waiting");
                 await AddAsync(page, address + "?tab=decision", "carried", ("recipient", "Harbour Network"), ("remedy", "erase"), ("outcome", "done"), ("when", "2026-06-03"));
                 await StepAsync(page, address, "remedy");
@@ -112,7 +112,7 @@ public sealed class J13_The_review_committee_decides
 
                 // Nobody closes what they themselves brought to its end.
                 await StepAsync(page, address, "close");
-                await ShouldSayAsync(page, Said("A second person agrees", "须由第二人同意"));
+                await Walk.ShouldSayAsync(page, Said("A second person agrees", "须由第二人同意"));
                 var other = await OpenAsync(node, browser, second, language, "supervision");
                 await StepAsync(other, address, "close");
                 await StateAsync(other, Said("closed", "已结案"));
@@ -121,10 +121,10 @@ public sealed class J13_The_review_committee_decides
                 // What everybody reads: the opinion and the year's figures, and nobody's name.
                 await node.PassAsync(TimeSpan.FromMinutes(2));
                 await page.GotoAsync("/about/review-committee");
-                await ShouldSayAsync(page, Said("The families should have been asked", "未经名单所列者同意"), Said("fewer than 5", "不足 5"), Said("right was violated", "权利受侵"));
+                await Walk.ShouldSayAsync(page, Said("The families should have been asked", "未经名单所列者同意"), Said("fewer than 5", "不足 5"), Said("right was violated", "权利受侵"));
                 var told = await page.Locator("main").InnerTextAsync();
                 ((string[])["Bahati", "Mwangi", "Lena", "Omar", "Lantern", "Harbour"]).ShouldAllBe(name => !told.Contains(name, StringComparison.OrdinalIgnoreCase), told);
-                await LookAsync(page);
+                await Walk.LookAsync(page);
                 await Task.WhenAll(page.Context.CloseAsync(), desk.Context.CloseAsync(), other.Context.CloseAsync());
             }
         }
@@ -183,47 +183,23 @@ public sealed class J13_The_review_committee_decides
 
     private static async Task FollowedAsync(ClosedNode node, IBrowser browser, string language, string code, string word)
     {
-        var page = await ContextAsync(node, browser, language);
+        var page = await Walk.OpenAsync(browser, node.Site.Address, language);
         await page.GotoAsync("/my-data");
         await page.FillAsync("#code", code);
         await Site.FollowAsync(page, "form[action='/my-data'] button");
-        await ShouldSayAsync(page, word);
+        await Walk.ShouldSayAsync(page, word);
         await page.Context.CloseAsync();
-    }
-
-    private static async Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language, string purpose)
-    {
-        var page = await ContextAsync(node, browser, language);
-        await page.Context.AddCookiesAsync(cookies.GetAllCookies().Select(cookie => new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = node.Site.Address.ToString() }));
-        await page.GotoAsync("/purpose");
-        await page.CheckAsync("#purpose-" + purpose);
-        await Site.FollowAsync(page, "main form button");
-        return page;
-    }
-
-    private static async Task<IPage> ContextAsync(ClosedNode node, IBrowser browser, string language)
-    {
-        var context = await browser.NewContextAsync(new()
-        {
-            BaseURL = node.Site.Address.ToString(), BypassCSP = true, ViewportSize = new() { Width = 1280, Height = 900 },
-            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Language"] = language == "zh" ? "zh-CN,zh;q=0.9" : "en" },
-        });
-        return await context.NewPageAsync();
     }
 
     private static async Task StateAsync(IPage page, string state) => (await page.Locator("dl.facts").First.InnerTextAsync()).ShouldContain(state, customMessage: await page.Locator("main").InnerTextAsync());
 
-    private static async Task ShouldSayAsync(IPage page, params string[] texts)
-    {
-        var main = await page.Locator("main").InnerTextAsync();
-        foreach (var text in texts)
-        {
-            main.ShouldContain(text, Case.Insensitive, page.Url);
-        }
-    }
-
     private static Task ShotAsync(IPage page, string name) => Environment.GetEnvironmentVariable("WAYMARK_SCREENSHOTS") is { Length: > 0 } folder
         ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"committee-{name}.png"), FullPage = true }) : Task.CompletedTask;
 
-    private static async Task LookAsync(IPage page) => (await page.RunAxe()).Violations.Select(violation => $"{page.Url}: {violation.Id} {string.Join(" | ", violation.Nodes.Take(2).Select(node => node.Html))}").ShouldBeEmpty();
+    private static async Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language, string purpose)
+    {
+        var page = await Walk.OpenAsync(browser, node.Site.Address, language, cookies);
+        await Walk.StateAsync(page, purpose);
+        return page;
+    }
 }
