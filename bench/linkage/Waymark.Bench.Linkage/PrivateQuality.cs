@@ -47,7 +47,7 @@ internal static class PrivateQuality
         var entitiesB = Enumerable.Range(0, right.Rows).Select(r => entity(right.Id(r))).GroupBy(e => e).ToDictionary(g => g.Key, g => g.Count());
         var truth = Enumerable.Range(0, left.Rows).Sum(r => (long)entitiesB.GetValueOrDefault(entity(left.Id(r))));
         var links = outcome.Links.Where(l => rowsA[l.Left] >= 0 && rowsB[l.Right] >= 0)
-            .Select(l => (l.Dice, True: entity(left.Id(rowsA[l.Left])) == entity(right.Id(rowsB[l.Right])))).OrderByDescending(l => l.Dice).ToList();
+            .Select(l => (l.Score, True: entity(left.Id(rowsA[l.Left])) == entity(right.Id(rowsB[l.Right])))).OrderByDescending(l => l.Score).ToList();
         var (rightLinks, best, at) = (0, 0.0, 0.0);
         var (bestP, bestR) = (0.0, 0.0);
         var found = 0;
@@ -57,12 +57,12 @@ internal static class PrivateQuality
             found++;
             rightLinks += link.True ? 1 : 0;
             var f1 = 2.0 * rightLinks / (found + truth);
-            (best, at, bestP, bestR) = f1 > best ? (f1, link.Dice, (double)rightLinks / found, (double)rightLinks / truth) : (best, at, bestP, bestR);
-            atThreshold = link.Dice >= outcome.Threshold ? f1 : atThreshold;
+            (best, at, bestP, bestR) = f1 > best ? (f1, link.Score, (double)rightLinks / found, (double)rightLinks / truth) : (best, at, bestP, bestR);
+            atThreshold = link.Score >= outcome.Threshold ? f1 : atThreshold;
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"   best F1 {best:0.0000} @ {at:0.000} (P {bestP:0.000} R {bestR:0.000}); auto @ {outcome.Threshold:0.000} {atThreshold:0.0000}, false expected {outcome.ExpectedFalse:0.0} real {links.Count(l => l.Dice >= outcome.Threshold && !l.True)}; left out {a.LeftOut.Count}+{b.LeftOut.Count}; fill {Enumerable.Range(0, a.Set.Records.Count).Average(a.Set.Records.Ones) / preset.EncodedBits:0.00}; encode {encoded:0.0} s, all {watch.Elapsed.TotalSeconds:0.0} s"));
+            $"   best F1 {best:0.0000} @ {at:0.000} (P {bestP:0.000} R {bestR:0.000}); auto @ {outcome.Threshold:0.000} {atThreshold:0.0000}, false expected {outcome.ExpectedFalse:0.0} real {links.Count(l => l.Score >= outcome.Threshold && !l.True)}; left out {a.LeftOut.Count}+{b.LeftOut.Count}; fill {Enumerable.Range(0, a.Set.Records.Count).Average(a.Set.Records.Ones) / preset.EncodedBits:0.00}; encode {encoded:0.0} s, all {watch.Elapsed.TotalSeconds:0.0} s"));
     }
 }

@@ -61,7 +61,7 @@ public static class PrivateFiles
         .Select(h => h.Handle + "," + (h.IsInvented ? "" : Quoted(file.File.Table.Id(h.Row)))).Prepend("handle,id"));
 
     public static Result<bool> WriteLinks(Stream stream, PrivateMatchOutcome outcome) => Lines(stream, outcome.Links
-        .Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Left},{l.Right},{l.Dice:0.0000}")).Prepend("left_handle,right_handle,dice"));
+        .Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Left},{l.Right},{l.Score:0.0000},{l.Dice:0.0000}")).Prepend("left_handle,right_handle,score,dice"));
 
     private static Result<T> Guarded<T>(string path, Func<Result<T>> read)
     {

@@ -5,7 +5,7 @@ namespace Waymark.Linkage.Private;
 /// <summary>How the linkage unit compares two encoded sets.</summary>
 public sealed record PrivateMatchRequest
 {
-    /// <summary>Lowest Dice coefficient, or null: found from the scores themselves.</summary>
+    /// <summary>Lowest score, or null: found from the scores themselves.</summary>
     public double? Threshold { get; init; }
 
     public int Threads { get; init; } = Math.Max(1, Environment.ProcessorCount);
@@ -14,7 +14,11 @@ public sealed record PrivateMatchRequest
 }
 
 /// <summary>A link between two handles.</summary>
-public sealed record PrivateLink(string Left, string Right, double Dice);
+/// <param name="Left">Handle in the left set.</param>
+/// <param name="Right">Handle in the right set.</param>
+/// <param name="Score">What is compared with the threshold: the coefficient less how crowded it is around both, at most the coefficient.</param>
+/// <param name="Dice">Dice coefficient of the two codes, 0 to 1.</param>
+public sealed record PrivateLink(string Left, string Right, double Score, double Dice);
 
 /// <summary>What the linkage unit found.</summary>
 /// <param name="Links">
@@ -41,15 +45,18 @@ public static class PrivateMatcher
                 "两组数据不是为同一项目、以同一预设编码的。");
         }
 
-        var floor = Math.Min(request.Threshold ?? 1, ScoreModel.Floor(left.Records, right.Records));
-        var found = DicePairs.Find(left.Records, right.Records, new(floor) { Threads = request.Threads, Path = request.Path }, cancel);
+        var floor = ScoreModel.Floor(left.Records, right.Records);
+        var found = DicePairs.Find(
+            left.Records, right.Records, new(Math.Min(request.Threshold ?? 1, floor)) { Threads = request.Threads, Path = request.Path }, cancel);
         if (!found.IsOk)
         {
             return found.Error;
         }
 
-        var (pairs, turned) = (found.Value.Pairs, false);
-        var model = ScoreModel.From(pairs, left.Records, right.Records.Count, floor, request, cancel);
+        var leftCrowds = Crowds.Around(found.Value.Pairs, left.Records.Count, p => p.Left, floor);
+        var rightCrowds = Crowds.Around(found.Value.Pairs, right.Records.Count, p => p.Right, floor);
+        var (pairs, turned) = (Crowds.Score(found.Value.Pairs, leftCrowds, rightCrowds), false);
+        var model = ScoreModel.From(pairs, left.Records, leftCrowds, right.Records.Count, floor, request, cancel);
         if (!model.IsOk)
         {
             return model.Error;
@@ -61,7 +68,7 @@ public static class PrivateMatcher
         {
             // Repeats on the left: one link per left record, so both are looked at the other way round.
             (pairs, turned) = ([.. pairs.Select(p => p with { Left = p.Right, Right = p.Left })], true);
-            model = ScoreModel.From(pairs, right.Records, left.Records.Count, floor, request, cancel);
+            model = ScoreModel.From(pairs, right.Records, rightCrowds, left.Records.Count, floor, request, cancel);
             if (!model.IsOk)
             {
                 return model.Error;
@@ -74,18 +81,18 @@ public static class PrivateMatcher
         var (near, far) = turned ? (right, left) : (left, right);
         var links = BestOf(pairs, threshold, near.Records.Count, far.Records.Count, oneToOne)
             .Select(p => turned
-                ? new PrivateLink(far.Handles[p.Right], near.Handles[p.Left], p.Dice)
-                : new PrivateLink(near.Handles[p.Left], far.Handles[p.Right], p.Dice));
+                ? new PrivateLink(far.Handles[p.Right], near.Handles[p.Left], p.Score, p.Dice)
+                : new PrivateLink(near.Handles[p.Left], far.Handles[p.Right], p.Score, p.Dice));
         return new PrivateMatchOutcome([.. links], threshold, model.Value.ExpectedFalse(threshold), oneToOne, found.Value.Compared, found.Value.Path);
     }
 
     /// <summary>Best first; a right record is taken once, a left one too when the sets are one to one. Ties in the order of the handles, which is random.</summary>
-    private static List<DicePair> BestOf(IReadOnlyList<DicePair> pairs, double threshold, int left, int right, bool oneToOne)
+    private static List<ScoredPair> BestOf(ScoredPair[] pairs, double threshold, int left, int right, bool oneToOne)
     {
-        var order = pairs.Where(p => p.Dice >= threshold).ToList();
+        var order = pairs.Where(p => p.Score >= threshold).ToList();
         order.Sort(SurestFirst);
         var (leftTaken, rightTaken) = (new bool[left], new bool[right]);
-        var kept = new List<DicePair>();
+        var kept = new List<ScoredPair>();
         foreach (var pair in order)
         {
             if ((!leftTaken[pair.Left] || !oneToOne) && !rightTaken[pair.Right])
@@ -98,9 +105,9 @@ public static class PrivateMatcher
         return kept;
     }
 
-    private static int SurestFirst(DicePair a, DicePair b)
+    private static int SurestFirst(ScoredPair a, ScoredPair b)
     {
-        var by = ((long)b.Common * a.Ones).CompareTo((long)a.Common * b.Ones);
+        var by = b.Score.CompareTo(a.Score);
         return by != 0 ? by : a.Left != b.Left ? a.Left.CompareTo(b.Left) : a.Right.CompareTo(b.Right);
     }
 
@@ -108,12 +115,12 @@ public static class PrivateMatcher
     /// How often two records of a side claim the same record of the other: the share of claimed left records that two right ones hold for
     /// their best (repeats on the right), and the reverse.
     /// </summary>
-    private static (double Left, double Right) Repeats(IReadOnlyList<DicePair> pairs, double threshold, int left, int right)
+    private static (double Left, double Right) Repeats(ScoredPair[] pairs, double threshold, int left, int right)
     {
-        var (bestOfRight, bestOfLeft) = (new DicePair?[right], new DicePair?[left]);
+        var (bestOfRight, bestOfLeft) = (new ScoredPair?[right], new ScoredPair?[left]);
         foreach (var pair in pairs)
         {
-            if (pair.Dice >= threshold)
+            if (pair.Score >= threshold)
             {
                 bestOfRight[pair.Right] = bestOfRight[pair.Right] is { } r && SurestFirst(r, pair) < 0 ? r : pair;
                 bestOfLeft[pair.Left] = bestOfLeft[pair.Left] is { } l && SurestFirst(l, pair) < 0 ? l : pair;

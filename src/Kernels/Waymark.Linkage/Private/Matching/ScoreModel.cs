@@ -4,12 +4,16 @@ namespace Waymark.Linkage.Private;
 
 /// <summary>
 /// What the scores themselves say about strangers, without labels and without attributes. A side that holds nobody twice shows it: the best
-/// other record of the same side is a stranger. The best scores between the sides are a mixture of that and of true links.
+/// other record of the same side is a stranger; and where a record's best match is sure, its second best is a stranger of the other side, who may write names otherwise. The best scores
+/// between the sides are a mixture of that and of true links.
 /// </summary>
 internal sealed class ScoreModel
 {
     private const int Drawn = 200_000;
     private const int Asked = 3_000;
+
+    /// <summary>Fewest sure matches whose second best are taken for what strangers look like.</summary>
+    private const int FewestSure = 300;
 
     private readonly double[] _best;
     private readonly double[] _strangers;
@@ -55,35 +59,50 @@ internal sealed class ScoreModel
 
     /// <summary>Fits the model; <paramref name="left"/> is the side that holds nobody twice.</summary>
     public static Result<ScoreModel> From(
-        IReadOnlyList<DicePair> pairs, BitRecords left, int records, double floor, PrivateMatchRequest request, CancellationToken cancel)
+        ScoredPair[] pairs, BitRecords left, double[] crowds, int records, double floor, PrivateMatchRequest request, CancellationToken cancel)
     {
-        var best = new double[records];
-        foreach (var pair in pairs)
+        var within = StrangersWithin(left, crowds, floor, request, cancel);
+        if (!within.IsOk)
         {
-            best[pair.Right] = Math.Max(best[pair.Right], pair.Dice);
+            return within.Error;
         }
 
-        var asked = Enumerable.Range(0, Math.Min(Asked, left.Count)).Select(i => (int)((long)i * left.Count / Math.Min(Asked, left.Count))).ToArray();
-        var some = BitRecords.Create(left.Bits, [.. asked.SelectMany(record => left[record].ToArray())]);
-        var among = DicePairs.Find(some.Value, left, new(floor) { Threads = request.Threads, Path = request.Path }, cancel);
+        var (best, second) = (new double[records], new double[records]);
+        foreach (var pair in pairs)
+        {
+            second[pair.Right] = Math.Max(second[pair.Right], Math.Min(best[pair.Right], pair.Score));
+            best[pair.Right] = Math.Max(best[pair.Right], pair.Score);
+        }
+
+        var sorted = Sorted(best);
+        var model = new ScoreModel(sorted, within.Value, records);
+        var least = model.Best(floor);
+        var sure = Sorted(Enumerable.Range(0, records).Where(record => best[record] >= least).Select(record => second[record]));
+        return sure.Length < FewestSure ? model : new ScoreModel(sorted, sure, records);
+    }
+
+    /// <summary>The score of the best other record of the same side, for some records of it.</summary>
+    private static Result<double[]> StrangersWithin(BitRecords side, double[] crowds, double floor, PrivateMatchRequest request, CancellationToken cancel)
+    {
+        var asked = Enumerable.Range(0, Math.Min(Asked, side.Count)).Select(i => (int)((long)i * side.Count / Math.Min(Asked, side.Count))).ToArray();
+        var some = BitRecords.Create(side.Bits, [.. asked.SelectMany(record => side[record].ToArray())]);
+        var among = DicePairs.Find(some.Value, side, new(floor) { Threads = request.Threads, Path = request.Path }, cancel);
         if (!among.IsOk)
         {
             return among.Error;
         }
 
+        DicePair[] others = [.. among.Value.Pairs.Where(pair => asked[pair.Left] != pair.Right)];
         var strangers = new double[asked.Length];
-        foreach (var pair in among.Value.Pairs)
+        foreach (var pair in Crowds.Score(others, Crowds.Around(others, asked.Length, p => p.Left, floor), crowds))
         {
-            if (asked[pair.Left] != pair.Right)
-            {
-                strangers[pair.Left] = Math.Max(strangers[pair.Left], pair.Dice);
-            }
+            strangers[pair.Left] = Math.Max(strangers[pair.Left], pair.Score);
         }
 
-        Array.Sort(best);
-        Array.Sort(strangers);
-        return new ScoreModel(best, strangers, records);
+        return Sorted(strangers);
     }
+
+    private static double[] Sorted(IEnumerable<double> scores) => [.. scores.Order()];
 
     /// <summary>False links expected at a threshold: records without a true link whose best stranger reaches it.</summary>
     public double ExpectedFalse(double threshold) => _records * _unmatched * AtLeast(_strangers, threshold);
