@@ -11,7 +11,7 @@ namespace Waymark.Linkage.Private;
 internal sealed class DiceScan<TKernel>
     where TKernel : struct, IBlockKernel
 {
-    private const int TileRows = 96;
+    private const int TileRows = 192;
 
     /// <summary>A limit that no count reaches: records without bits, and the empty lanes of the last block.</summary>
     private const long Never = long.MaxValue / 4;
