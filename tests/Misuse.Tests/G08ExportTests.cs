@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Waymark.App.Accounts;
 using Waymark.Casework.Contracts;
-using Waymark.Casework.Features;
+using Waymark.Casework.Engine;
 using Waymark.Ledger;
 using Waymark.Model;
 using Waymark.Pages.Data;

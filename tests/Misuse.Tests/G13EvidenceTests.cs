@@ -1,7 +1,7 @@
 using System.Text;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
-using Waymark.Casework.Features;
+using Waymark.Casework.Engine;
 using Waymark.Casework.Files;
 using Waymark.Casework.Tests;
 using Waymark.Storage;

@@ -1,4 +1,4 @@
-using Waymark.Casework.Committee;
+using Waymark.Casework.Guards;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Protection.Contracts;
@@ -233,7 +233,7 @@ public sealed class CommitteeTests
         {
             var plan = RepositoryPacks.Registers().Find("review-case")!;
             var values = Members(members).Where(value => value.Key != "quorum" || quorum is not null).Select(value => value.Key == "quorum" ? new("quorum", quorum!) : value);
-            return Committee.Bench.IsLawful(new RecordDocument
+            return Guards.Bench.IsLawful(new RecordDocument
             {
                 Register = plan.Id, Id = new('0', 32), PackVersion = plan.Version, PackHash = plan.Hash, State = "heard", Control = new("unit", 1), OpenedBy = "x",
                 Fields = values.ToDictionary(value => value.Key, value => new FieldState(1, [new("c", ValueReader.Read(plan.Field(RecordDocument.PlanPath(value.Key))!, value.Value).Value, "x", default)]), StringComparer.Ordinal),

@@ -1,6 +1,6 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Registers;
-using Waymark.Casework.Returns;
+using Waymark.Casework.Guards;
 using Waymark.Matching.Contracts;
 using Waymark.Packs;
 using Waymark.Protection.Contracts;

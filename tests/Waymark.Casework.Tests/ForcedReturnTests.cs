@@ -1,5 +1,5 @@
 using Waymark.Casework.Contracts;
-using Waymark.Casework.Returns;
+using Waymark.Casework.Guards;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
 

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
-using Waymark.Casework.Features;
+using Waymark.Casework.Engine;
 using Waymark.Casework.People;
 using Waymark.Storage;
 using static Waymark.Casework.Tests.Node;

@@ -1,6 +1,6 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
-using Waymark.Casework.Features;
+using Waymark.Casework.Engine;
 using Waymark.Casework.Registers;
 using Waymark.Packs;
 using static Waymark.Casework.Tests.Node;

@@ -3,7 +3,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
-using Waymark.Casework.Returns;
+using Waymark.Casework.Guards;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
 using static Waymark.Casework.Tests.Node;

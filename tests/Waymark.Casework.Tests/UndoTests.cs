@@ -143,7 +143,7 @@ public sealed class UndoTests
         (await node.Cases.RemoveFilterAsync(Desk(), "tracing", "no such", default)).Value.ShouldBeNull();
     }
 
-    private static async Task<RecordDocument> DocumentAsync(Node node, RecordAddress record) => (await new Waymark.Casework.Features.CaseStore(node.Parts).ReadAsync(record with { Partition = record.Partition ?? RecordPartition.Missing }, default)).Value.Document;
+    private static async Task<RecordDocument> DocumentAsync(Node node, RecordAddress record) => (await new Waymark.Casework.Engine.CaseStore(node.Parts).ReadAsync(record with { Partition = record.Partition ?? RecordPartition.Missing }, default)).Value.Document;
 
     // Everything a person sees of a record; counters of versions and who was ever in it only rise.
     private static bool Same(RecordDocument one, RecordDocument other) => Seen(one).SequenceEqual(Seen(other));

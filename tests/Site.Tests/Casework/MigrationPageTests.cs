@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Waymark.App.Accounts;
-using Waymark.Casework.Features;
+using Waymark.Casework.Engine;
 using Waymark.Casework.Registers;
 using Waymark.Matching;
 using Waymark.Packs;

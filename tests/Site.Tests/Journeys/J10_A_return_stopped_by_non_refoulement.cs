@@ -3,7 +3,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Waymark.App.Accounts;
 using Waymark.Casework.Contracts;
-using Waymark.Casework.Returns;
+using Waymark.Casework.Guards;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Site.Tests.Web;

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Waymark.Casework.Files;
+using Waymark.Formats.Cleaning;
 using Waymark.Model;
 
 namespace Waymark.Casework.Tests.Files;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Waymark.Casework.Files;
+using Waymark.Formats.Cleaning;
 
 namespace Waymark.Casework.Tests.Files;
 

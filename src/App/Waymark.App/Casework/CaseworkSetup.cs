@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Waymark.App.Accounts;
 using Waymark.App.Hosting;
 using Waymark.Casework.Contracts;
-using Waymark.Casework.Features;
+using Waymark.Casework.Engine;
 using Waymark.Casework.Registers;
 using Waymark.Matching;
 using Waymark.Packs;

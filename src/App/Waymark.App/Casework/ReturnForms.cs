@@ -1,6 +1,6 @@
 using System.Globalization;
 using Waymark.Casework.Contracts;
-using Waymark.Casework.Returns;
+using Waymark.Casework.Guards;
 using Waymark.Model;
 using Waymark.Packs;
 

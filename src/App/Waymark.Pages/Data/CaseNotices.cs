@@ -12,7 +12,7 @@ public sealed record CaseworkSource(ICasework? Cases, IReadOnlyList<Error> Fault
     public IMigrations? Migrations { get; init; }
 
     /// <summary>What its records stand on, built once; reminders run over the same.</summary>
-    public Waymark.Casework.Features.RecordParts? Parts { get; init; }
+    public Waymark.Casework.Engine.RecordParts? Parts { get; init; }
 }
 
 /// <summary>What came of a form: errors, a refusal with its reasons, what had been entered so that nothing is lost, or found candidates.</summary>

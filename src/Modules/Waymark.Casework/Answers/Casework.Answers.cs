@@ -1,6 +1,7 @@
 using Waymark.Casework.Answers;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
 using Waymark.Casework.People;
 using Waymark.Model;
 using Waymark.Storage;
@@ -53,8 +54,27 @@ public sealed partial class Casework : IAccessAnswers
         }, cancellationToken), kept => kept);
     }
 
-    /// <summary>What the record and the typed core state for an action.</summary>
-    private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> StatedAsync(CaseDesk desk, Loaded before, RecordDocument after, string action, CancellationToken cancellationToken)
+    public async Task<CaseAnswer<ErasureView>> ErasureAsync(CaseDesk desk, RecordAddress record, CancellationToken cancellationToken)
+    {
+        var loaded = await KnownAsync(desk, record, cancellationToken);
+        if (!loaded.IsOk || loaded.Value.Plan.Id != AccessRequests.Register)
+        {
+            return loaded.Error ?? CaseStore.Nothing();
+        }
+
+        var (plan, document) = (loaded.Value.Plan, loaded.Value.Document);
+        if (document.One("right")?.Value.Member("code") != "erasure" || document.State != "in-work" || document.Persons.FirstOrDefault(person => person.Role == "asker") is not { } asker)
+        {
+            return new(new ErasureView(null, null), null, null);
+        }
+
+        // What stands in other registers is told in numbers only, and under the gate like every look at a person.
+        var request = await AskAsync(desk, plan, document.Id, document, [asker.Person], "read", "none", cancellationToken);
+        var answer = await _parts.Gate.OpenAsync(request, async token => new ErasureView(asker.Person, await PreviewErasureAsync(asker.Person, token)), cancellationToken);
+        return Answer(answer, view => view);
+    }
+
+    private protected override async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> StatedAsync(CaseDesk desk, Loaded before, RecordDocument after, string action, CancellationToken cancellationToken)
     {
         if (action is not (AnswerFacts.Answer or AnswerFacts.Refuse))
         {

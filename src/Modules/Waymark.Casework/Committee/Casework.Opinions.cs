@@ -1,7 +1,8 @@
 using System.Text;
-using Waymark.Casework.Committee;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
+using Waymark.Casework.Guards;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
 using Waymark.Casework.Search;

@@ -1,5 +1,6 @@
-using Waymark.Casework.Committee;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
+using Waymark.Casework.Guards;
 using Waymark.Casework.People;
 
 namespace Waymark.Casework.Features;
@@ -10,7 +11,7 @@ public sealed partial class Casework
     private const int CopyPage = 500;
 
     /// <summary>Organisations that were sent a list with whoever complains, or with anybody in the record that is complained about. A copy that cannot be read counts.</summary>
-    private async Task<IReadOnlyList<string>> SentToAsync(RecordDocument review, CancellationToken cancellationToken)
+    private protected override async Task<IReadOnlyList<string>> SentToAsync(RecordDocument review, CancellationToken cancellationToken)
     {
         var persons = review.Joined.Concat(review.Persons.Select(person => person.Person)).ToHashSet(StringComparer.Ordinal);
         if (review.Register == Freezes.Register && review.One("object")?.Value is { } about && about.Member("register") is { } register && about.Member("id") is { } id)

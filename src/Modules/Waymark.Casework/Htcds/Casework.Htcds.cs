@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
 using Waymark.Casework.Htcds;
 using Waymark.Casework.Registers;
 using Waymark.Casework.Search;

@@ -1,7 +1,8 @@
+using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
 using Waymark.Casework.People;
 using Waymark.Casework.Retention;
-using Waymark.Casework.Contracts;
 using Waymark.Model;
 using Waymark.Storage;
 

@@ -1,4 +1,5 @@
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
 using Waymark.Casework.People;
 using Waymark.Model;
 using Waymark.Storage;
@@ -31,6 +32,9 @@ public sealed partial class Casework
 
         return false;
     }
+
+    private protected override async Task<int> HoldsAsync(string person, CancellationToken cancellationToken) =>
+        (await HoldsInForceAsync(cancellationToken)).Count(hold => hold.Persons?.Contains(person) != false);
 
     /// <summary>What the holds of the node's register hold now.</summary>
     private async Task<IReadOnlyList<HoldInForce>> HoldsInForceAsync(CancellationToken cancellationToken)

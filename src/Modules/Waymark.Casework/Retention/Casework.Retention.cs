@@ -1,6 +1,7 @@
 using Waymark.Audit.Contracts;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
 using Waymark.Casework.Retention;

@@ -1,7 +1,8 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
+using Waymark.Casework.Guards;
 using Waymark.Casework.People;
-using Waymark.Casework.Returns;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
@@ -84,7 +85,7 @@ public sealed partial class Casework
     }
 
     /// <summary>Refuses whatever would bring a record, or more people in it, behind closed gates, by whatever operation.</summary>
-    private async Task<Error?> GatesAsync(Loaded before, RecordDocument after, CancellationToken cancellationToken)
+    private protected override async Task<Error?> GatesAsync(Loaded before, RecordDocument after, CancellationToken cancellationToken)
     {
         var moved = before.Document.State != after.State || before.Document.Persons.Count != after.Persons.Count;
         return Firewall.Moved(before.Plan, before.Document, after) ?? Firewall.Mixed(before.Plan, before.Document, after) ?? (moved && ReturnGates.IsGated(before.Plan, after.State) ? await ClosedAsync(before.Partition, after, cancellationToken) : null);
@@ -134,7 +135,7 @@ public sealed partial class Casework
     /// A fact at the gates changed: records behind them fall back (M21). Should this be cut off, the gates refuse the next step all the same, for the decision no longer
     /// rests on the facts of now.
     /// </summary>
-    private async Task FallBackAsync(RecordAddress person, CancellationToken cancellationToken)
+    private protected override async Task FallBackAsync(RecordAddress person, CancellationToken cancellationToken)
     {
         foreach (var use in await UsesAsync(person, cancellationToken))
         {

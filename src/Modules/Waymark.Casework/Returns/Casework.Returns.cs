@@ -1,8 +1,9 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
+using Waymark.Casework.Guards;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
-using Waymark.Casework.Returns;
 using Waymark.Model;
 using Waymark.Storage;
 
@@ -225,18 +226,18 @@ public sealed partial class Casework : IReturns
         return [.. rows.OrderBy(row => row.At).ThenBy(row => row.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>The decision that a reference names, while it is the last word at its gate and stands on the facts of now.</summary>
-    private async Task<ReturnDecision?> OpenDecisionAsync(RegisterPlan plan, RecordDocument document, FieldPlan field, string id, CancellationToken cancellationToken)
+    /// <summary>A reference names a decision while it is the last word at its gate and stands on the facts of now.</summary>
+    private protected override async Task<DateTimeOffset?> DecidedAsync(RegisterPlan plan, RecordDocument document, FieldPlan field, string decision, CancellationToken cancellationToken)
     {
         foreach (var one in document.Persons.Select(one => one.Person).Distinct(StringComparer.Ordinal))
         {
             if (await _store.ReadAsync(new(PersonCore.Register, one, plan.Partition), cancellationToken) is { IsOk: true } person)
             {
                 var decisions = await DecisionsAsync(new("person", Handle(one)), plan.Partition, cancellationToken);
-                if (decisions.FirstOrDefault(known => known.Id == id && ReturnGates.FieldOf(known.Gate) == field.Path) is { } named
-                    && ReturnGates.Standing(person.Value.Document, named.Gate, decisions, ReturnUnits(document), _parts.Time.GetUtcNow()) is { Standing: GateStanding.Open, Last: { } last } && last.Id == id)
+                if (decisions.FirstOrDefault(known => known.Id == decision && ReturnGates.FieldOf(known.Gate) == field.Path) is { } named
+                    && ReturnGates.Standing(person.Value.Document, named.Gate, decisions, ReturnUnits(document), _parts.Time.GetUtcNow()) is { Standing: GateStanding.Open, Last: { } last } && last.Id == decision)
                 {
-                    return last;
+                    return last.At;
                 }
             }
         }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
 using Waymark.Casework.Tracing;
@@ -18,7 +19,6 @@ namespace Waymark.Casework.Features;
 public sealed partial class Casework : ITracingIntake
 {
     /// <summary>Role and account of what people send without signing in; its one purpose stands in the access pack.</summary>
-    public const string PublicDoor = "public-door";
 
     /// <summary>Version of the text that the seeker agrees to, as the page shows it.</summary>
     private const string IntakeText = "intake-1";

@@ -1,5 +1,6 @@
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
 using Waymark.Casework.People;
 using Waymark.Casework.Registers;
 using Waymark.Casework.Tracing;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Registers;
 using Waymark.Matching.Contracts;
 
 namespace Waymark.Casework.Tracing;
@@ -11,7 +12,7 @@ namespace Waymark.Casework.Tracing;
 /// </summary>
 internal static class MatchReview
 {
-    public const string Register = "match";
+    public const string Register = RegisterPlan.Reviews;
 
     public const string Requests = "tracing";
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Waymark.App.Output;
 using Waymark.Casework.Contracts;
-using Waymark.Casework.Features;
+using Waymark.Casework.Engine;
 using Waymark.Casework.Registers;
 using Waymark.Matching;
 using Waymark.Model;

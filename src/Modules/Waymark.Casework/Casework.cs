@@ -1,0 +1,46 @@
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
+using Waymark.Casework.Guards;
+using Waymark.Casework.Registers;
+using Waymark.Casework.Requests;
+using Waymark.Casework.Tracing;
+
+namespace Waymark.Casework.Features;
+
+/// <summary>
+/// Case work: the engine of registers with the typed modules that stand on it. A module is a folder and a part of this class; it uses the engine, and answers what the engine asks of it.
+/// </summary>
+public sealed partial class Casework(CaseworkParts parts) : RecordEngine(parts), ICasework, ICaseFacts, ICaseFiles, ILinks, IMerging, IErasing
+{
+    // A request between authorities may be about a firm or a number.
+    private protected override bool MayNameNobody(RegisterPlan plan) => plan.Id == RequestChecks.Register;
+
+    private protected override async Task StateAsync(
+        Dictionary<string, IReadOnlyList<string>> facts, Loaded before, RecordDocument after, IReadOnlyList<RecordDocument> persons, string action, CancellationToken cancellationToken)
+    {
+        // As far as this record knows: a request hears of a person found when the holder passes it on, and not before (M26).
+        if (before.Plan.Id is MatchReview.Found or MatchReview.Requests)
+        {
+            facts["subject.located"] = [before.Plan.Id == MatchReview.Found || await HeldOfAsync(after, cancellationToken) is { Held.Plan.Id: MatchReview.Found } ? "true" : "false"];
+        }
+
+        // The family of a request is what is contacted; the person sought is asked where they were found.
+        if (before.Plan.Id == MatchReview.Requests && persons.Count > 0)
+        {
+            facts["contact.safe_channel"] = Reached([.. persons.Where(person => after.Persons.Any(one => one.Role == MatchReview.Enquirer && one.Person == person.Id))]);
+        }
+
+        // A record is only ever moved behind the gates after they were found open for each person in it.
+        if (action == ReturnGates.Action && ReturnGates.IsGated(before.Plan, after.State) && await ClosedAsync(before.Partition, after, cancellationToken) is null)
+        {
+            facts["assessment.non_refoulement"] = ["risk-excluded"];
+            facts["assessment.best_interest"] = ["true"];
+        }
+
+        if (!ReferenceEquals(before.Document, after))
+        {
+            RequestChecks.State(facts, before.Plan, after, persons);
+        }
+    }
+}

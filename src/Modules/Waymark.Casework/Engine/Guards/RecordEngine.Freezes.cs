@@ -1,0 +1,57 @@
+using System.Globalization;
+using Waymark.Casework.Contracts;
+using Waymark.Casework.Documents;
+using Waymark.Casework.Guards;
+using Waymark.Casework.Registers;
+using Waymark.Model;
+using Waymark.Storage;
+
+namespace Waymark.Casework.Engine;
+
+/// <summary>What the review committee froze stops at the gate, whoever asks and whatever the rules permit.</summary>
+public abstract partial class RecordEngine
+{
+    /// <summary>Why nothing is done with any of these records or persons now; null when the committee froze none of them.</summary>
+    private protected async Task<LocalText?> FrozenAsync(string? purpose, string action, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        if (!Freezes.Stops(purpose, action) || Registers.Find(Freezes.Register) is not { } plan)
+        {
+            return null;
+        }
+
+        var today = DateOnly.FromDateTime(_parts.Time.GetUtcNow().UtcDateTime);
+        foreach (var id in ids.Distinct(StringComparer.Ordinal))
+        {
+            var page = await _parts.Store.Records.ListAsync(new(Freezes.Register, [Freezes.Head(id)], Limit: 50), cancellationToken);
+            foreach (var stored in page.IsOk ? page.Value.Records : throw new StoreException(page.Error))
+            {
+                // A case that cannot be read freezes what it names.
+                var opened = await _store.OpenAsync(plan, plan.Partition, stored, cancellationToken);
+                if ((opened.IsOk ? Freezes.Until(opened.Value.Document, today) : DateOnly.MaxValue) is { } until)
+                {
+                    return Frozen(until);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>For one list or search: what the committee stopped, asked row by row only while it froze anything at all.</summary>
+    private protected sealed class StoppedRows(RecordEngine engine, CaseDesk desk, string action)
+    {
+        private bool? _any;
+
+        public async Task<LocalText?> OfAsync(RegisterPlan plan, RecordDocument document, CancellationToken cancellationToken)
+        {
+            _any ??= Freezes.Stops(desk.Purpose, action) && (await engine._parts.Store.Records.ListAsync(new(Freezes.Register, [Freezes.Any], Limit: 1), cancellationToken)) is var page
+                && (page.IsOk ? page.Value.Records.Count > 0 : throw new StoreException(page.Error));
+            return _any.Value ? await engine.FrozenAsync(desk.Purpose, action, [document.Id, .. CaseRights.Persons(plan, document)], cancellationToken) : null;
+        }
+    }
+
+    private static LocalText Frozen(DateOnly until) => until == DateOnly.MaxValue
+        ? new("The review committee stopped this while it hears a complaint. Steps that protect the person stay open.", "审查委员会在审理申诉期间已停止此项处理。保护当事人的步骤仍可进行。")
+        : new($"The review committee stopped this until {until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, while it hears a complaint. Steps that protect the person stay open.",
+            $"审查委员会在审理申诉期间已停止此项处理，至 {until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}。保护当事人的步骤仍可进行。");
+}
