@@ -49,6 +49,29 @@ public sealed class CasePagesTests(CaseSite site) : IClassFixture<CaseSite>
         await page.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData("en", true)]
+    [InlineData("zh", false)]
+    public async Task A_list_is_searched_by_reference_and_date_and_no_address_tells_for_what(string language, bool script)
+    {
+        var page = await site.SignedInAsync(language, script: script);
+        var (id, _) = await MakeAsync(page);
+        await page.GotoAsync("/cases/tracing");
+        await page.FillAsync("#words", $"TR {id[..4]}{id[4..8]}".Replace("TR ", (await page.Locator("th a.ref").First.InnerTextAsync())[..2], StringComparison.Ordinal));
+        await page.PressAsync("#words", "Enter");
+        await page.WaitForURLAsync("**n=*");
+        (await page.Locator("th a.ref").CountAsync()).ShouldBe(1);
+        (await page.Locator("th a.ref").GetAttributeAsync("href"))!.ShouldContain(id);
+        new Uri(page.Url).Query.ShouldNotContain(id[..4], Case.Insensitive);
+        await page.FillAsync("#words", "1912-12-12");
+        await Journeys.Site.FollowAsync(page, "form[action$='/search'] button");
+        (await page.Locator("th a.ref").CountAsync()).ShouldBe(0);
+        (await page.Locator("main p[role=status]").InnerTextAsync()).ShouldContain("0");
+        await page.Locator("main p[role=status] a").ClickAsync();
+        (await page.Locator("th a.ref").CountAsync()).ShouldBeGreaterThan(0);
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task Two_people_who_change_one_entry_lose_neither_value_and_one_of_them_chooses()
     {

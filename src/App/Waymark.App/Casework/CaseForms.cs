@@ -30,6 +30,7 @@ public static class CaseForms
         routes.MapAccessForms();
         var cases = routes.MapDeskForms("/cases");
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
+        cases.MapPost("/{register}/search", (string register, CaseForm form) => form.FindAsync(register));
         cases.MapPost("/{register}/filters", (string register, CaseForm form) => form.KeepFilterAsync(register));
         cases.MapPost("/{register}/filters/remove", (string register, CaseForm form) => form.RemoveFilterAsync(register));
         cases.MapPost("/{register}/{id}/change", (string register, string id, CaseForm form) => form.DoAsync(register, id, "case.saved", (engine, desk, record) =>
@@ -109,6 +110,26 @@ public sealed class CaseForm
         var values = Entries().ToDictionary(entry => entry.Path, entry => entry.Value, StringComparer.Ordinal);
         var made = await engine.CreateAsync(Told.Said(desk, Text("told", 20)), new(plan.Id, Text("id", 32), values, []), Aborted);
         return made.Value is { } record ? Done($"/cases/{plan.Id}/{record.Address.Id}", desk, "case.made") : Failed($"/cases/{plan.Id}/new", desk, made.Refusal, made.Error, await ChoicesAsync(engine, desk, plan.Id, null, made.Error));
+    }
+
+    /// <summary>Looks in a register; what was asked and found waits under the handle and stands in no address.</summary>
+    public async Task<IResult> FindAsync(string register)
+    {
+        if (Engine is not { } engine || engine.Registers.Find(register) is not { IsTyped: false } plan)
+        {
+            return Missing();
+        }
+
+        var page = "/cases/" + plan.Id;
+        if (!Desks.TryFind(plan, null, Text("unit", 200), out var desk) || desk.Purpose != Text("purpose", 100))
+        {
+            return Unstated(plan, page);
+        }
+
+        var asked = new Dictionary<string, string>(StringComparer.Ordinal) { ["words"] = Text("words", 200) ?? "" };
+        var found = await engine.FindRecordsAsync(desk, plan.Id, asked["words"], Aborted);
+        return found.Error is { Code: "case.nothing" } ? Missing()
+            : Go(page, desk, new() { Records = found.Value, Refusal = found.Refusal, Errors = found.Error is { } error ? [error] : [], Entered = asked });
     }
 
     /// <summary>Keeps what the list is filtered by under a name of the person's own.</summary>

@@ -29,6 +29,9 @@ public sealed record CaseNotice
 
     public PersonMatches? Found { get; init; }
 
+    /// <summary>What was looked for in a register.</summary>
+    public FoundRecords? Records { get; init; }
+
     /// <summary>What a reference field may name, where what was entered named nothing.</summary>
     public ReferenceChoices? Choices { get; init; }
 

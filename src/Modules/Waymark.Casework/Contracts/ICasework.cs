@@ -62,6 +62,12 @@ public interface ICasework
     Task<CaseAnswer<Changed>> HandOverAsync(CaseDesk desk, RecordAddress record, HandOverAct act, string? to, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Looks in a register for what a reference, number, date or words name, each of them, among what the desk may see; within the same budget. Errors: <c>search.no-words</c>, <c>search.budget</c>,
+    /// <c>search.held</c>.
+    /// </summary>
+    Task<CaseAnswer<FoundRecords>> FindRecordsAsync(CaseDesk desk, string register, string text, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Looks for a person out of an open case, within the budget of names per hour. Errors: <c>search.case</c>, <c>search.budget</c>, <c>search.held</c>, <c>search.empty</c>.
     /// </summary>
     Task<CaseAnswer<PersonMatches>> SearchPersonsAsync(CaseDesk desk, RecordAddress openCase, PersonQuestion question, CancellationToken cancellationToken);
@@ -147,6 +153,23 @@ public sealed record CaseList(RegisterPlan Plan, IReadOnlyList<CaseRow> Rows, st
     {
         Rows = [.. Rows.Select(row => row with { Columns = [.. row.Columns.Select((value, at) => Plan.View.Columns[at].Mask is { } mask && fields.Contains(mask) ? null : value)] })],
     };
+}
+
+/// <summary>A row that was found; <paramref name="By"/> has per term the masks of the fields that say it, the empty one for what no gate hides.</summary>
+public sealed record FoundRecord(CaseRow Row, IReadOnlyList<IReadOnlySet<string>> By);
+
+/// <summary>Rows newest first; <paramref name="IsMore"/> when a key is carried by more than 1,000 records, or more were found than are shown.</summary>
+public sealed record FoundRecords(RegisterPlan Plan, IReadOnlyList<FoundRecord> Rows, bool IsMore) : IPersonal<FoundRecords>
+{
+    /// <summary>The rows as a list of one page.</summary>
+    public CaseList List => new(Plan, [.. Rows.Select(row => row.Row)], null);
+
+    // A row that is found by what the gate hides would tell it.
+    public FoundRecords Without(IReadOnlySet<string> fields)
+    {
+        var rows = Rows.Where(row => row.By.All(by => by.Any(mask => !fields.Contains(mask)))).ToList();
+        return this with { Rows = [.. rows.Zip(new CaseList(Plan, [.. rows.Select(row => row.Row)], null).Without(fields).Rows, (row, masked) => row with { Row = masked })] };
+    }
 }
 
 /// <summary>A record as the desk may see it. <paramref name="Masked"/> are paths of fields that are "not for this purpose".</summary>

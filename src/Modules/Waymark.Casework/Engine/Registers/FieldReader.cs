@@ -186,15 +186,7 @@ internal sealed class FieldReader(Seen seen, PackCursor pack, IReadOnlyDictionar
             return SearchKind.None;
         }
 
-        var kind = type switch
-        {
-            FieldType.Name => SearchKind.Name,
-            FieldType.Date => SearchKind.Date,
-            FieldType.Identifier => SearchKind.Identifier,
-            FieldType.Text or FieldType.Texts => SearchKind.Word,
-            FieldType.Place => SearchKind.Word,
-            _ => SearchKind.None,
-        };
+        var kind = KindOf(type);
         if (kind == SearchKind.None)
         {
             cursor.Fault("search", "register.search-kind", "Only names, dates, identifiers, texts and places feed the search.", "只有姓名、日期、编号、文字与地点可用于检索。");
@@ -202,6 +194,15 @@ internal sealed class FieldReader(Seen seen, PackCursor pack, IReadOnlyDictionar
 
         return kind;
     }
+
+    internal static SearchKind KindOf(FieldType type) => type switch
+    {
+        FieldType.Name => SearchKind.Name,
+        FieldType.Date => SearchKind.Date,
+        FieldType.Identifier => SearchKind.Identifier,
+        FieldType.Text or FieldType.Texts or FieldType.Place => SearchKind.Word,
+        _ => SearchKind.None,
+    };
 
     private string? About(PackCursor cursor)
     {

@@ -111,6 +111,9 @@ public sealed class RegisterPlan
     /// <summary>Reached through its own typed service only: no list, form, step or print of the general pages opens it.</summary>
     public bool IsTyped => Id is People.PersonCore.Register or Reviews;
 
+    /// <summary>How a field feeds the search: as its pack says, and whatever a list shows in words is found by them too.</summary>
+    public SearchKind SearchOf(FieldPlan field) => field.Search == SearchKind.None && View.Columns.Contains(field) && field.Type != FieldType.Name ? FieldReader.KindOf(field.Type) : field.Search;
+
     public StatePlan Initial => States.First(state => state.IsInitial);
 
     /// <summary>A field by its path without items of groups (<c>journey/place</c>).</summary>

@@ -20,6 +20,9 @@ internal sealed class KeyMaker(LinkageKnowledge knowledge, byte[] secret)
     /// <summary>Most keys of a record (the store takes 256); the rest of a very long record is found by its first names.</summary>
     public const int Most = 250;
 
+    /// <summary>Words of one field, and of one question.</summary>
+    private const int MostWords = 40;
+
     private readonly NameFolder _folder = new(knowledge);
     private readonly NameTokens _tokens = new(knowledge);
     private readonly Transliterator _transliterator = new(knowledge);
@@ -51,11 +54,11 @@ internal sealed class KeyMaker(LinkageKnowledge knowledge, byte[] secret)
 
         foreach (var (path, state) in document.Fields)
         {
-            if (plan.Field(RecordDocument.PlanPath(path)) is { Search: not SearchKind.None } field)
+            if (plan.Field(RecordDocument.PlanPath(path)) is { } field && plan.SearchOf(field) is not SearchKind.None and var kind)
             {
                 foreach (var claim in state.Claims)
                 {
-                    keys.UnionWith(Of(field.Search, claim.Value));
+                    keys.UnionWith(Of(kind, claim.Value));
                 }
             }
         }
@@ -68,7 +71,8 @@ internal sealed class KeyMaker(LinkageKnowledge knowledge, byte[] secret)
         SearchKind.Name => Names(value),
         SearchKind.Date => Date(value.Text),
         SearchKind.Identifier => Identifier(value.Member("value") ?? value.Text),
-        _ => Words(value.Member("text") ?? value.Text),
+        SearchKind.Word => Words(value.Member("text") ?? (value.Json.StartsWith('{') ? $"{value.Member("en")} {value.Member("zh")}" : value.Text)),
+        _ => [],
     };
 
     public IEnumerable<RecordKey> Names(FieldValue value) => new[] { value.Member("full"), value.Member("nickname") }.OfType<string>().SelectMany(Name);
@@ -150,14 +154,35 @@ internal sealed class KeyMaker(LinkageKnowledge knowledge, byte[] secret)
         return keys;
     }
 
+    /// <summary>The date of a question: the finest it says, so that a month finds its days and none of another month.</summary>
+    public IEnumerable<RecordKey> FinestDate(string text) => Date(text).Take(1);
+
     public IEnumerable<RecordKey> Identifier(string text)
     {
         var bare = string.Concat(text.Normalize(NormalizationForm.FormKC).Where(char.IsLetterOrDigit)).ToUpperInvariant();
         return bare.Length >= 3 ? [Key(KeyKind.Identifier, bare)] : [];
     }
 
-    public IEnumerable<RecordKey> Words(string text) =>
-        _folder.Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length >= 2).Distinct(StringComparer.Ordinal).Take(12).Select(word => Key(KeyKind.Word, word));
+    /// <summary>Words as they stand between spaces; of Chinese, which has none, each two characters that stand together.</summary>
+    public IEnumerable<RecordKey> Words(string text) => _folder.Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(Pieces).Where(word => word.Length >= 2)
+        .Distinct(StringComparer.Ordinal).Take(MostWords).Select(word => Key(KeyKind.Word, word));
+
+    private static IEnumerable<string> Pieces(string word)
+    {
+        for (var (at, end) = (0, 0); at < word.Length; at = end)
+        {
+            var isHan = IsHan(word[at]);
+            for (end = at; end < word.Length && IsHan(word[end]) == isHan;)
+            {
+                end++;
+            }
+
+            for (var first = at; first < end; first += isHan ? 1 : end - at)
+            {
+                yield return word[first..(isHan ? Math.Min(first + 2, end) : end)];
+            }
+        }
+    }
 
     public RecordKey Key(KeyKind kind, string value)
     {
