@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Waymark.Linkage;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class NameComparer(TokenTable tokens, LinkageKnowledge knowledge
     private readonly Transliterator _transliterator = new(knowledge);
     private readonly byte[] _concatA = new byte[256];
     private readonly byte[] _concatB = new byte[256];
-    private readonly List<Spelling[]> _units = [];
+    private readonly List<LetterSpellings> _units = [];
 
     /// <summary>Level of two names, each a head of <see cref="RecordRows"/> and the ids of its parts.</summary>
     public int Compare(int headA, ReadOnlySpan<int> a, int headB, ReadOnlySpan<int> b)
@@ -189,7 +191,7 @@ internal sealed class NameComparer(TokenTable tokens, LinkageKnowledge knowledge
                 }
             }
 
-            quality = TokenSimilarity.AcrossQuality(_transliterator.Evidence(_units, nativeA ? joinedB : joinedA), nativeA ? lengthB : lengthA);
+            quality = TokenSimilarity.AcrossQuality(_transliterator.Evidence(CollectionsMarshal.AsSpan(_units), nativeA ? joinedB : joinedA), nativeA ? lengthB : lengthA);
         }
         else
         {

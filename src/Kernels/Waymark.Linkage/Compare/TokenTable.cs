@@ -12,7 +12,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     private const uint Anything = uint.MaxValue;
     private readonly Utf8Heap _tokens = new(1 << 14);
     private readonly Transliterator _transliterator = new(knowledge);
-    private readonly Dictionary<int, List<Spelling[]>> _units = [];
+    private readonly Dictionary<int, LetterSpellings[]> _units = [];
     private readonly Dictionary<int, byte[]> _romanised = [];
     private readonly Dictionary<int, ulong[]> _classes = [];
     private Script[] _scripts = new Script[1 << 12];
@@ -55,7 +55,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
     public ulong[]? ClassesOf(int id) => _classes.GetValueOrDefault(id);
 
     /// <summary>Spellings of the letters of a part in another script; empty for Latin.</summary>
-    public IReadOnlyList<Spelling[]> UnitsOf(int id) => _units.TryGetValue(id, out var units) ? units : [];
+    public LetterSpellings[] UnitsOf(int id) => _units.TryGetValue(id, out var units) ? units : [];
 
     /// <summary>True when a look at the letters shows that two parts are not alike.</summary>
     public bool Unlike(int a, int b)

@@ -56,19 +56,20 @@ public sealed class Linker
         var sampled = Task.Run(() => RandomPairs.Draw(records, layout, Comparer, SampleSize(records.Count), threads), cancel);
         var blocks = CandidatePairs.For(request, records, threads, cancel);
         steps.Done("block", blocks.Report.PairsAtMost);
-        var random = sampled.GetAwaiter().GetResult();
-        steps.Done("random pairs", SampleSize(records.Count));
         var scan = request.Compared ?? PairScan.Run(records, layout, blocks, Comparer, threads, done => steps.Part("compare", done, blocks.Report.PairsAtMost), cancel);
         steps.Done("compare", scan.Compared);
         blocks.ForgetPairs();
+        var random = sampled.GetAwaiter().GetResult();
+        steps.Done("random pairs", SampleSize(records.Count));
         return new(request, records, files, layout, blocks, random, scan);
     }
 
     internal LinkageOutcome Estimate(LinkageConstraints constraints, Steps steps, bool keep, CancellationToken cancel)
     {
         var known = new KnownPairs(constraints);
+        var threads = Math.Clamp(_request.Threads, 1, 64);
         var labels = ReviewedCells.Of(known, _scan);
-        var estimator = new Estimator(_scan.Histogram, _layout, _blocks.Rules, _random, _records.PairCount, 0.25 * _records.Count, labels);
+        var estimator = new Estimator(_scan.Histogram, _layout, _blocks.Rules, _random, _records.PairCount, 0.25 * _records.Count, labels, threads);
         var (model, weight, posterior) = _request.Model is null ? estimator.Fit(_blocks.RuleNames, cancel) : estimator.Apply(_request.Model, _blocks.RuleNames);
         labels.Calibrate(weight, posterior);
         steps.Done("estimate", _scan.Histogram.Count);
@@ -100,7 +101,6 @@ public sealed class Linker
         var threshold = _request.Threshold ?? Calibration.Best(curve);
         steps.Done("calibrate", pairs.Count);
         var groups = new PairGroups(_records);
-        var threads = Math.Clamp(_request.Threads, 1, 64);
         var trust = GroupCheck.Run(groups, _layout, _random, pairs, threshold, () => new(_records, _layout, _request.Knowledge), threads);
         var distrusted = trust.FindAll(t => !t.Group.IsTrusted);
         GroupTrust? Doubt(LinkedPair p) => p.Rule == LinkedPair.Reviewed ? null : distrusted.Find(d => groups.Key(d.Kind, p.Left, p.Right) == d.Key)?.Group;

@@ -7,7 +7,7 @@ namespace Waymark.Linkage;
 /// persons have their own u there. Non-matches are a mixture of strangers and of people of one community or family, who agree
 /// more in names and places but not in dates and numbers: without the second class it would be taken for the matches. Level 0 carries no information. Deterministic: cells are sorted and summed in order.
 /// </summary>
-internal sealed class Estimator
+internal sealed partial class Estimator
 {
     private const int MostIterations = 100;
     private const int TrialIterations = 8;
@@ -34,6 +34,11 @@ internal sealed class Estimator
 
     /// <summary>Share of families whose given names do not contradict.</summary>
     private const double MostAlike = 0.02;
+
+    /// <summary>Fewer are summed sooner than threads are asked.</summary>
+    private const int FewCells = 10_000;
+    private static readonly double s_log2 = Math.Log(2);
+    private static readonly double[] s_starts = [1, 0.2, 5];
     private readonly PatternHistogram _histogram;
     private readonly PatternLayout _layout;
     private readonly int _rules;
@@ -56,10 +61,17 @@ internal sealed class Estimator
     private readonly double[] _strangers;
     private readonly ReviewedCells _reviewed;
 
+    /// <summary>Cells from <c>_first[rule]</c> until <c>_first[rule + 1]</c> are those of a rule: all sums over cells are sums inside one, so that rules may go to threads.</summary>
+    private readonly int[] _first;
+    private readonly ParallelOptions _byRule;
+    private readonly int _threads;
+
     /// <summary>Estimation starts as if the files held <paramref name="expectedMatches"/> matching pairs.</summary>
-    public Estimator(PatternHistogram histogram, PatternLayout layout, IReadOnlyList<BlockingRule> rules, RandomPairs random, double allPairs, double expectedMatches, ReviewedCells? reviewed = null)
+    public Estimator(
+        PatternHistogram histogram, PatternLayout layout, IReadOnlyList<BlockingRule> rules, RandomPairs random, double allPairs, double expectedMatches, ReviewedCells reviewed, int threads)
     {
-        _reviewed = reviewed ?? ReviewedCells.None;
+        (_reviewed, _threads) = (reviewed, threads);
+        _byRule = new() { MaxDegreeOfParallelism = histogram.Count < FewCells ? 1 : threads };
         (_histogram, _layout, _rules, _randomU, _expectedMatches) = (histogram, layout, rules.Count, random.NonMatch, expectedMatches);
         var fields = layout.Fields;
         _community = fields.Any(f => f.Role == FieldRole.Nationality);
@@ -69,16 +81,23 @@ internal sealed class Estimator
             FieldRole.FullName or FieldRole.Phone or FieldRole.Place or FieldRole.Region or FieldRole.Postcode or FieldRole.Address).ToArray())];
         _seen = [.. rules.Select(_ => fields.Select(f => new bool[f.Levels]).ToArray())];
         _pairs = new double[_rules];
+        _first = new int[_rules + 1];
         _levels = new byte[histogram.Count * fields.Count];
         for (var cell = 0; cell < histogram.Count; cell++)
         {
             _pairs[histogram.Rules[cell]] += histogram.Counts[cell];
+            _first[histogram.Rules[cell] + 1]++;
             for (var f = 0; f < fields.Count; f++)
             {
                 var level = PatternLayout.Level(histogram.Patterns[cell], fields[f]);
                 _levels[cell * fields.Count + f] = (byte)level;
                 _seen[histogram.Rules[cell]][f][level] = true;
             }
+        }
+
+        for (var rule = 0; rule < _rules; rule++)
+        {
+            _first[rule + 1] += _first[rule];
         }
 
         _strangers = MostStrangers(random, allPairs, rules);
@@ -93,27 +112,30 @@ internal sealed class Estimator
     {
         var fields = _layout.Fields.Count;
         var most = new double[_histogram.Count];
-        for (var cell = 0; cell < most.Length; cell++)
+        Parallel.For(0, _rules, _byRule, rule =>
         {
-            var rule = _histogram.Rules[cell];
-            most[cell] = Math.Log(Dependence(rules[rule]) * allPairs / _pairs[rule]) + random.Strangers.LogShare(_levels.AsSpan(cell * fields, fields));
-        }
-
+            var mostOfRule = Math.Log(Dependence(rules[rule]) * allPairs / _pairs[rule]);
+            for (var cell = _first[rule]; cell < _first[rule + 1]; cell++)
+            {
+                most[cell] = mostOfRule + random.Strangers.LogShare(_levels.AsSpan(cell * fields, fields));
+            }
+        });
         return most;
     }
 
     /// <summary>The model and, per cell, log2 odds and probability of a match.</summary>
     public (LinkageModel Model, double[] Weight, double[] Posterior) Fit(IReadOnlyList<string> ruleNames, CancellationToken cancel)
     {
-        var best = 1.0;
-        var highest = double.NegativeInfinity;
-        foreach (var start in new[] { 1, 0.2, 5 })
+        var trials = Array.ConvertAll(s_starts, start => new Fitting(this, start));
+        Parallel.ForEach(trials, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancel }, trial => trial.Run(TrialIterations, cancel));
+        var best = trials[0];
+        foreach (var trial in trials[1..])
         {
-            var likelihood = Run(start, TrialIterations, ruleNames, cancel).Model.LogLikelihood;
-            (best, highest) = likelihood > highest + (1e-6 * Math.Abs(highest)) || double.IsInfinity(highest) ? (start, likelihood) : (best, highest);
+            best = trial.Likelihood > best.Likelihood + (1e-6 * Math.Abs(best.Likelihood)) ? trial : best;
         }
 
-        return Run(best, MostIterations, ruleNames, cancel);
+        best.Run(MostIterations, cancel);
+        return (best.Model(ruleNames), best.Weight, best.Posterior);
     }
 
     /// <summary>Scores the cells with a model fitted before; rules the model does not know start from its mean share of matches.</summary>
@@ -133,49 +155,12 @@ internal sealed class Estimator
         }
 
         var (weight, posterior) = (new double[_histogram.Count], new double[_histogram.Count]);
-        Expect(m, u, near, share, kin, weight, posterior, new double[_histogram.Count]);
+        Expect(m, u, near, share, kin, weight, posterior, new double[_histogram.Count], new double[_histogram.Count]);
         return (model, weight, posterior);
     }
 
     private bool Fits(RuleModel rule) =>
         rule.Match.Length == _layout.Fields.Count && rule.Match.Zip(_layout.Fields).All(x => x.First.Length == x.Second.Levels);
-
-    private (LinkageModel Model, double[] Weight, double[] Posterior) Run(
-        double start, int iterations, IReadOnlyList<string> ruleNames, CancellationToken cancel)
-    {
-        var fields = _layout.Fields;
-        var priorM = fields.Select(Priors.Match).ToArray();
-        var shared = fields.Select(Priors.Match).ToArray();
-        var (m, u, near) = (Strata(shared), Strata(_randomU), Strata(_randomU));
-        Tilt(near, m);
-        var kin = Enumerable.Repeat(_community ? 0.3 : _families ? 0.1 : 0, _rules).ToArray();
-        var kinship = new double[_histogram.Count];
-        var share = _pairs.Select(p => Math.Clamp(start * 0.5 * _expectedMatches / Math.Max(1, p), 1e-6, 0.95)).ToArray();
-        var posterior = new double[_histogram.Count];
-        var weight = new double[_histogram.Count];
-        var likelihood = double.NegativeInfinity;
-        var iteration = 0;
-        for (; iteration < iterations; iteration++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            var next = Expect(m, u, near, share, kin, weight, posterior, kinship);
-            var done = next - likelihood < 1e-7 * Math.Abs(next) && iteration > 10;
-            likelihood = next;
-            if (done)
-            {
-                break;
-            }
-
-            (m, u, near) = Maximise(shared, priorM, share, kin, posterior, kinship);
-        }
-
-        var model = new LinkageModel(
-            [.. fields.Select((f, i) => new FieldModel(f.Name, f.Role, shared[i], _randomU[i]))],
-            [.. Enumerable.Range(0, _rules).Select(r => new RuleModel(ruleNames[r], share[r], _pairs[r], m[r], u[r], near[r], kin[r]))],
-            iteration,
-            likelihood);
-        return (model, weight, posterior);
-    }
 
     /// <summary>
     /// Per stratum the given parameters, limited to the levels that occur there: what belongs to the key or was taken by an earlier rule
@@ -226,43 +211,45 @@ internal sealed class Estimator
         }
     }
 
-    private double Expect(
-        double[][][] m, double[][][] u, double[][][] near, double[] share, double[] kin, double[] weight, double[] posterior, double[] kinship)
+    /// <summary>Weights and probabilities per cell; each cell's part of the log likelihood is left in <paramref name="parts"/>.</summary>
+    private void Expect(
+        double[][][] m, double[][][] u, double[][][] near, double[] share, double[] kin, double[] weight, double[] posterior, double[] kinship, double[] parts) => Parallel.For(0, _rules, _byRule, rule =>
     {
         var fields = _layout.Fields.Count;
-        var logM = Logs(m);
-        var logU = Logs(u);
-        var logNear = Logs(near);
-        var likelihood = 0.0;
-        for (var cell = 0; cell < posterior.Length; cell++)
+        var (logM, logU, logNear) = (Logs(m[rule]), Logs(u[rule]), Logs(near[rule]));
+        var logShare = Math.Log(share[rule]);
+        var logFar = Math.Log((1 - share[rule]) * (1 - kin[rule]));
+        var logClose = kin[rule] > 0 ? Math.Log((1 - share[rule]) * kin[rule]) : -1e9;
+        for (var cell = _first[rule]; cell < _first[rule + 1]; cell++)
         {
-            var rule = _histogram.Rules[cell];
-            var match = Math.Log(share[rule]);
-            var far = Math.Log((1 - share[rule]) * (1 - kin[rule]));
-            var close = kin[rule] > 0 ? Math.Log((1 - share[rule]) * kin[rule]) : -1e9;
+            var (match, far, close) = (logShare, logFar, logClose);
             var at = cell * fields;
             for (var f = 0; f < fields; f++)
             {
                 var level = _levels[at + f];
-                match += logM[rule][f][level];
-                far += logU[rule][f][level];
-                close += logNear[rule][f][level];
+                match += logM[f][level];
+                far += logU[f][level];
+                close += logNear[f][level];
             }
 
-            var non = _families ? AddLogs(Math.Min(far, _strangers[cell]), close) : Math.Min(AddLogs(far, close), _strangers[cell]);
+            var any = AddLogs(far, close);
+            var non = _families ? AddLogs(Math.Min(far, _strangers[cell]), close) : Math.Min(any, _strangers[cell]);
             var all = AddLogs(match, non);
-            weight[cell] = (match - non) / Math.Log(2);
+            weight[cell] = (match - non) / s_log2;
             posterior[cell] = Math.Exp(match - all);
-            kinship[cell] = Math.Min(1, Math.Exp(close - AddLogs(far, close)));
-            likelihood += _histogram.Counts[cell] * all;
+            kinship[cell] = Math.Min(1, Math.Exp(close - any));
+            parts[cell] = _histogram.Counts[cell] * all;
         }
+    });
 
-        return likelihood;
+    private static double[][] Logs(double[][] p) => Array.ConvertAll(p, f => Array.ConvertAll(f, Log));
+
+    internal static double AddLogs(double a, double b)
+    {
+        // Beyond this the smaller one changes no digit.
+        var apart = Math.Abs(a - b);
+        return apart > 40 ? Math.Max(a, b) : Math.Max(a, b) + Math.Log(1 + Math.Exp(-apart));
     }
-
-    private static double[][][] Logs(double[][][] p) => [.. p.Select(r => r.Select(f => Array.ConvertAll(f, Log)).ToArray())];
-
-    internal static double AddLogs(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
 
     /// <summary>
     /// What is in the key, what goes along with names among different persons (sex, community), and where places are in the key also other
@@ -286,24 +273,26 @@ internal sealed class Estimator
         var fields = shared.Length;
         var (matches, close) = (new double[_rules], new double[_rules]);
         var (countM, countU, countNear) = (Zeros(shared), Zeros(shared), Zeros(shared));
-        for (var cell = 0; cell < posterior.Length; cell++)
+        Parallel.For(0, _rules, _byRule, rule =>
         {
-            var rule = _histogram.Rules[cell];
-            var match = _reviewed.Matches(cell, _histogram.Counts[cell], posterior[cell]);
-            var kinPairs = (_histogram.Counts[cell] - match) * kinship[cell];
-            var far = (_histogram.Counts[cell] - match) * (1 - kinship[cell]);
-            matches[rule] += match;
-            close[rule] += kinPairs;
-            var at = cell * fields;
-            for (var f = 0; f < fields; f++)
+            var (own, ownU, ownNear) = (countM[rule], countU[rule], countNear[rule]);
+            for (var cell = _first[rule]; cell < _first[rule + 1]; cell++)
             {
-                var level = _levels[at + f];
-                countM[rule][f][level] += match;
-                countU[rule][f][level] += far;
-                countNear[rule][f][level] += kinPairs;
+                var match = _reviewed.Matches(cell, _histogram.Counts[cell], posterior[cell]);
+                var kinPairs = (_histogram.Counts[cell] - match) * kinship[cell];
+                var far = (_histogram.Counts[cell] - match) * (1 - kinship[cell]);
+                matches[rule] += match;
+                close[rule] += kinPairs;
+                var at = cell * fields;
+                for (var f = 0; f < fields; f++)
+                {
+                    var level = _levels[at + f];
+                    own[f][level] += match;
+                    ownU[f][level] += far;
+                    ownNear[f][level] += kinPairs;
+                }
             }
-        }
-
+        });
         var prior = Math.Max(PriorMatches, 0.02 * _expectedMatches);
         for (var f = 0; f < fields; f++)
         {

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Waymark.Linkage;
 
 /// <summary>
@@ -12,9 +14,18 @@ public sealed class Transliterator(LinkageKnowledge knowledge)
     /// <summary>log2 per letter of a Latin name under a model that knows only how common letters are in names.</summary>
     private const double LetterBits = 3.7;
 
+    /// <summary>A letter takes at most <see cref="Slip"/> bits off the most probable place, so that after this many there is room left.</summary>
+    private const int UnitsPerScale = 16;
+
+    private const int ScaleBits = 200;
+
+    private static readonly double s_slip = Math.Pow(2, Slip);
+
     private readonly Dictionary<Script, IReadOnlyDictionary<string, Spelling[]>> _tables = [];
+    private readonly Dictionary<Spelling[], LetterSpellings> _letters = [];
     private double[] _before = new double[64];
     private double[] _after = new double[64];
+    private byte[] _latin = new byte[64];
 
     /// <summary>True when the pack knows how to write this script in Latin letters.</summary>
     public bool Knows(Script script) => Table(script).Count > 0;
@@ -26,12 +37,7 @@ public sealed class Transliterator(LinkageKnowledge knowledge)
         var length = 0;
         foreach (var unit in Units(native))
         {
-            if (unit.Length == 0)
-            {
-                continue;
-            }
-
-            var latin = unit[0].Latin;
+            var latin = unit.Likeliest;
             if (length + latin.Length > buffer.Length)
             {
                 break;
@@ -48,80 +54,105 @@ public sealed class Transliterator(LinkageKnowledge knowledge)
     /// Bits of evidence that <paramref name="latin"/> (ASCII letters) writes <paramref name="units"/>: log2 P(latin | native) minus
     /// log2 P(latin); positive speaks for it. Not a number when either side is empty.
     /// </summary>
-    public double Evidence(IReadOnlyList<Spelling[]> units, ReadOnlySpan<byte> latin)
+    public double Evidence(ReadOnlySpan<LetterSpellings> units, ReadOnlySpan<byte> latin)
     {
         var n = latin.Length;
-        if (units.Count == 0 || n == 0)
+        if (units.IsEmpty || n == 0)
         {
             return double.NaN;
         }
 
-        if (_before.Length <= n)
+        if (_latin.Length < n + 1 + LetterSpellings.Margin)
         {
-            _before = new double[n + 32];
-            _after = new double[n + 32];
+            var room = 2 * (n + 1 + LetterSpellings.Margin);
+            (_before, _after, _latin) = (new double[room], new double[room], new byte[room]);
         }
 
-        var before = _before;
-        var after = _after;
-        // Plain probabilities, rescaled per unit, so that the inner loop has no logarithm.
-        Array.Clear(before, 0, n + 1);
+        var name = _latin.AsSpan(0, n + 1 + LetterSpellings.Margin);
+        latin.CopyTo(name);
+        name[n..].Clear();
+
+        // Plain probabilities by how much of the name is written, so that the loops have no logarithm; both rows are left empty by the loops.
+        var before = _before.AsSpan(0, n + 1);
+        var after = _after.AsSpan(0, n + 1);
+        before.Clear();
+        after.Clear();
         before[0] = 1;
-        var scale = 0.0;
-        var slip = Math.Pow(2, Slip);
-        foreach (var spellings in units)
+        var scale = 0;
+        for (var unit = 0; unit < units.Length; unit++)
         {
-            Array.Clear(after, 0, n + 1);
-            var top = 0.0;
-            for (var at = 0; at <= n; at++)
+            Write(units[unit], before, after, name);
+            var done = after;
+            after = before;
+            before = done;
+            if (unit % UnitsPerScale == UnitsPerScale - 1)
             {
-                var p = before[at];
-                if (p <= 0)
-                {
-                    continue;
-                }
-
-                after[at] += p * slip;
-                if (at < n)
-                {
-                    after[at + 1] += p * slip * 0.25;
-                }
-
-                Emit(after, p, at, spellings, latin);
+                scale += Scale(before);
             }
-
-            for (var at = 0; at <= n; at++)
-            {
-                if (at > 0)
-                {
-                    after[at] += after[at - 1] * slip * 0.15;
-                }
-
-                top = Math.Max(top, after[at]);
-            }
-
-            if (top <= 0)
-            {
-                return double.NegativeInfinity;
-            }
-
-            scale += Math.Log2(top);
-            for (var at = 0; at <= n; at++)
-            {
-                after[at] /= top;
-            }
-
-            (before, after) = (after, before);
         }
 
-        return scale + Math.Log2(Math.Max(before[n], 1e-30)) + LetterBits * n;
+        return Math.Log2(before[n]) + scale + (LetterBits * n);
+    }
+
+    /// <summary>Long names get so improbable that numbers would end; a power of two lifts them and is told back, exactly.</summary>
+    private static int Scale(Span<double> row)
+    {
+        var top = 0.0;
+        foreach (var p in row)
+        {
+            top = Math.Max(top, p);
+        }
+
+        if (top is 0 or > 1e-60)
+        {
+            return 0;
+        }
+
+        foreach (ref var p in row)
+        {
+            p = Math.ScaleB(p, ScaleBits);
+        }
+
+        return -ScaleBits;
+    }
+
+    /// <summary>One letter more: from the probabilities before it to those after it. Leaves <paramref name="before"/> empty.</summary>
+    private static void Write(LetterSpellings letter, Span<double> before, Span<double> after, ReadOnlySpan<byte> name)
+    {
+        var left = s_slip + letter.Silent;
+        var last = 0.0;
+        for (var at = 0; at < before.Length; at++)
+        {
+            var p = before[at];
+            before[at] = 0;
+            var here = after[at];
+            if (p > 0)
+            {
+                here += p * left;
+                if (at + 1 < after.Length)
+                {
+                    after[at + 1] += p * s_slip * 0.25;
+                    var word = BinaryPrimitives.ReadUInt64LittleEndian(name[at..]);
+                    foreach (ref readonly var piece in letter.BeginningWith(name[at]))
+                    {
+                        if (piece.Fits(word, name, at))
+                        {
+                            after[at + piece.Length] += p * piece.Probability;
+                        }
+                    }
+                }
+            }
+
+            last = here + (last * s_slip * 0.15);
+            after[at] = last;
+        }
     }
 
     /// <summary>Spellings per unit of a native name (letters, or longer entries of the table, longest first).</summary>
-    public List<Spelling[]> Units(string native)
+    public LetterSpellings[] Units(string native)
     {
         native = Spoken(native);
-        var result = new List<Spelling[]>(native.Length);
+        var result = new List<LetterSpellings>(native.Length);
         for (var i = 0; i < native.Length;)
         {
             var table = Table(Scripts.Of(native[i]));
@@ -130,7 +161,7 @@ public sealed class Transliterator(LinkageKnowledge knowledge)
             {
                 if (table.TryGetValue(native.Substring(i, length), out var spellings))
                 {
-                    result.Add(spellings);
+                    result.Add(LettersOf(spellings));
                     taken = length;
                 }
             }
@@ -138,7 +169,7 @@ public sealed class Transliterator(LinkageKnowledge knowledge)
             i += Math.Max(1, taken);
         }
 
-        return result;
+        return [.. result];
     }
 
     /// <summary>Letters in the order they are spoken: Hangul as jamo, Thai vowels that are written in front behind their consonant.</summary>
@@ -167,28 +198,8 @@ public sealed class Transliterator(LinkageKnowledge knowledge)
         return new string(letters);
     }
 
-    private static void Emit(double[] after, double p, int at, Spelling[] spellings, ReadOnlySpan<byte> latin)
-    {
-        foreach (var spelling in spellings)
-        {
-            var text = spelling.Latin;
-            if (at + text.Length > latin.Length)
-            {
-                continue;
-            }
-
-            var fits = true;
-            for (var k = 0; k < text.Length && fits; k++)
-            {
-                fits = latin[at + k] == text[k];
-            }
-
-            if (fits)
-            {
-                after[at + text.Length] += p * Math.Exp(spelling.Log2 * 0.6931471805599453);
-            }
-        }
-    }
+    private LetterSpellings LettersOf(Spelling[] spellings) =>
+        _letters.TryGetValue(spellings, out var known) ? known : _letters[spellings] = new(spellings);
 
     private IReadOnlyDictionary<string, Spelling[]> Table(Script script)
     {
