@@ -18,7 +18,7 @@ internal static class Activities
     {
         var sensitivity = await MadeAsync(node, "sensitivity-assessment", new()
         {
-            ["country"] = "moderate", ["country-why"] = "invented", ["subjects"] = "high", ["subjects-why"] = "invented", ["attitudes"] = "low", ["attitudes-why"] = "invented",
+            ["country"] = "moderate", ["country-why"] = "invented", ["situation"] = "stable", ["risk"] = "medium", ["subjects"] = "high", ["subjects-why"] = "invented", ["attitudes"] = "low", ["attitudes-why"] = "invented",
             ["harm"] = "moderate", ["harm-why"] = "invented", ["discrimination"] = "moderate", ["discrimination-why"] = "invented", ["endangers-life"] = "no", ["hard-to-obtain"] = "no",
             ["result"] = "moderate", ["safeguards"] = "access-control, encryption",
         });
@@ -40,7 +40,7 @@ internal static class Activities
         var activity = await MadeAsync(node, "processing-activity", new()
         {
             ["name"] = "Tracing (invented)", ["controller"] = "Harbour Relief (invented)", ["purpose"] = purpose, ["basis"] = "public-interest, vital-interest", ["subjects"] = "migrant-irregular",
-            ["categories"] = string.Join(", ", categories), ["jurisdiction"] = jurisdiction, ["mandate"] = "yes", ["retention"] = "ten years", ["controls"] = "access-control, need-to-know, encryption, physical, audit, legal-safeguards",
+            ["categories"] = string.Join(", ", categories), ["jurisdiction"] = jurisdiction, ["mandate"] = "yes", ["retention"] = "ten years", ["controls"] = "access-control, need-to-know, encryption, integrity, backup, physical, audit, legal-safeguards", ["undertaking"] = "yes",
             ["design"] = "by-design", ["notice"] = "told in the own language (invented)", ["risk"] = "not-high", ["automated"] = "no",
             ["sensitivity"] = Reference(sensitivity), ["risk-benefit"] = Reference(benefit), ["dpia"] = Reference(impact),
         });
@@ -50,13 +50,14 @@ internal static class Activities
     }
 
     /// <summary>A transfer that the data-protection officer's deputy and the legal service agreed to, for one kind of recipient.</summary>
-    public static async Task<RecordAddress> TransferReviewedAsync(Node node, string recipient, RecordAddress? request = null)
+    public static async Task<RecordAddress> TransferReviewedAsync(Node node, string recipient, RecordAddress? request = null, string? agreement = null)
     {
         var review = await MadeAsync(node, "transfer-review", new()
         {
             ["request"] = request is null ? "" : Reference(request),
             ["recipient"] = recipient, ["recipient-name"] = "Harbour House (invented)", ["recipient-area"] = "CHE", ["recipient-law"] = "c108", ["purpose"] = "shelter (invented)", ["basis"] = "consent",
-            ["fields"] = "identity, contact", ["necessity"] = "necessary", ["level"] = "safeguards", ["impact"] = "none", ["clauses"] = "purpose, categories, security, confidentiality, onward-transfer",
+            ["fields"] = "identity, contact", ["necessity"] = "necessary", ["level"] = "safeguards", ["impact"] = "none", ["clauses"] = "purpose, categories, security, confidentiality, onward-transfer, written-guarantee, ownership",
+            ["agreement-number"] = agreement ?? "", ["agreement-scope"] = agreement is null ? "" : "defined-flow, controller-named, covers-sensitivity", ["agreement-end"] = agreement is null ? "" : "2027-12-31",
             ["confidentiality"] = "yes", ["security"] = "yes", ["feared-harm-asked"] = "yes", ["dpo-view"] = "agreed (invented)", ["legal-view"] = "agreed (invented)",
         });
         await StepAsync(node, Officer, review, "request");

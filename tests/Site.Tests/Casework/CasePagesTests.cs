@@ -24,8 +24,15 @@ public sealed class CasePagesTests(CaseSite site) : IClassFixture<CaseSite>
         await Journeys.Site.FollowAsync(page, "form[action$='/persons'] button");
         await page.SelectOptionAsync("#as", "sought");
         (await page.InputValueAsync("form[action$='/persons/add'] #told")).ShouldBe("", "whether the person was informed is said, never preset");
-        await page.SelectOptionAsync("form[action$='/persons/add'] #told", "yes");
+        await page.SelectOptionAsync("form[action$='/persons/add'] #told", "interpreted");
+        await page.OpenPartAsync("form[action$='/persons/add'] details");
+        await page.FillAsync("#f-birth", "1990-03");
+        await page.CheckAsync("#f-needs-none");
         await Journeys.Site.FollowAsync(page, "form[action$='/persons/add'] button[value=new]");
+        var desk = CaseSite.Desk("protection/north");
+        var named = (await site.Cases.OpenAsync(desk, new("tracing", openedId), default)).Value.ShouldNotBeNull().Document.Persons.ShouldHaveSingleItem().Person;
+        var kept = (await site.Cases.OpenAsync(desk, new("person", named, Waymark.Storage.RecordPartition.Missing), default)).Value.ShouldNotBeNull().Document;
+        (kept.One("informed-how")!.Value.Member("code"), kept.One("needs")!.Value.Json.Contains("none", StringComparison.Ordinal)).ShouldBe(("interpreted", true), "what rules ask about a person is entered with the form");
         (await page.Locator("section[aria-labelledby=persons]").InnerTextAsync()).ShouldContain(language == "zh" ? "被寻者" : "person sought");
         new Uri(page.Url).Query.ShouldNotContain("Amina", Case.Insensitive, "no name stands in an address");
 

@@ -64,7 +64,7 @@ public abstract partial class RecordEngine
         }
 
         var document = made.Value.Document;
-        var request = await AskAsync(desk, plan, address.Id, document, CaseRights.Persons(plan, document), "collect", "none", cancellationToken);
+        var request = await AskAsync(desk, plan, address.Id, document, CaseRights.Persons(plan, document), Collect, "none", await PeopleAsync(plan, document, partition, cancellationToken), cancellationToken);
         var keys = await _store.KeysAsync(partition, cancellationToken);
         var ring = await _store.WritingRingAsync(plan, partition, first, cancellationToken);
         if ((keys.Error ?? ring.Error ?? await _store.Packs.KeepAsync(plan, cancellationToken)) is { } failed)

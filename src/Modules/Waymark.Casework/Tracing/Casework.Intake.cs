@@ -24,7 +24,7 @@ public sealed partial class Casework : ITracingIntake
     private const string IntakeText = "intake-1";
 
     // Whoever gives the data is told by the page itself what is kept and why. The person sought is told when found, before anybody else (F9).
-    private static readonly Dictionary<string, IReadOnlyList<string>> s_informed = new(StringComparer.Ordinal) { ["notice.given"] = ["true"], ["notice.deferred_reason"] = ["none"] };
+    private static readonly Dictionary<string, IReadOnlyList<string>> s_informed = new(StringComparer.Ordinal) { ["notice.given"] = ["true"], ["notice.deferred_reason"] = ["none"], ["notice.language"] = ["understood"] };
 
     public IReadOnlyList<RecordCode> Relations => Registers.Find(MatchReview.Requests)?.Field("relation")?.Codes?.Codes ?? [];
 

@@ -26,6 +26,9 @@ public interface IConsents
     /// <summary>The choice that holds now for this purpose and recipient; null when the person was never asked or it lapsed.</summary>
     Task<Consent?> FindAsync(string person, string purpose, string recipient, CancellationToken cancellationToken);
 
+    /// <summary>The last choice for this purpose and recipient, lapsed or not; null when the person was never asked.</summary>
+    Task<Consent?> LastAsync(string person, string purpose, string recipient, CancellationToken cancellationToken);
+
     /// <summary>Every choice of a person as it stands, newest first; refused, withdrawn and lapsed ones too.</summary>
     Task<IReadOnlyList<Consent>> OfAsync(string person, CancellationToken cancellationToken);
 }

@@ -10,7 +10,11 @@ public sealed record DecisionView(
 public sealed record DecidedPack(string Id, string Version, string Hash);
 
 /// <summary>A line of the log: no names, roles only (M09).</summary>
-public sealed record LogLine(string Decision, DateTimeOffset At, string Role, string Unit, string Action, string Purpose, bool IsPermit, bool IsSecondPurpose);
+public sealed record LogLine(string Decision, DateTimeOffset At, string Role, string Unit, string Action, string Purpose, bool IsPermit, bool IsSecondPurpose)
+{
+    /// <summary>Why it was refused before any rule was asked; null for what rules decided.</summary>
+    public LocalText? Stop { get; init; }
+}
 
 /// <summary>Who opened what is kept about a person, as the person is told: a day, a role and a unit, what for; never a name.</summary>
 public sealed record LookLine(DateOnly Day, string Role, string Unit, string Action, string Purpose, int Times);

@@ -75,7 +75,7 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
     internal static RecordWrite Write(DecisionDocument document, long version = 0) => Registers.Write(
         Registers.Decision, document.Id, version, document, document.IsPermit ? "permitted" : "denied",
         new RecordHead("at", Registers.Time(document.At)), new RecordHead("account", document.Account), new RecordHead("matter", document.Matter), new RecordHead("action", document.Action),
-        new RecordHead("effect", document.IsPermit ? "permit" : "deny"), new RecordHead("purpose", document.Purpose), new RecordHead("second", document.IsSecondPurpose ? "yes" : "no"));
+        new RecordHead("effect", document.IsPermit ? "permit" : EarlyStops.TextOf(document.Ground) is null ? "deny" : EarlyStops.Effect), new RecordHead("purpose", document.Purpose), new RecordHead("second", document.IsSecondPurpose ? "yes" : "no"));
 
     internal const string IndexRegister = "protection.person-decision";
 

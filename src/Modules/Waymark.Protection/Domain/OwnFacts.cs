@@ -9,14 +9,14 @@ namespace Waymark.Protection.Domain;
 /// Facts that no caller states, because the gate knows them itself: who acts, when, what the person chose, which exception is in force, what is on hold.
 /// Whoever states one of them is refused; what the gate does not know stays unknown, and unknown never permits.
 /// </summary>
-internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, string controller, TimeProvider time)
+internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, Features.RuleBook book, TimeProvider time)
 {
     /// <summary>What the data were collected for: from the matter's register, never stated.</summary>
     public const string Declared = "purpose.declared";
 
     private static readonly HashSet<string> s_own = new(StringComparer.Ordinal)
     {
-        "action", "purpose", Declared, "request.time", "actor.role", "log.entry", "controller.organisation", "controller.profile", "retention.legal_hold",
+        "action", "purpose", Declared, "request.time", "actor.role", "actor.clearance", "log.entry", "controller.organisation", "controller.profile", "retention.legal_hold",
         "consent.status", "consent.scope", "consent.explicit", "consent.informed", "consent.form", "consent.withdrawn",
         "derogation.rule", "derogation.reason", "derogation.approver", "derogation.expiry",
     };
@@ -51,15 +51,20 @@ internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, strin
             Put(Declared, declared);
         }
 
-        if (controller.Length > 0)
+        if (book.Controller.Length > 0)
         {
-            Put("controller.organisation", controller);
+            Put("controller.organisation", book.Controller);
         }
 
         Put("log.entry", "true");
         if (s_roles.TryGetValue(request.Actor.Role, out var role))
         {
             Put("actor.role", role);
+        }
+
+        if (book.Clearances.TryGetValue(request.Actor.Role, out var clearance))
+        {
+            Put("actor.clearance", clearance.ToString(CultureInfo.InvariantCulture));
         }
 
         if (facts.Vocabulary.Time is { } clock)
@@ -69,10 +74,13 @@ internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, strin
 
         var recipient = request.Facts.TryGetValue("recipient.type", out var types) && types is [var type] ? type : "none";
         var choices = new List<Consent?>();
-        var held = false;
+        var (held, isAsked) = (false, false);
         foreach (var person in request.Persons)
         {
-            choices.Add(await consents.FindAsync(person, request.Purpose, recipient, cancellationToken));
+            var last = await consents.LastAsync(person, request.Purpose, recipient, cancellationToken);
+            var isLapsed = last is { Choice: ConsentChoice.Given, Expires: { } ends } && ends <= now;
+            choices.Add(isLapsed ? null : last);
+            isAsked |= isLapsed;
             held |= (await exceptions.HoldsAsync(person, cancellationToken)).Count > 0;
         }
 
@@ -93,6 +101,15 @@ internal sealed class OwnFacts(IConsents consents, IExceptions exceptions, strin
             if (weakest.Choice == ConsentChoice.Given)
             {
                 Put("consent.scope", request.Purpose);
+            }
+        }
+        else if (!isAsked && choices.TrueForAll(choice => choice is null or { Choice: ConsentChoice.Given }))
+        {
+            // Of nobody there is nobody who was asked. Collecting comes with the duty to ask. Whoever refused, took it back or let it lapse is nobody who was not asked yet.
+            var unasked = request.Action == "collect" ? "to-follow" : "not-asked";
+            if (facts.Vocabulary.Find("consent.status")?.Codes?.Find(unasked) is not null)
+            {
+                Put("consent.status", unasked);
             }
         }
 

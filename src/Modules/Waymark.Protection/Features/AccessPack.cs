@@ -39,6 +39,30 @@ public static class AccessPack
         return errors.All is [var fault, ..] ? fault : general;
     }
 
+    /// <summary>Up to which level of confidentiality (0 to 3) a role is cleared, of the same lines as its purposes. A role that is not there is not cleared.</summary>
+    public static Result<IReadOnlyDictionary<string, int>> ReadClearances(PackLibrary library, string? profile = null)
+    {
+        var errors = new PackErrors();
+        var all = new Dictionary<string, int>(StringComparer.Ordinal);
+        // The node's own lines after the general ones, which they replace.
+        foreach (var entry in library.OfKind(Kind).SelectMany(pack => pack.Cursor(errors).List("roles")).OrderBy(entry => entry.TextList("profiles").Count > 0))
+        {
+            var profiles = entry.TextList("profiles");
+            if (profiles.Count > 0 && (profile is null || !profiles.Contains(profile, StringComparer.OrdinalIgnoreCase)))
+            {
+                continue;
+            }
+
+            all.Remove(entry.Text("role"));
+            if (entry.OptionalWhole("clearance") is { } level)
+            {
+                all[entry.Text("role")] = (int)level;
+            }
+        }
+
+        return errors.All is [var fault, ..] ? fault : all;
+    }
+
     /// <summary>Which roles decide which kind of review. A kind that is not there is decided by nobody.</summary>
     public static Result<IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>>> ReadReviews(PackLibrary library)
     {

@@ -85,9 +85,12 @@ public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : 
 
     public async Task<Consent?> FindAsync(string person, string purpose, string recipient, CancellationToken cancellationToken)
     {
-        var (consent, _) = await ReadAsync(person, purpose, recipient, cancellationToken);
+        var consent = await LastAsync(person, purpose, recipient, cancellationToken);
         return consent is { Choice: ConsentChoice.Given, Expires: { } ends } && ends <= time.GetUtcNow() ? null : consent;
     }
+
+    public async Task<Consent?> LastAsync(string person, string purpose, string recipient, CancellationToken cancellationToken) =>
+        (await ReadAsync(person, purpose, recipient, cancellationToken)).Consent;
 
     private async Task<(Consent? Consent, long Version)> ReadAsync(string person, string purpose, string recipient, CancellationToken cancellationToken)
     {

@@ -18,11 +18,14 @@ public sealed class Gate : IGate
     /// <summary>Above this number a question is refused whoever approves it; it must be asked in parts.</summary>
     public const int MostAtOnce = 400;
 
+    /// <summary>Refusals before any rule of one account within an hour that each have an entry of their own. Further ones are refused alike, and the last entry stands for them: nobody fills the log.</summary>
+    public const int MostStops = 30;
+
     /// <summary>How often a question is decided anew because somebody opened the same matter meanwhile.</summary>
     private const int MostTries = 24;
 
     /// <summary>Actions that carry data away: persons of one account's actions within a day count together, so that paging slowly is no way round (M53).</summary>
-    private static readonly HashSet<string> s_carrying = new(StringComparer.Ordinal) { "transfer", "publish", "issue-notice" };
+    internal static IReadOnlySet<string> Carrying { get; } = new HashSet<string>(StringComparer.Ordinal) { "transfer", "publish", "issue-notice" };
 
     /// <summary>How long a refusal stands before its asker may state other facts about the same matter (M77).</summary>
     public static readonly TimeSpan FlipWindow = TimeSpan.FromHours(24);
@@ -33,6 +36,7 @@ public sealed class Gate : IGate
     private readonly PersonVault _vault;
     private readonly OwnFacts _own;
     private readonly DecisionWriter _writer;
+    private readonly EarlyStops _stops;
     private readonly ReviewBook _reviews;
     private readonly TransferReviews _transfers;
     private readonly Lister _lister;
@@ -43,8 +47,9 @@ public sealed class Gate : IGate
         _vault = new(keys);
         _reviews = new(store, _vault, time);
         _transfers = new(_reviews);
-        _own = new(consents, exceptions, book.Controller, time);
+        _own = new(consents, exceptions, book, time);
         _writer = new(_vault, new PersonSalts(keys));
+        _stops = new(book, store, _vault, new PersonSalts(keys), time);
         _lister = new(book, store, _vault, new PersonSalts(keys), _own, time);
     }
 
@@ -77,9 +82,10 @@ public sealed class Gate : IGate
             throw new ArgumentException("The parts of an output have one asker, unit, action and purpose, and no person that is not counted.", nameof(parts));
         }
 
-        if (Before(whole) is { } early)
+        if (_stops.Find(whole) is { } early)
         {
-            return new([], early, null);
+            var stopped = await StopAsync(whole, early, cancellationToken);
+            return new([], stopped.Refusal, stopped.Error);
         }
 
         var handles = new List<string>();
@@ -163,27 +169,25 @@ public sealed class Gate : IGate
     public async Task<GateAnswer<Listing<T>>> ListAsync<T>(
         ListRequest request, Func<RowFilter, CancellationToken, Task<IReadOnlyList<ListedRow<T>>>> read, CancellationToken cancellationToken) where T : IPersonal<T>
     {
-        if (Before(new(request.Actor, request.Unit, "", [], request.Action, request.Purpose, request.Facts)) is { } early)
+        var asked = new GateRequest(request.Actor, request.Unit, "", [], request.Action, request.Purpose, request.Facts);
+        var early = _stops.Find(asked);
+        Result<RowFilter>? filter = early is null ? (Result<RowFilter>?)await _lister.FilterAsync(request, cancellationToken) : null;
+        if ((early ?? (filter is { IsOk: false } wrong ? EarlyStops.Refuse(EarlyStops.WrongFact, wrong.Error.Message) : null)) is { } stop)
         {
-            return new(null, null, early, null);
+            var stopped = await StopAsync(asked, stop, cancellationToken);
+            return new(null, null, stopped.Refusal, stopped.Error);
         }
 
-        var filter = await _lister.FilterAsync(request, cancellationToken);
-        if (!filter.IsOk)
-        {
-            return new(null, null, Refuse("gate.fact", filter.Error.Message), null);
-        }
-
-        var listed = await _lister.ListAsync(request, await read(filter.Value, cancellationToken), cancellationToken);
+        var listed = await _lister.ListAsync(request, await read(filter!.Value.Value, cancellationToken), cancellationToken);
         return listed.IsOk ? new(listed.Value.Listing, new(listed.Value.Decision, new HashSet<string>(StringComparer.Ordinal), []), null, null) : new(null, null, null, listed.Error);
     }
 
     /// <summary>Decides one question; <paramref name="counted"/>: how its persons were counted already, as part of an output.</summary>
     private async Task<Decided> DecideAsync(GateRequest request, Bulk? counted, CancellationToken cancellationToken)
     {
-        if (Before(request) is { } early)
+        if (_stops.Find(request) is { } early)
         {
-            return new(null, null, early, null);
+            return await StopAsync(request, early, cancellationToken);
         }
 
         var handles = new List<string>();
@@ -204,19 +208,19 @@ public sealed class Gate : IGate
         {
             if (facts.Set(fact, [.. values]) is { } wrong)
             {
-                return new(null, null, Refuse("gate.fact", wrong.Message), null);
+                return await StopAsync(request, EarlyStops.Refuse(EarlyStops.WrongFact, wrong.Message), cancellationToken);
             }
         }
 
         if (await _own.SetAsync(facts, request, cancellationToken) is { } unknown)
         {
-            return new(null, null, Refuse("gate.unknown-code", unknown.Message), null);
+            return await StopAsync(request, EarlyStops.Refuse(EarlyStops.UnknownCode, unknown.Message), cancellationToken);
         }
 
         var reviewed = await _transfers.SetAsync(facts, request, persons, cancellationToken);
         if (reviewed.Wrong is { } wrongReview)
         {
-            return new(null, null, Refuse("gate.unknown-code", wrongReview.Message), null);
+            return await StopAsync(request, EarlyStops.Refuse(EarlyStops.UnknownCode, wrongReview.Message), cancellationToken);
         }
 
         var trails = await Trails.ReadAsync(_store, persons, cancellationToken);
@@ -274,43 +278,22 @@ public sealed class Gate : IGate
         return told.Decision.IsPermit ? null : told;
     }
 
-    // What is refused before any rule is asked, because the question itself is out of order.
-    private Refusal? Before(GateRequest request)
+    /// <summary>Refused before any rule was asked: the attempt is durable, with its leaf, before it is answered.</summary>
+    private async Task<Decided> StopAsync(GateRequest request, Refusal stop, CancellationToken cancellationToken)
     {
-        if (request.Facts.Keys.FirstOrDefault(OwnFacts.IsOwn) is { } own)
+        var made = await _stops.WriteAsync(request, stop, cancellationToken);
+        if (made.IsOk && made.Value.Writes is { } writes && (await _store.CommitAsync(writes, cancellationToken)).Error is { } failed)
         {
-            return Refuse("gate.own-fact", new($"The fact \"{own}\" is not the asker's to state.", $"事实“{own}”不由询问者陈述。"));
+            return new(null, null, null, failed);
         }
 
-        if (!request.Actor.Units.Contains(request.Unit, StringComparer.Ordinal))
-        {
-            return Refuse("gate.unit", new("This matter belongs to another unit.", "此事项属于其他单位。"));
-        }
-
-        if (!_book.Purposes.TryGetValue(request.Actor.Role, out var purposes) || !purposes.Contains(request.Purpose))
-        {
-            return Refuse("gate.purpose", new("This purpose does not follow from the role.", "此目的与角色不符。"));
-        }
-
-        // A rightly signed token of an outside login, or a password that was seen, does not carry anything out (M56).
-        if (s_carrying.Contains(request.Action) && !request.Actor.IsHardware)
-        {
-            return Refuse("gate.credential", new("What leaves the organisation needs a sign-in with a trusted security key.", "向本组织以外提供须使用受信安全密钥登录。"));
-        }
-
-        if (request.CarriedPurposes is { } carried && !carried.Contains(request.Purpose))
-        {
-            return Refuse("gate.not-carried", new("The data may not serve this purpose; they carry narrower ones from where they came.", "数据不得用于此目的；其来源限定了更窄的目的。"));
-        }
-
-        return request.Persons.Count > MostAtOnce
-            ? Refuse("gate.too-many", new($"More than {MostAtOnce} persons at once; ask in parts.", $"一次涉及超过 {MostAtOnce} 人；请分批询问。")) : null;
+        return made.IsOk ? new(null, null, made.Value.Refusal, null) : new(null, null, null, made.Error);
     }
 
     private async Task<bool> IsBulkAsync(GateRequest request, IReadOnlyList<string> persons, CancellationToken cancellationToken)
     {
         var touched = persons.ToHashSet(StringComparer.Ordinal);
-        if (touched.Count <= MostPersons && s_carrying.Contains(request.Action))
+        if (touched.Count <= MostPersons && Carrying.Contains(request.Action))
         {
             var page = await _store.Records.ListAsync(
                 new(Registers.Decision, [new("account", request.Actor.Account), new("action", request.Action), new("effect", "permit")], "at", Descending: true, Limit: 1_000,

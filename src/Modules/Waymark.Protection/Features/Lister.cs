@@ -15,6 +15,9 @@ internal sealed class Lister(RuleBook book, IStore store, PersonVault vault, Per
 {
     /// <summary>The fact that orders records by how much harm they can do; a vocabulary need not have it.</summary>
     private const string Sensitivity = "data.sensitivity";
+
+    /// <summary>Ground of the decision that stands for a whole list.</summary>
+    public const string Ground = "gate.listed";
     private const int MostRead = 1_000;
 
     /// <summary>What all records have in common; error of the first wrong fact.</summary>
@@ -142,10 +145,10 @@ internal sealed class Lister(RuleBook book, IStore store, PersonVault vault, Per
         var record = Encoding.UTF8.GetBytes($"waymark.listing/1\n{request.Action}\n{request.Purpose}\n{query.Value}\n{answer.Value}\n");
         var leaf = ActLeaves.Leaf(LeafId.New(now), request.Actor.Account, actorSalt.Value, [], record);
         var document = new DecisionDocument(
-            DecisionWriter.NewId(), now, request.Actor.Account, request.Actor.Role, request.Unit, "", handles, request.Action, request.Purpose, true, "gate.listed", false,
+            DecisionWriter.NewId(), now, request.Actor.Account, request.Actor.Role, request.Unit, "", handles, request.Action, request.Purpose, true, Ground, false,
             [.. rules.Standing.Packs.Select(pack => new DecidedPack(pack.Id, pack.Version, pack.Hash))], leaf.Id.ToString(), record, null);
         var written = await store.CommitAsync(
-            new() { Actor = request.Actor.Account, Reason = "gate.listed", Records = [DecisionWriter.Write(document), .. DecisionWriter.Index(document)], Leaves = [leaf.Encode()] }, cancellationToken);
+            new() { Actor = request.Actor.Account, Reason = Ground, Records = [DecisionWriter.Write(document), .. DecisionWriter.Index(document)], Leaves = [leaf.Encode()] }, cancellationToken);
         return written.IsOk ? document.Id : written.Error;
     }
 }

@@ -135,7 +135,7 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
         }
 
         return new(document.Id, document.At, document.Role, document.Unit, document.Action, document.Purpose, document.IsPermit, document.Ground, document.IsSecondPurpose, document.Packs, document.Leaf,
-            said is null ? null : [.. said.English.Zip(said.Chinese, (en, zh) => new LocalText(en, zh))]);
+            said is not null ? [.. said.English.Zip(said.Chinese, (en, zh) => new LocalText(en, zh))] : Unsealed(document.Ground) is { } alone ? [alone] : null);
     }
 
     public async Task<ChainState> ChainAsync(CancellationToken cancellationToken)
@@ -144,6 +144,10 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
         var waiting = (await store.Ledger.PendingAsync(1_000, cancellationToken)).Sum(pending => (long)pending.Count);
         return new(head.Size, head.At, waiting, head.Checkpoint is { } note ? Encoding.UTF8.GetString(note.Span) : null);
     }
+
+    /// <summary>What there is to say of a decision of which nothing was sealed, because nothing of a record or a person was in it.</summary>
+    private static LocalText? Unsealed(string ground) => EarlyStops.TextOf(ground) ?? (ground == Lister.Ground
+        ? new("A list: each record in it was decided by itself, what may not be shown was left out, and this entry stands for the whole answer.", "列表：其中每条记录均单独裁定，不得显示者已略去，本条目代表整个答复。") : null);
 
     private static bool Watches(Actor actor) => ILog.Readers.Contains(actor.Role, StringComparer.Ordinal);
 
@@ -194,7 +198,7 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
         var page = await store.Records.ListAsync(new(Registers.Decision, where, "at", Descending: true, Limit: Math.Clamp(limit, 1, 1_000)), cancellationToken);
         return page.IsOk
             ? Result<IReadOnlyList<LogLine>>.Ok([.. page.Value.Records.Select(Registers.Read<DecisionDocument>)
-                .Select(item => new LogLine(item.Id, item.At, item.Role, item.Unit, item.Action, item.Purpose, item.IsPermit, item.IsSecondPurpose))])
+                .Select(item => new LogLine(item.Id, item.At, item.Role, item.Unit, item.Action, item.Purpose, item.IsPermit, item.IsSecondPurpose) { Stop = EarlyStops.TextOf(item.Ground) })])
             : page.Error;
     }
 

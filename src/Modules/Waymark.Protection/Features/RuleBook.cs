@@ -31,6 +31,9 @@ public sealed class RuleBook : IRuleTests
     /// <summary>Which roles decide which kind of review.</summary>
     public IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>> Reviewers { get; private init; } = new Dictionary<ReviewKind, IReadOnlySet<string>>();
 
+    /// <summary>Up to which level of confidentiality a role is cleared.</summary>
+    public IReadOnlyDictionary<string, int> Clearances { get; private init; } = new Dictionary<string, int>();
+
     /// <summary>Who adopted which pack, and what a change of one needs.</summary>
     public Adoptions Adoptions { get; }
 
@@ -66,13 +69,16 @@ public sealed class RuleBook : IRuleTests
             return reviewers.Error;
         }
 
-        return purposes.IsOk ? Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, keys, time, authorities, documents.Packs, reviewers.Value) : purposes.Error;
+        var clearances = AccessPack.ReadClearances(library, profile);
+        return (purposes.Error ?? clearances.Error) is { } unclear ? unclear
+            : Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, keys, time, authorities, documents.Packs, reviewers.Value, clearances.Value);
     }
 
     /// <summary>The same over packs that were read elsewhere; <paramref name="documents"/> is how they are written, for comparing later versions with them.</summary>
     public static Result<RuleBook> Of(
         Vocabulary vocabulary, IReadOnlyList<RulePack> packs, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, IKeyStore keys, TimeProvider time,
-        PackAuthorities? authorities = null, IReadOnlyList<RulePackDocument>? documents = null, IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>>? reviewers = null)
+        PackAuthorities? authorities = null, IReadOnlyList<RulePackDocument>? documents = null, IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>>? reviewers = null,
+        IReadOnlyDictionary<string, int>? clearances = null)
     {
         var set = RulePackSet.Compile(vocabulary, packs);
         if (!set.IsOk)
@@ -83,12 +89,12 @@ public sealed class RuleBook : IRuleTests
         var written = (documents ?? []).ToDictionary(document => document.Id, StringComparer.Ordinal);
         return new RuleBook(set.Value, purposes, controller, new(set.Value, written, authorities, store, keys, time), store, time)
         {
-            Reviewers = reviewers ?? new Dictionary<ReviewKind, IReadOnlySet<string>>(),
+            Reviewers = reviewers ?? new Dictionary<ReviewKind, IReadOnlySet<string>>(), Clearances = clearances ?? new Dictionary<string, int>(),
         };
     }
 
     /// <summary>The same packs over another door to the store.</summary>
-    public RuleBook Over(IStore store) => new(Rules, Purposes, _controller, Adoptions.Over(store), store, _time) { Reviewers = Reviewers };
+    public RuleBook Over(IStore store) => new(Rules, Purposes, _controller, Adoptions.Over(store), store, _time) { Reviewers = Reviewers, Clearances = Clearances };
 
     /// <summary>The code of the organisation that decides on the processing on this node.</summary>
     public string Controller => _controller;

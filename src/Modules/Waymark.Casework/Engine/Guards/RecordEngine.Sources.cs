@@ -7,19 +7,34 @@ using Waymark.Protection.Contracts;
 namespace Waymark.Casework.Engine;
 
 /// <summary>
-/// Lists of registers whose records say where their data come from. The rules ask for the source, and a list has none: the gate is asked once for each source that stands in it, and what may
-/// not be used for the purpose is left out without a trace.
+/// Lists of registers whose records say where their data come from and whether the person was informed. The rules ask for both, and a list has neither: the gate is asked once for each of them
+/// that stands in it, and what may not be used for the purpose is left out without a trace.
 /// </summary>
 public abstract partial class RecordEngine
 {
-    /// <summary>The question for a list as a whole. The first source of the register's own list stands for one that is empty, so that no answer tells whether there are rows.</summary>
+    private const string Informed = "notice.given";
+
+    /// <summary>
+    /// The question for a list as a whole. The first source of the register's own list, and people who were informed, stand for one that is empty, so that no answer tells whether there are rows.
+    /// </summary>
     private protected Task<GateRequest> AskListAsync(CaseDesk desk, RegisterPlan plan, string matter, CancellationToken cancellationToken) =>
-        AskAsync(desk, plan, matter, null, [], "read", "none", Firewall.Stated(Firewall.Source(plan)?.Codes!.Codes[0].Id), cancellationToken);
+        AskListAsync(desk, plan, matter, Firewall.Source(plan)?.Codes!.Codes[0].Id, "true", cancellationToken);
+
+    private Task<GateRequest> AskListAsync(CaseDesk desk, RegisterPlan plan, string matter, string? source, string informed, CancellationToken cancellationToken)
+    {
+        var facts = new Dictionary<string, IReadOnlyList<string>>(Firewall.Stated(source) ?? new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal), StringComparer.Ordinal);
+        if (informed.Length > 0 && plan.Fields.Any(field => field.Fact == Informed))
+        {
+            facts[Informed] = [informed];
+        }
+
+        return AskAsync(desk, plan, matter, null, [], "read", "none", facts, cancellationToken);
+    }
 
     /// <summary>Whose rows a list may show: nothing to ask where the register says the source for all.</summary>
     private protected ListedSources Sources(CaseDesk desk, RegisterPlan plan, string matter) => new(this, desk, plan, matter);
 
-    /// <summary>For one list: which sources may be used for the desk's purpose, each asked of the gate once.</summary>
+    /// <summary>For one list: which sources may be used for the desk's purpose, of people informed or not, each asked of the gate once.</summary>
     private protected sealed class ListedSources(RecordEngine engine, CaseDesk desk, RegisterPlan plan, string matter)
     {
         private readonly Dictionary<string, bool> _asked = new(StringComparer.Ordinal);
@@ -29,16 +44,21 @@ public abstract partial class RecordEngine
 
         public async Task<bool> MayAsync(RecordDocument record, CancellationToken cancellationToken)
         {
-            if (Firewall.Source(plan) is not { Codes: { } codes } || Firewall.Of(plan, record) is not { } source || source == codes.Codes[0].Id)
+            var first = Firewall.Source(plan)?.Codes?.Codes[0].Id ?? "";
+            var source = first.Length == 0 ? "" : Firewall.Of(plan, record);
+            var kept = plan.Fields.FirstOrDefault(field => field.Fact == Informed);
+            var informed = kept is null ? "true" : record.One(kept.Path) is { } claim && CaseRights.Said(kept, claim.Value) is [var word] ? word : "";
+            if (source == first && informed == "true")
             {
                 return true;
             }
 
-            if (!_asked.TryGetValue(source, out var may))
+            // A matter of its own for each of them: none is the same question with other facts (M77).
+            var asked = string.Join(' ', new[] { matter, source, informed switch { "true" => "", "false" => "not-informed", _ => "not-said" } }.Where(part => part.Length > 0));
+            if (!_asked.TryGetValue(asked, out var may))
             {
-                // A matter of its own for each source: none of them is the same question with other facts (M77).
-                var request = await engine.AskAsync(desk, plan, $"{matter} {source}".TrimEnd(), null, [], "read", "none", Firewall.Stated(source.Length == 0 ? null : source), cancellationToken);
-                _asked[source] = may = (await engine._parts.Gate.OpenAsync(request, _ => Task.FromResult(new Nothing()), cancellationToken)).IsPermitted;
+                var request = await engine.AskListAsync(desk, plan, asked, source.Length == 0 ? null : source, informed, cancellationToken);
+                _asked[asked] = may = (await engine._parts.Gate.OpenAsync(request, _ => Task.FromResult(new Nothing()), cancellationToken)).IsPermitted;
             }
 
             return may;
