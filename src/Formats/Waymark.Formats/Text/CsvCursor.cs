@@ -88,7 +88,8 @@ public sealed class CsvCursor
     /// </summary>
     public ReadOnlySpan<byte> Field(int index)
     {
-        ref readonly var field = ref _fields.AsSpan(0, _count)[index];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _count);
+        ref readonly var field = ref _fields[index];
         var raw = new ReadOnlySpan<byte>(_bytes, field.Start, field.Length);
         return field.Doubled ? Undouble(raw) : raw;
     }

@@ -165,10 +165,21 @@ internal sealed class KeyAtoms
 
         public void Add(ulong key)
         {
-            if (key != 0 && Count < _into.Length && !_into[..Count].Contains(key))
+            if (key == 0 || Count == _into.Length)
             {
-                _into[Count++] = key;
+                return;
             }
+
+            // A few keys: looking for one by vectors takes longer than looking at them.
+            foreach (var known in _into[..Count])
+            {
+                if (known == key)
+                {
+                    return;
+                }
+            }
+
+            _into[Count++] = key;
         }
     }
 

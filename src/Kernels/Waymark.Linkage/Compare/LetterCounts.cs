@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Waymark.Linkage;
 
 /// <summary>
@@ -38,17 +40,35 @@ internal static class LetterCounts
         return (Sum((x | High) - y), Sum((y | High) - x));
     }
 
+    /// <summary>The first four bytes of a value, zero where it ends sooner.</summary>
+    public static uint StartOf(ReadOnlySpan<byte> value)
+    {
+        uint start = 0;
+        for (var i = Math.Min(value.Length, 4) - 1; i >= 0; i--)
+        {
+            start = (start << 8) | value[i];
+        }
+
+        return start;
+    }
+
     /// <summary>
-    /// True when the values are more than two edits apart and fewer than a share of their letters can be matched, so that Jaro–Winkler stays below a bound: the sum of
-    /// the matched shares of both is below <paramref name="twentieths"/> / 20 (24: below 0.84; 23: below 0.83, whatever the first four letters say).
+    /// True when the values are more than two edits apart and so few of their letters can be matched that Jaro–Winkler stays below a bound: the sum of the matched shares of both
+    /// that it takes (in ten-thousandths, <see cref="Below84"/> or <see cref="Below83"/>) is the smaller the more of the first four letters are the same.
     /// </summary>
-    public static bool CannotBeAlike(ulong a, ulong b, int twentieths)
+    public static bool CannotBeAlike(ulong a, ulong b, uint startA, uint startB, ReadOnlySpan<ushort> shares)
     {
         var (more, fewer) = Apart(a, b);
         var (first, second) = ((int)(a >> LengthShift), (int)(b >> LengthShift));
         var common = Math.Min(first - more, second - fewer);
-        return Math.Max(more, fewer) > 2 && Math.Max(first, second) < Longest && 20 * common * (first + second) < twentieths * first * second;
+        var same = BitOperations.TrailingZeroCount(startA ^ startB) / 8;
+        return Math.Max(more, fewer) > 2 && Math.Max(first, second) < Longest && 10_000 * common * (first + second) < shares[same] * first * second;
     }
+
+    /// <summary>3 (bound − p / 10) / (1 − p / 10) − 1 for p same letters at the start, a little less for rounding.</summary>
+    public static ReadOnlySpan<ushort> Below84 => [15_199, 14_666, 13_999, 13_142, 11_999];
+
+    public static ReadOnlySpan<ushort> Below83 => [14_899, 14_333, 13_624, 12_714, 11_499];
 
     /// <summary>Four-bit differences, eight added to each: the sum of those that are positive.</summary>
     private static int Sum(ulong differences)

@@ -63,7 +63,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
         ref readonly var x = ref _looks[a];
         ref readonly var y = ref _looks[b];
         return x.Skeleton != y.Skeleton
-            && (StringSimilarity.Unlike(x.Letters, y.Letters) || (x.Letters != Anything && y.Letters != Anything && LetterCounts.CannotBeAlike(x.Counts, y.Counts, 24)));
+            && (StringSimilarity.Unlike(x.Letters, y.Letters) || (x.Letters != Anything && y.Letters != Anything && LetterCounts.CannotBeAlike(x.Counts, y.Counts, x.Start, y.Start, LetterCounts.Below84)));
     }
 
     /// <summary>Reads what a first look at a part needs, so that it is there when it is asked for.</summary>
@@ -155,6 +155,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
         // Parts that can be alike in other ways than by their letters say so with all bits.
         _looks[id].Letters = script == Script.Latin && bytesLength > 1 && !knowledge.Variants.ContainsKey(token) ? StringSimilarity.Letters(Latin(id)) : Anything;
         _looks[id].Counts = LetterCounts.Of(Latin(id));
+        _looks[id].Start = LetterCounts.StartOf(Latin(id));
         if (knowledge.Variants.Count > 0 && knowledge.Variants.TryGetValue(token, out var classes))
         {
             // In the order of the pack and by their names: numbers given at first sight would let the order of rows decide which classes become keys.
@@ -168,6 +169,7 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
         public ulong Skeleton;
         public ulong Counts;
         public uint Letters;
+        public uint Start;
         public float Information;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ValueField
     private static readonly float[] Bins = [4, 7, 10, 13];
     private readonly Utf8Heap _values;
     private readonly byte[] _exactLevel;
-    private readonly uint[] _letters;
+    private readonly Look[] _looks;
     private readonly ulong[] _counts;
     private readonly ValueWords? _words;
     private readonly bool _digits;
@@ -25,20 +25,22 @@ internal sealed class ValueField
         (Role, Name, _values, Codes, _exactLevel, Information) = (role, name, values, codes, new byte[values.Count], new float[values.Count]);
         _digits = role is FieldRole.Phone or FieldRole.Document;
         _closeOnly = role is FieldRole.Nationality or FieldRole.Region;
-        _letters = _digits || _closeOnly ? [] : new uint[values.Count];
-        _counts = _closeOnly ? [] : new ulong[values.Count];
+        _looks = _digits || _closeOnly ? [] : new Look[values.Count];
+        _counts = _digits ? new ulong[values.Count] : [];
         for (var code = 1; code < _counts.Length; code++)
         {
             _counts[code] = LetterCounts.Of(values[code]);
         }
 
-        for (var code = 1; code < _letters.Length; code++)
+        for (var code = 1; code < _looks.Length; code++)
         {
+            var value = values[code];
+
             // Short values and those of several words are looked at in full; all bits are unlike nothing.
-            _letters[code] = values[code].Length <= 5 || values[code].Contains((byte)' ') ? uint.MaxValue : StringSimilarity.Letters(values[code]);
+            _looks[code] = new(LetterCounts.Of(value), value.Length <= 5 || value.Contains((byte)' ') ? uint.MaxValue : StringSimilarity.Letters(value), LetterCounts.StartOf(value));
         }
 
-        _words = _letters.Length == 0 ? null : ValueWords.Of(values);
+        _words = _looks.Length == 0 ? null : ValueWords.Of(values);
     }
 
     public FieldRole Role { get; }
@@ -127,7 +129,7 @@ internal sealed class ValueField
     }
 
     /// <summary>Reads what a first look at a value needs, so that it is there when it is asked for.</summary>
-    public uint Fetch(int code) => _counts.Length == 0 ? 0 : (uint)_counts[code];
+    public uint Fetch(int code) => _looks.Length > 0 ? _looks[code].Letters : _counts.Length > 0 ? (uint)_counts[code] : 0;
 
     /// <summary>Level for two values that are known; pure in the pair.</summary>
     public int Compare(int a, int b, SimilarityCache cache)
@@ -151,13 +153,19 @@ internal sealed class ValueField
                 return 1;
             }
         }
-        else if (StringSimilarity.Unlike(_letters[a], _letters[b]))
+        else
         {
-            return 1;
-        }
-        else if (LetterCounts.CannotBeAlike(_counts[a], _counts[b], 23))
-        {
-            return SharesWord(a, b) ? 2 : 1;
+            ref readonly var x = ref _looks[a];
+            ref readonly var y = ref _looks[b];
+            if (StringSimilarity.Unlike(x.Letters, y.Letters))
+            {
+                return 1;
+            }
+
+            if (LetterCounts.CannotBeAlike(x.Counts, y.Counts, x.Start, y.Start, LetterCounts.Below83))
+            {
+                return SharesWord(a, b) ? 2 : 1;
+            }
         }
 
         if (cache.TryGet(a, b, out var level))
@@ -213,6 +221,9 @@ internal sealed class ValueField
             _ => SharesWord(codeA, codeB) ? 2 : 1,
         };
     }
+
+    /// <summary>What a first look at a text needs, in one place.</summary>
+    private readonly record struct Look(ulong Counts, uint Letters, uint Start);
 
     private bool SharesWord(int a, int b) => _words?.Shared(a, b) == true;
 

@@ -5,6 +5,8 @@ namespace Waymark.Matching;
 /// <summary>Writes what a run found as CSV in UTF-8.</summary>
 public static class LinkWriters
 {
+    private const int PairsAtOnce = 1 << 14;
+
     /// <summary>
     /// One line per link at or above the threshold: left_id, right_id, probability, weight. Inside one file the id that sorts first
     /// stands left, so that the order of rows does not show. Where a group of people is not trusted, a fifth column names the group for its pairs: they are
@@ -12,14 +14,36 @@ public static class LinkWriters
     /// </summary>
     public static int Links(Stream stream, LinkRun run)
     {
-        using var writer = new CsvBytes(stream);
+        var doubts = run.Outcome.Trust.Any(g => !g.IsTrusted);
+        using (var head = new CsvBytes(stream))
+        {
+            head.Line(doubts ? "left_id,right_id,probability,weight,candidate_only"u8 : "left_id,right_id,probability,weight"u8);
+        }
+
+        var links = 0;
+        MemoryStream[] parts = [new(), new()];
+        for (var from = 0; from < run.Outcome.Pairs.Count; from += parts.Length * PairsAtOnce)
+        {
+            Parallel.For(0, parts.Length, part => Interlocked.Add(ref links, Lines(parts[part], run, doubts, from + (part * PairsAtOnce))));
+            foreach (var part in parts)
+            {
+                part.WriteTo(stream);
+                part.SetLength(0);
+            }
+        }
+
+        return links;
+    }
+
+    private static int Lines(MemoryStream part, LinkRun run, bool doubts, int from)
+    {
+        using var writer = new CsvBytes(part);
         var outcome = run.Outcome;
-        var doubts = outcome.Trust.Any(g => !g.IsTrusted);
-        writer.Line(doubts ? "left_id,right_id,probability,weight,candidate_only"u8 : "left_id,right_id,probability,weight"u8);
         var within = run.Files.Right is null;
         var links = 0;
-        foreach (var pair in outcome.Pairs)
+        for (var i = from; i < Math.Min(outcome.Pairs.Count, from + PairsAtOnce); i++)
         {
+            var pair = outcome.Pairs[i];
             if (pair.Probability < outcome.Threshold)
             {
                 continue;

@@ -5,12 +5,18 @@ namespace Waymark.Matching;
 /// <summary>Some good rows of a file: where each field stands in the text. Fields that had to be rewritten stand in a second text.</summary>
 internal sealed class RowBatch(byte[] text, int width)
 {
+    private byte[] _text = text;
     private int[] _cells = new int[Math.Max(64, width * 2 * 256)];
     private byte[] _rewritten = [];
     private int _used;
     private int _rewrittenUsed;
 
     public int Rows { get; private set; }
+
+    public int Width => width;
+
+    /// <summary>Forgets its rows and takes those of another text, in the room it has.</summary>
+    public void Restart(byte[] another) => (_text, _used, _rewrittenUsed, Rows) = (another, 0, 0, 0);
 
     public void Add(int start, int length)
     {
@@ -41,7 +47,7 @@ internal sealed class RowBatch(byte[] text, int width)
     {
         var at = ((row * width) + column) * 2;
         var start = _cells[at];
-        return start >= 0 ? text.AsSpan(start, _cells[at + 1]) : _rewritten.AsSpan(~start, _cells[at + 1]);
+        return start >= 0 ? _text.AsSpan(start, _cells[at + 1]) : _rewritten.AsSpan(~start, _cells[at + 1]);
     }
 
     /// <summary>Appends the rows to the columns that are wanted (null is not).</summary>

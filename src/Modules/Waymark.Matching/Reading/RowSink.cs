@@ -19,6 +19,10 @@ internal sealed class RowSink(string file, RegisterOptions options)
     private LinkageColumnBuilder?[]? _columns;
     private Task _filling = Task.CompletedTask;
     private RowBatch? _batch;
+
+    /// <summary>What the columns read now, and what they have read before: its room is used again.</summary>
+    private RowBatch? _read;
+    private RowBatch? _spare;
     private int _asideCount;
     private int _idFaults;
     private int _rows;
@@ -43,7 +47,17 @@ internal sealed class RowSink(string file, RegisterOptions options)
     }
 
     /// <summary>Rows that follow stand in this text, until the next call.</summary>
-    public void Begin(byte[] text) => _batch = new RowBatch(text, _names.Length);
+    public void Begin(byte[] text)
+    {
+        if (_spare is { } spare && spare.Width == _names.Length)
+        {
+            spare.Restart(text);
+            (_batch, _spare) = (spare, null);
+            return;
+        }
+
+        _batch = new RowBatch(text, _names.Length);
+    }
 
     /// <summary>Takes the current row of a cursor over the text given to <see cref="Begin"/>.</summary>
     public void Row(Formats.CsvCursor cursor, byte[] text, int line, bool unknownBytes)
@@ -111,6 +125,7 @@ internal sealed class RowSink(string file, RegisterOptions options)
         _batch = null;
         _rows += batch.Rows;
         _filling.GetAwaiter().GetResult();
+        (_spare, _read) = (_read, batch);
         if (_columns is null)
         {
             if (batch.Rows == 0)
