@@ -249,4 +249,23 @@ public sealed class CommitteeTests
     }
 
     private static T Ok<T>(CaseAnswer<T> answer) where T : class => Node.Ok(answer);
+
+    [Fact]
+    public async Task Everybody_reads_how_many_requests_were_refused_and_on_which_ground_and_nobody_reads_about_one__M85()
+    {
+        await using var node = await Node.OpenAsync();
+        (await node.Cases.RequestsAsync(default)).ShouldBeEmpty();
+        for (var asked = 0; asked < 6; asked++)
+        {
+            Ok(await node.Cases.CreateAsync(s_chair, new("subject-request", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["right"] = "access", ["received-on"] = "2026-05-30" }, []), default));
+        }
+
+        (await node.Cases.RequestsAsync(default)).ShouldBeEmpty("read a moment ago");
+        node.Clock.Advance(TimeSpan.FromMinutes(2));
+        var year = (await node.Cases.RequestsAsync(default)).ShouldHaveSingleItem();
+        (year.Year, year.Received.Rounded, year.Open.Rounded, year.Refused.Rounded, year.RefusedPercent).ShouldBe((2026, 5, 5, 0, null));
+        year.Grounds.Count.ShouldBe(3);
+        new RequestYear(2026, SmallNumber.Of(40), SmallNumber.Of(30), SmallNumber.Of(10), default, default, default, []).RefusedPercent.ShouldBe(25);
+        new RequestYear(2026, SmallNumber.Of(40), SmallNumber.Of(30), SmallNumber.Of(4), default, default, default, []).RefusedPercent.ShouldBeNull("four are not told");
+    }
 }

@@ -16,7 +16,7 @@ namespace Waymark.Casework.Tests;
 /// <summary>A node of an invented organisation: real store, keys, gate and floor; one agency's rule that permits what the floor leaves open.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, refer, transfer, contact, restrict, decide, return-step, serve, answer-request, refuse-request, report-breach");
+    private static readonly string s_agency = HarbourRules.Permitting("collect, read, search, update, link, refer, transfer, contact, restrict, decide, return-step, serve, answer-request, refuse-request, report-breach, publish");
 
     private static readonly Lazy<LinkageKnowledge> s_knowledge = new(() => LinkageKnowledge.Read(
         [.. Directory.GetFiles(Path.Combine(RepositoryPacks.Folder, "linkage"), "*.csv").Order(StringComparer.Ordinal).Select(file => (Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))]).Value);

@@ -172,7 +172,9 @@ public static class ProtectionForms
                 DateOnly.TryParseExact(until, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : null);
             var done = await retention.DecideAsync(actor, id ?? "", decision, cancellationToken);
             return done.IsOk ? Results.LocalRedirect("/protection/retention") : Problems.Result(done.Error);
-        });
+        })
+            // Before the form is read: whoever does not decide learns nothing from what is wrong with it.
+            .RequireAuthorization(policy => policy.RequireRole(IRetention.Deciders));
 
         ReceiverForms.Map(hardware);
 

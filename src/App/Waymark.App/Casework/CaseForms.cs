@@ -26,6 +26,7 @@ public static class CaseForms
         routes.MapMessageForms();
         routes.MapBulkForms();
         routes.MapHtcdsForms();
+        routes.MapCountForms();
         routes.MapErasureForms();
         routes.MapAccessForms();
         var cases = routes.MapDeskForms("/cases");

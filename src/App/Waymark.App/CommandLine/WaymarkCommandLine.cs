@@ -96,6 +96,7 @@ public static class WaymarkCommandLine
         root.Subcommands.Add(RulesCommand.Make(make));
         root.Subcommands.Add(RegistersCommand.Make(make));
         root.Subcommands.Add(HtcdsCommand.Make(make));
+        root.Subcommands.Add(CountsCommand.Make(make));
         root.Subcommands.Add(ConfigCommand.Make(make));
         root.Subcommands.Add(DoctorCommand.Make(make));
         root.Subcommands.Add(StoreCommands.Backup(make));

@@ -22,6 +22,7 @@ public static class CliSchemas
         ["waymark.backup/1"] = typeof(StoreReport),
         ["waymark.check/1"] = typeof(CheckOutput),
         ["waymark.config/1"] = typeof(ConfigOutput),
+        ["waymark.counts/1"] = typeof(CountsOutput),
         ["waymark.detect/1"] = typeof(Detection),
         ["waymark.diff/1"] = typeof(DiffOutput),
         ["waymark.doctor/1"] = typeof(DoctorOutput),

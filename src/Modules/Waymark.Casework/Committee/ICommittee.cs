@@ -10,6 +10,9 @@ public interface ICommittee
     /// person stands. Figures below five are never told apart, and all others are rounded to five, so that no difference of two of them tells about one person.
     /// </summary>
     Task<CommitteeWork> WorkAsync(CancellationToken cancellationToken);
+
+    /// <summary>What people asked about their data and what became of it, by the year in which they asked, newest first; told to everybody in the same way (M85).</summary>
+    Task<IReadOnlyList<RequestYear>> RequestsAsync(CancellationToken cancellationToken);
 }
 
 /// <param name="Opinions">Newest year first; within a year in no order of time.</param>
@@ -22,6 +25,14 @@ public sealed record Opinion(int Year, LocalText Finding, IReadOnlyList<LocalTex
 
 /// <summary>The complaints brought in one year and what became of them.</summary>
 public sealed record CommitteeYear(int Year, SmallNumber Brought, SmallNumber NotAdmitted, SmallNumber Withdrawn, SmallNumber Open, SmallNumber Frozen, IReadOnlyList<(LocalText Finding, SmallNumber Count)> Findings);
+
+/// <summary>Requests of people about their data of one year; <paramref name="Grounds"/> are those of refusals, all three.</summary>
+public sealed record RequestYear(
+    int Year, SmallNumber Received, SmallNumber Answered, SmallNumber Refused, SmallNumber NotIdentified, SmallNumber Withdrawn, SmallNumber Open, IReadOnlyList<(LocalText Ground, SmallNumber Count)> Grounds)
+{
+    /// <summary>The share of refusals among those that were answered or refused, of the numbers as they are told; null where one of them is too small to tell.</summary>
+    public int? RefusedPercent => Refused.Rounded is { } refused && Answered.Rounded is { } answered && refused + answered > 0 ? (int)Math.Round(100.0 * refused / (refused + answered)) : null;
+}
 
 /// <summary>A count that is told without telling about one person: none, fewer than five, or rounded to five.</summary>
 public readonly record struct SmallNumber
