@@ -12,12 +12,14 @@ internal static class Activities
     public static CaseDesk Legal { get; } = new(new("legal-2", "legal-officer", ["legal/desk"], true, "key-legal-2"), "legal/desk", "supervision");
 
     /// <summary>Who is second within the officer's own unit.</summary>
-    private static CaseDesk Deputy { get; } = new(new("dpo-2", "data-protection-officer", ["oversight/desk"], true, "key-dpo-2"), "oversight/desk", "supervision");
+    public static CaseDesk Deputy { get; } = new(new("dpo-2", "data-protection-officer", ["oversight/desk"], true, "key-dpo-2"), "oversight/desk", "supervision");
 
     public static async Task<RecordAddress> InForceAsync(Node node, IReadOnlyList<string> categories, string purpose = "family-tracing", string jurisdiction = "other")
     {
+        var activity = await PlannedAsync(node, categories, purpose, jurisdiction);
         var sensitivity = await MadeAsync(node, "sensitivity-assessment", new()
         {
+            ["activities/a/activity"] = Reference(activity),
             ["country"] = "moderate", ["country-why"] = "invented", ["situation"] = "stable", ["risk"] = "medium", ["subjects"] = "high", ["subjects-why"] = "invented", ["attitudes"] = "low", ["attitudes-why"] = "invented",
             ["harm"] = "moderate", ["harm-why"] = "invented", ["discrimination"] = "moderate", ["discrimination-why"] = "invented", ["endangers-life"] = "no", ["hard-to-obtain"] = "no",
             ["result"] = "moderate", ["safeguards"] = "access-control, encryption",
@@ -25,11 +27,13 @@ internal static class Activities
         await ElsewhereAsync(node, sensitivity, "decide");
         var benefit = await MadeAsync(node, "risk-benefit", new()
         {
+            ["activities/a/activity"] = Reference(activity),
             ["benefit"] = "invented", ["harms"] = "exposure", ["likelihood"] = "low", ["views"] = "invented", ["alternatives"] = "invented", ["safeguards"] = "invented", ["result"] = "benefit-greater",
         });
         await ElsewhereAsync(node, benefit, "find-greater");
         var impact = await MadeAsync(node, "dpia", new()
         {
+            ["activities/a/activity"] = Reference(activity),
             ["description"] = "invented", ["necessity"] = "invented", ["risks"] = "invented", ["measures"] = "invented", ["people-asked"] = "invented", ["residual"] = "low",
             ["opinion"] = "agrees", ["opinion-text"] = "invented", ["review-on"] = "2027-06-01",
         });
@@ -37,17 +41,20 @@ internal static class Activities
         await StepAsync(node, Deputy, impact, "opine");
         await StepAsync(node, Officer, impact, "decide");
 
-        var activity = await MadeAsync(node, "processing-activity", new()
-        {
-            ["name"] = "Tracing (invented)", ["controller"] = "Harbour Relief (invented)", ["purpose"] = purpose, ["basis"] = "public-interest, vital-interest", ["subjects"] = "migrant-irregular",
-            ["categories"] = string.Join(", ", categories), ["jurisdiction"] = jurisdiction, ["mandate"] = "yes", ["retention"] = "ten years", ["controls"] = "access-control, need-to-know, encryption, integrity, backup, physical, audit, legal-safeguards", ["undertaking"] = "yes",
-            ["design"] = "by-design", ["notice"] = "told in the own language (invented)", ["risk"] = "not-high", ["automated"] = "no",
-            ["sensitivity"] = Reference(sensitivity), ["risk-benefit"] = Reference(benefit), ["dpia"] = Reference(impact),
-        });
+        (await node.Cases.ChangeAsync(Officer, activity, new([new("sensitivity", 0, Reference(sensitivity)), new("risk-benefit", 0, Reference(benefit)), new("dpia", 0, Reference(impact))]), default)).IsOk.ShouldBeTrue();
         await StepAsync(node, Officer, activity, "plan");
         await StepAsync(node, Deputy, activity, "start");
         return activity;
     }
+
+    /// <summary>An activity as it is entered, before anything was assessed.</summary>
+    public static Task<RecordAddress> PlannedAsync(Node node, IReadOnlyList<string> categories, string purpose = "family-tracing", string jurisdiction = "other") =>
+        MadeAsync(node, "processing-activity", new()
+        {
+            ["name"] = "Tracing (invented)", ["controller"] = "Harbour Relief (invented)", ["purpose"] = purpose, ["basis"] = "public-interest, vital-interest", ["subjects"] = "migrant-irregular",
+            ["categories"] = string.Join(", ", categories), ["jurisdiction"] = jurisdiction, ["mandate"] = "yes", ["undertaking"] = "yes", ["retention"] = "ten years", ["controls"] = "access-control, need-to-know, encryption, integrity, backup, physical, audit, legal-safeguards",
+            ["design"] = "by-design", ["notice"] = "told in the own language (invented)", ["risk"] = "not-high", ["automated"] = "no",
+        });
 
     /// <summary>A transfer that the data-protection officer's deputy and the legal service agreed to, for one kind of recipient.</summary>
     public static async Task<RecordAddress> TransferReviewedAsync(Node node, string recipient, RecordAddress? request = null, string? agreement = null)

@@ -12,23 +12,23 @@ public sealed class ChoosingTests
         await using var node = await OpenAsync();
         var (ours, theirs) = (await ActivityAsync(Activities.Officer, "Shelter in the north"), await ActivityAsync(Activities.Legal, "Shelter in the south"));
         var made = Ok(await ImpactAsync(Said(ours))).Address;
-        Ok(await node.Cases.OpenAsync(Activities.Officer, made, default)).Document.One("activity")!.Value.Member("id").ShouldBe(ours.Id);
+        Ok(await node.Cases.OpenAsync(Activities.Officer, made, default)).Document.One("activities/a/activity")!.Value.Member("id").ShouldBe(ours.Id);
 
         var (notThere, notMine) = ((await ImpactAsync("PA-0000-0000")).Error!, (await ImpactAsync(Said(theirs))).Error!);
         (notThere.Code, notThere.Where, notThere.Message.In("zh")).ShouldBe((notMine.Code, notMine.Where, notMine.Message.In("zh")));
         notMine.Code.ShouldBe("case.reference");
-        (await node.Cases.ChangeAsync(Activities.Officer, made, new([new("activity", 1, "TR-" + Said(ours)[3..])]), default)).Error!.Code.ShouldBe("case.reference", "of another register");
+        (await node.Cases.ChangeAsync(Activities.Officer, made, new([new("activities/a/activity", 1, "TR-" + Said(ours)[3..])]), default)).Error!.Code.ShouldBe("case.reference", "of another register");
         // What another office tells is taken as it is, and says nothing about whether it is there.
-        Ok(await node.Cases.ChangeAsync(Activities.Officer, made, new([new("activity", 1, theirs.Id)]), default));
+        Ok(await node.Cases.ChangeAsync(Activities.Officer, made, new([new("activities/a/activity", 1, theirs.Id)]), default));
 
         foreach (var asked in (string[])["", "?", "shelter", "north", "草稿", Said(ours)[..7]])
         {
-            Ok(await node.Cases.ChoicesAsync(Activities.Officer, "dpia", null, "activity", asked, default)).Choices.ShouldHaveSingleItem(asked).Reference.ShouldBe(Said(ours));
+            Ok(await node.Cases.ChoicesAsync(Activities.Officer, "dpia", null, "activities/a/activity", asked, default)).Choices.ShouldHaveSingleItem(asked).Reference.ShouldBe(Said(ours));
         }
 
         foreach (var asked in (string[])["south", Said(theirs), "PA-0000-0000"])
         {
-            Ok(await node.Cases.ChoicesAsync(Activities.Officer, "dpia", null, "activity", asked, default)).Choices.ShouldBeEmpty(asked);
+            Ok(await node.Cases.ChoicesAsync(Activities.Officer, "dpia", null, "activities/a/activity", asked, default)).Choices.ShouldBeEmpty(asked);
         }
 
         (await node.Cases.ChoicesAsync(Activities.Officer, "dpia", null, "necessity", "shelter", default)).Error!.Code.ShouldBe("case.nothing", "no field that names a record");
@@ -37,7 +37,7 @@ public sealed class ChoosingTests
             Ok(await node.Cases.CreateAsync(desk, new("processing-activity", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = $$"""{"en":"{{name}}","zh":"{{name}}"}""" }, []), default)).Address;
 
         Task<CaseAnswer<Changed>> ImpactAsync(string activity) =>
-            node.Cases.CreateAsync(Activities.Officer, new("dpia", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["activity"] = activity }, []), default);
+            node.Cases.CreateAsync(Activities.Officer, new("dpia", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["activities/a/activity"] = activity }, []), default);
 
         string Said(RecordAddress record) => References.Of(node.Cases.Registers.Find(record.Register)!, record.Id);
     }

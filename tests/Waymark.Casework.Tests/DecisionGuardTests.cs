@@ -20,7 +20,8 @@ public sealed class DecisionGuardTests
             foreach (var guard in plan.Transitions.SelectMany(step => step.Guards).Where(guard => guard.Kind is GuardKind.Decision or GuardKind.Assessment))
             {
                 guard.Field!.Target.ShouldNotBeNull($"{plan.Id}: {guard.Field.Path}");
-                (guard.Names is not null).ShouldBe(guard.Field.Target != ReturnGates.Decisions && (guard.Kind == GuardKind.Decision || guard.Field.Target == "best-interest"), $"{plan.Id}: {guard.Field.Path}");
+                // Whether a technology is used hangs on an impact assessment of whatever it is used for; all else is decided about this very record.
+                (guard.Names is not null).ShouldBe(guard.Field.Target != ReturnGates.Decisions && plan.Id != "technology", $"{plan.Id}: {guard.Field.Path}");
             }
         }
 
@@ -34,6 +35,27 @@ public sealed class DecisionGuardTests
             var edited = PackLibrary.Load([RepositoryPacks.Node(HarbourRules.Permitting("read"), text.Replace(from, to, StringComparison.Ordinal))]);
             edited.Errors.Concat(RegisterLibrary.Read(edited.Library, null).Errors).ShouldContain(error => error.ToString().Contains(fault, StringComparison.Ordinal), to);
         }
+    }
+
+    [Fact]
+    public async Task An_activity_begins_on_assessments_that_were_decided_for_it_and_on_no_others__R09_R10()
+    {
+        await using var node = await OpenAsync();
+        var assessed = await Activities.InForceAsync(node, ["identity"]);
+        var fields = Ok(await node.Cases.OpenAsync(Activities.Officer, assessed, default)).Document.Fields;
+        string Of(string path) => fields[path].Claims[0].Value.Json;
+        var other = await Activities.PlannedAsync(node, ["identity"]);
+        Ok(await node.Cases.ChangeAsync(Activities.Officer, other, new([new("sensitivity", 0, Of("sensitivity")), new("risk-benefit", 0, Of("risk-benefit")), new("dpia", 0, Of("dpia"))]), default));
+        Ok(await StepAsync(node, Activities.Officer, other, "plan"));
+        foreach (var step in (string[])["start", "start-high-risk"])
+        {
+            (await StepAsync(node, Activities.Deputy, other, step)).Error.ShouldNotBeNull("assessed for another activity").Code.ShouldBe("step.assessment");
+        }
+
+        // Named afterwards it was decided by nobody.
+        var sensitivity = new RecordAddress("sensitivity-assessment", fields["sensitivity"].Claims[0].Value.Member("id")!);
+        Ok(await node.Cases.ChangeAsync(Activities.Legal, sensitivity, new([new("activities/b/activity", 0, Activities.Reference(other))]), default));
+        (await StepAsync(node, Activities.Deputy, other, "start")).Error.ShouldNotBeNull().Code.ShouldBe("step.assessment");
     }
 
     [Fact]

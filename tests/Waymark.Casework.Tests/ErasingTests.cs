@@ -21,7 +21,7 @@ public sealed class ErasingTests
         var officer = Desk(Legal, "supervision");
         var hold = Ok(await node.Cases.CreateAsync(officer, new("legal-hold", null, new Dictionary<string, string>
         {
-            ["ground"] = "complaint", ["reason"] = "complaint 7", ["lifted-why"] = "withdrawn", ["scope"] = "record", ["object"] = "tracing " + record.Id, ["until"] = "2026-12-31", ["renewals"] = "0",
+            ["ground"] = "complaint", ["reason"] = "complaint 7", ["lifted-why"] = "withdrawn", ["scope"] = "record", ["object"] = "tracing " + record.Id, ["until"] = "2026-12-31",
         }, []), default)).Address;
         async Task StepAsync(string step, Actor actor)
         {
@@ -53,6 +53,41 @@ public sealed class ErasingTests
         await StepAsync("lift", s_officer);
         (await node.Cases.PreviewErasureAsync((await node.PersonAsync("Somebody Else")).Id, default)).Holds.ShouldBe(0, "a hold holds whom it names");
         Ok(await node.Cases.EraseAsync(Desk(Supervisor), Second, person, default)).Records.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Renewals_of_a_hold_are_counted_by_what_was_done_and_the_third_needs_the_committee__M86()
+    {
+        await using var node = await OpenAsync();
+        var record = (await node.TracingAsync()).Case;
+        var hold = Ok(await node.Cases.CreateAsync(Desk(Legal, "supervision"), new("legal-hold", null, new Dictionary<string, string>
+        {
+            ["ground"] = "complaint", ["reason"] = "complaint 7", ["scope"] = "record", ["object"] = "tracing " + record.Id, ["until"] = "2026-12-31",
+        }, []), default)).Address;
+        async Task<CaseAnswer<Changed>> StepAsync(string step, string account)
+        {
+            var desk = Desk(Legal with { Account = account, Credential = "key-" + account }, "supervision");
+            node.Clock.Advance(TimeSpan.FromMinutes(3));
+            return await node.Cases.StepAsync(desk, hold, step, Ok(await node.Cases.OpenAsync(desk, hold, default)).Document.StateVersion, null, default);
+        }
+
+        Ok(await StepAsync("propose", "legal-1"));
+        Ok(await StepAsync("order", "legal-2"));
+        for (var renewal = 1; renewal <= 3; renewal++)
+        {
+            var renewed = Ok(await StepAsync("renew", "legal-1"));
+            if (renewal == 1)
+            {
+                // Taken back, it was none.
+                Ok(await node.Cases.UndoAsync(Desk(Legal, "supervision"), hold, renewed.Version, "too early", default));
+                Ok(await StepAsync("renew", "legal-1"));
+            }
+
+            var ordered = await StepAsync("order", "legal-2");
+            (ordered.Error?.Code, ordered.IsOk).ShouldBe(renewal < 3 ? (null, true) : ("step.times", false));
+        }
+
+        (await StepAsync("order-again", "legal-2")).Error!.Code.ShouldBe("step.decision", "nobody of the committee agreed");
     }
 
     [Fact]

@@ -102,7 +102,7 @@ public sealed class DeskTests
     {
         Shut("technology", step => Reads(step, "sunset")).ShouldNotContain("approved");
         Shut("legal-hold", step => Reads(step, "until")).ShouldNotContain("active");
-        Shut("legal-hold", step => Reads(step, "renewals") || step.Guards.Any(guard => guard.Kind == GuardKind.Decision)).ShouldNotContain("active");
+        Shut("legal-hold", step => step.Guards.Any(guard => guard.Kind == GuardKind.Times) || step.Guards.Any(guard => guard.Kind == GuardKind.Decision)).ShouldNotContain("active");
     }
 
     [Fact]

@@ -343,7 +343,17 @@ public abstract partial class RecordEngine
         {
             Consents = consents, Standing = standing, Involved = involved,
             SentTo = steps.Any(step => step.Guards.Any(guard => guard.Kind == GuardKind.CarriedOut)) ? await SentToAsync(document, cancellationToken) : [],
+            Taken = steps.Any(step => step.Guards.Any(guard => guard.Kind == GuardKind.Times)) ? await TakenAsync(plan, document, cancellationToken) : [],
         };
+    }
+
+    /// <summary>The steps of a record as its operations have them, whatever anybody enters about them.</summary>
+    private async Task<IReadOnlyList<string>> TakenAsync(RegisterPlan plan, RecordDocument document, CancellationToken cancellationToken)
+    {
+        var read = await _store.ReadAsync(new(plan.Id, document.Id), cancellationToken);
+        var lines = read.IsOk ? await LinesAsync(read.Value, cancellationToken) : throw new StoreException(read.Error);
+        var undone = lines.Select(line => line.Operation.Undoes).ToHashSet();
+        return [.. lines.Where(line => line.Operation is { Kind: OperationKind.Step, Step: not null } && !undone.Contains(line.Version)).Select(line => line.Operation.Step!)];
     }
 
     /// <summary>Whether what was decided stands, says what the step needs, and said before it was decided that it is about this record.</summary>
@@ -351,7 +361,8 @@ public abstract partial class RecordEngine
     {
         var document = decision.Document;
         return decision.Plan.State(document.State) is { IsStanding: true } && !document.HasConflict && (guard.States.Count == 0 || guard.States.Contains(document.State, StringComparer.Ordinal))
-            && (guard.Names is not { } path || (document.One(path)?.Value is { } named && named.Member("id") == about.Id && named.Member("register") == about.Register && document.Fields[path].Version <= document.StateVersion));
+            && (guard.Names is not { } path || document.Fields.Any(field => RecordDocument.PlanPath(field.Key) == path && field.Value.Version <= document.StateVersion
+                && field.Value.Claims is [{ Value: var named }] && named.Member("id") == about.Id && named.Member("register") == about.Register));
     }
 
     private protected static Error InTransit() => Error.Refused("case.in-transit", "The record is being handed over; until then only steps that protect are open.", "记录正在移交；在此之前只能采取保护性步骤。");

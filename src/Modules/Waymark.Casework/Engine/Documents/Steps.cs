@@ -24,6 +24,9 @@ public sealed record StepContext(string Account, string Role, IReadOnlyList<stri
 
     /// <summary>Organisations that were sent data of those the record is about.</summary>
     public IReadOnlyList<string> SentTo { get; init; } = [];
+
+    /// <summary>Steps that the record took before and that were not taken back.</summary>
+    public IReadOnlyList<string> Taken { get; init; } = [];
 }
 
 /// <summary>Why a step is not open: which guard, in words.</summary>
@@ -79,6 +82,7 @@ public static class Steps
         GuardKind.Consent => Consents(plan, record, guard).All(context.Consents.Contains),
         GuardKind.Bench => Guards.Bench.IsLawful(record),
         GuardKind.CarriedOut => Guards.Remedies.Waiting(plan, record, context.SentTo).Count == 0,
+        GuardKind.Times => context.Taken.Count(step => step == guard.Step) <= guard.Most,
         GuardKind.Uninvolved => !context.Involved.Contains(context.Account),
         _ => guard.Condition!.Evaluate(Facts(plan, record, context.At)) == Truth.True,
     };

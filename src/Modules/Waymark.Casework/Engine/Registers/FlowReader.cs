@@ -71,6 +71,11 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
                 ViewReader.Named(cursor, "requires", fields), guards));
         }
 
+        foreach (var guard in all.SelectMany(step => step.Guards).Where(guard => guard.Step is not null && all.TrueForAll(step => step.Id != guard.Step)))
+        {
+            Seen.Unknown(pack, "transitions", guard.Step!, all.Select(step => step.Id));
+        }
+
         return all;
     }
 
@@ -96,6 +101,8 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
                 return guard with { Roles = words };
             case GuardKind.SecondPerson:
                 return guard with { IsOtherUnit = cursor.OptionalBoolean("other-unit") ?? false };
+            case GuardKind.Times:
+                return guard with { Step = cursor.Text("step"), Most = cursor.OptionalWhole("most", 0, 100) ?? 0 };
             case GuardKind.Bench or GuardKind.CarriedOut:
                 return guard;
             case GuardKind.Decision or GuardKind.Assessment or GuardKind.Uninvolved:
@@ -209,7 +216,7 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
                     ?? new Dictionary<string, string>(StringComparer.Ordinal),
                 cursor.OptionalText("role") ?? "case-worker", cursor.TextList("consents"), cursor.TextList("persons"), cursor.OptionalBoolean("second") ?? false,
                 at is not null && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null,
-                cursor.Text("expect") == "allowed", cursor.OptionalChoice<GuardKind>("by")));
+                cursor.Text("expect") == "allowed", cursor.OptionalChoice<GuardKind>("by")) { Taken = cursor.TextList("taken") });
         }
 
         return tests;

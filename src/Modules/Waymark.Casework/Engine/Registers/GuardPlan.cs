@@ -32,6 +32,9 @@ public enum GuardKind
 
     /// <summary>What the committee decided was carried out wherever the data went: see <see cref="Guards.Remedies"/>.</summary>
     CarriedOut,
+
+    /// <summary>A step was taken no more often than so, as the record's own operations count it (M86).</summary>
+    Times,
 }
 
 /// <summary>A guard of a transition; which members count depends on its kind.</summary>
@@ -60,6 +63,11 @@ public sealed record GuardPlan(GuardKind Kind, LocalText Text)
     public string? Of { get; init; }
 
     public CheckedCondition? Condition { get; init; }
+
+    /// <summary>The step that is counted, and how often it may have been taken.</summary>
+    public string? Step { get; init; }
+
+    public int Most { get; init; }
 }
 
 /// <summary>What counts days: all of them, or those on which the unit works.</summary>
@@ -72,4 +80,8 @@ public sealed record ClockPlan(
 /// <summary>A test inside the pack: from a state with values, doing a step, is it allowed, and by what is it stopped.</summary>
 public sealed record RegisterTest(
     string Id, LocalText Text, string Where, string State, string Do, IReadOnlyDictionary<string, string> Values, string Role, IReadOnlyList<string> Consents,
-    IReadOnlyList<string> Persons, bool IsSecond, DateTimeOffset? At, bool IsAllowed, GuardKind? By);
+    IReadOnlyList<string> Persons, bool IsSecond, DateTimeOffset? At, bool IsAllowed, GuardKind? By)
+{
+    /// <summary>Steps that were taken before, as often as they are named.</summary>
+    public IReadOnlyList<string> Taken { get; init; } = [];
+}

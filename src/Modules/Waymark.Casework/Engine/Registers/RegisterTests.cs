@@ -60,6 +60,7 @@ public static class RegisterTests
         var context = new StepContext(test.IsSecond ? "second-1" : "worker-1", test.Role, [test.IsSecond ? "other" : "unit"], at)
         {
             Consents = test.Consents.Select(consent => consent.Count(letter => letter == ':') == 1 ? consent + ":none" : consent).ToHashSet(StringComparer.Ordinal),
+            Taken = test.Taken,
             Standing = step.Guards.Where(guard => guard.Field is not null).Distinct().ToDictionary(guard => guard, _ => at),
         };
         var refused = Steps.Check(plan, record, step, context);
