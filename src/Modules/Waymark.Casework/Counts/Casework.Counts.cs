@@ -2,6 +2,7 @@ using System.Globalization;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Counts;
 using Waymark.Casework.Documents;
+using Waymark.Casework.Engine;
 using Waymark.Casework.Registers;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
