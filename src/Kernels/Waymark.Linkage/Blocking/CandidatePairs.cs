@@ -89,11 +89,23 @@ internal sealed class CandidatePairs
     }
 
     /// <summary>Walks the candidates of one record after another, each pair once with the first rule that gives it. One per thread.</summary>
-    public sealed class Walk(CandidatePairs candidates, int records)
+    public sealed class Walk
     {
-        private readonly int[] _at = new int[candidates._pairs.Length];
-        private readonly int[] _seen = new int[records];
+        private readonly ulong[][] _pairs;
+        private readonly byte[] _rules;
+        private readonly int[] _at;
+
+        /// <summary>Per rule the record that its next pair belongs to: most records have no pair of most rules.</summary>
+        private readonly int[] _next;
+        private readonly int[] _seen;
         private CandidatePair[] _found = new CandidatePair[256];
+
+        public Walk(CandidatePairs candidates, int records)
+        {
+            _rules = [.. Enumerable.Range(0, candidates._pairs.Length).Where(r => candidates._pairs[r].Length > 0).Select(r => (byte)r)];
+            _pairs = Array.ConvertAll(_rules, r => candidates._pairs[r]);
+            (_at, _next, _seen) = (new int[_rules.Length], new int[_rules.Length], new int[records]);
+        }
 
         /// <summary>Goes to a record; the next call of <see cref="Next"/> gives its candidates.</summary>
         public void Start(int record)
@@ -101,14 +113,15 @@ internal sealed class CandidatePairs
             var from = (ulong)record << 32;
             for (var r = 0; r < _at.Length; r++)
             {
-                var at = Array.BinarySearch(candidates._pairs[r], from);
+                var at = Array.BinarySearch(_pairs[r], from);
                 at = at < 0 ? ~at : at;
-                while (at > 0 && candidates._pairs[r][at - 1] >= from)
+                while (at > 0 && _pairs[r][at - 1] >= from)
                 {
                     at--;
                 }
 
                 _at[r] = at;
+                _next[r] = OwnerOf(_pairs[r], at);
             }
         }
 
@@ -116,9 +129,14 @@ internal sealed class CandidatePairs
         public ReadOnlySpan<CandidatePair> Next(int record)
         {
             var count = 0;
-            for (var r = 0; r < _at.Length; r++)
+            for (var r = 0; r < _next.Length; r++)
             {
-                var pairs = candidates._pairs[r];
+                if (_next[r] != record)
+                {
+                    continue;
+                }
+
+                var pairs = _pairs[r];
                 var at = _at[r];
                 for (; at < pairs.Length && (int)(pairs[at] >> 32) == record; at++)
                 {
@@ -134,13 +152,16 @@ internal sealed class CandidatePairs
                         Array.Resize(ref _found, count * 2);
                     }
 
-                    _found[count++] = new(record, other, (byte)r);
+                    _found[count++] = new(record, other, _rules[r]);
                 }
 
                 _at[r] = at;
+                _next[r] = OwnerOf(pairs, at);
             }
 
             return _found.AsSpan(0, count);
         }
+
+        private static int OwnerOf(ulong[] pairs, int at) => at < pairs.Length ? (int)(pairs[at] >> 32) : -1;
     }
 }

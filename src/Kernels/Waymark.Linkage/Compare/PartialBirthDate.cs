@@ -7,6 +7,13 @@ public readonly record struct PartialBirthDate(short Year, byte Month, byte Day,
 {
     public bool IsEmpty => Year == 0;
 
+    /// <summary>All of it in one word: dates are compared and looked up by the million.</summary>
+    private uint Packed => ((uint)(ushort)Year << 16) | ((uint)Month << 10) | ((uint)Day << 1) | (Estimated ? 1u : 0);
+
+    public bool Equals(PartialBirthDate other) => Year == other.Year && Month == other.Month && Day == other.Day && Estimated == other.Estimated;
+
+    public override int GetHashCode() => (int)(Packed * 0x9E3779B1);
+
     /// <summary>1 January, or no day: what offices write when they do not know.</summary>
     public bool IsDefaultDay => Month == 0 || Day == 0 || (Month == 1 && Day == 1);
 
@@ -154,7 +161,7 @@ internal static class DateLevels
             return Turned;
         }
 
-        return (a.Estimated || b.Estimated || a.IsDefaultDay || b.IsDefaultDay) && years <= 3 ? Near : Differ;
+        return years <= 3 && (a.Estimated || b.Estimated || a.IsDefaultDay || b.IsDefaultDay) ? Near : Differ;
     }
 
     private static int SameYear(PartialBirthDate a, PartialBirthDate b)

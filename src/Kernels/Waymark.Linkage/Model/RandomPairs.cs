@@ -35,9 +35,11 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
                 var counter = counters[worker] = new PatternCounter();
                 for (var i = worker; i < left.Length; i += threads)
                 {
+                    var next = i % right.Length;
                     for (var k = 1; k <= reach; k++)
                     {
-                        var other = right[(i + k) % right.Length];
+                        next = next + 1 == right.Length ? 0 : next + 1;
+                        var other = right[next];
                         if (other != left[i])
                         {
                             var pattern = own.Compare(left[i], other);
@@ -85,15 +87,18 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
             var own = new long[u.Length];
             for (var i = worker; i < left.Length; i += threads)
             {
-                var date = records.DateCodes[left[i]];
-                var parts = names.IdsOf(left[i]);
-                for (var k = 1; k <= reach && date != 0; k++)
+                if (records.DateCodes[left[i]] is not 0 and var date)
                 {
-                    var other = right[(i + k) % right.Length];
-                    var otherDate = records.DateCodes[other];
-                    if (otherDate != 0 && other != left[i] && !ShareOne(parts, names.IdsOf(other)))
+                    var (mine, next) = (dates[date], i % right.Length);
+                    var parts = names.IdsOf(left[i]);
+                    for (var k = 1; k <= reach; k++)
                     {
-                        own[DateLevels.Compare(dates[date], dates[otherDate])]++;
+                        next = next + 1 == right.Length ? 0 : next + 1;
+                        var other = right[next];
+                        if (records.DateCodes[other] is not 0 and var otherDate && other != left[i] && !ShareOne(parts, names.IdsOf(other)))
+                        {
+                            own[DateLevels.Compare(mine, dates[otherDate])]++;
+                        }
                     }
                 }
             }
