@@ -86,7 +86,7 @@ public sealed class RulesTests
         call.Output.ShouldBe("Denied for now: a pre-condition is not met.\n");
         (await call.RunAsync("rules", "explain", "share.json", "--packs", "packs", "--lang", "zh")).Code.ShouldBe(ExitCode.Done, call.Error);
         call.Output.ShouldContain("先决条件：AG-2（AG 2）：共享前须审查。");
-        call.Output.ShouldContain("若满足下列条件则可准予：review.done。");
+        call.Output.ShouldContain("若满足下列条件则可准予：审查：是。");
         call.Write("read.json", """{"action":{"name":"read"},"context":{"consent":{"status":"given"}}}""");
         (await call.RunAsync("rules", "decide", "read.json", "--packs", "packs", "--json")).Code.ShouldBe(ExitCode.Done, call.Error);
         using var document = JsonDocument.Parse(call.Output);

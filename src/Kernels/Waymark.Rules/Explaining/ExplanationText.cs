@@ -144,9 +144,34 @@ public static class ExplanationText
             {
                 var parts = permit.Changes.Select(change => change.IsPersonsChoice
                     ? Say($"the person may decide: {change.Fact.Name.In(language)}", $"由当事人决定：{change.Fact.Name.In(language)}")
-                    : change.Needed + Evidence(change));
+                    : Plain(change.Fact, change.Needed!) + Evidence(change));
                 _lines.Add(Say($"Would be permitted if: {string.Join("; ", parts)}.", $"若满足下列条件则可准予：{string.Join("；", parts)}。"));
             }
+        }
+
+        /// <summary>What a fact would have to be, in its own name and the names of its codes; what compares with something else stays as packs write it.</summary>
+        private string Plain(Fact fact, string needed)
+        {
+            var name = fact.Name.In(language);
+            if (needed == fact.Id || needed == "not " + fact.Id)
+            {
+                return Is(needed == fact.Id ? Say("yes", "是") : Say("no", "否"));
+            }
+
+            if (needed == $"known({fact.Id})")
+            {
+                return Is(Say("entered", "已填写"));
+            }
+
+            var (equals, has) = (fact.Id + " = ", fact.Id + " has ");
+            return needed.StartsWith(equals, StringComparison.Ordinal) ? Is(Words(needed[equals.Length..]))
+                : needed.StartsWith(has, StringComparison.Ordinal) ? Is(Say("with ", "包括") + Words(needed[has.Length..]))
+                : needed.StartsWith(fact.Id + " ", StringComparison.Ordinal) ? name + needed[fact.Id.Length..] : needed;
+
+            string Is(string value) => Say($"{name}: {value}", $"{name}：{value}");
+
+            string Words(string value) => fact.Type == FactType.Boolean ? (value == "true" ? Say("yes", "是") : Say("no", "否"))
+                : string.Join(Say(", ", "、"), value.Trim('[', ']').Split(", ").Select(word => fact.Codes?.Find(word)?.Name.In(language) ?? word));
         }
 
         private string Evidence(FactChange change) => (change.Evidence, change.AttestedBy) switch

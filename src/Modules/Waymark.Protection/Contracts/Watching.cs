@@ -5,7 +5,14 @@ namespace Waymark.Protection.Contracts;
 /// <summary>A decision as those may see it who watch over decisions; <paramref name="Lines"/> are null once a person concerned was erased.</summary>
 public sealed record DecisionView(
     string Id, DateTimeOffset At, string Role, string Unit, string Action, string Purpose, bool IsPermit, string Ground, bool IsSecondPurpose, IReadOnlyList<DecidedPack> Packs, string Leaf,
-    IReadOnlyList<LocalText>? Lines);
+    IReadOnlyList<LocalText>? Lines)
+{
+    /// <summary>The rules that stand in the way: they forbid, or ask for something first.</summary>
+    public IReadOnlyList<LocalText> InTheWay { get; init; } = [];
+
+    /// <summary>How many of the lines, at the end, say what would change the answer.</summary>
+    public int Nearest { get; init; }
+}
 
 public sealed record DecidedPack(string Id, string Version, string Hash);
 

@@ -13,9 +13,19 @@ internal sealed record DecisionContent(
 {
     /// <summary>What the asker was told, when that is less than why.</summary>
     public ShownLines? Shown { get; init; }
+
+    /// <summary>Of the lines, those of rules that stand in the way, and how many at the end say what would change the answer; decisions of earlier versions do not tell them apart.</summary>
+    public ShownLines? InTheWay { get; init; }
+
+    public int Nearest { get; init; }
 }
 
-internal sealed record ShownLines(IReadOnlyList<string> English, IReadOnlyList<string> Chinese);
+internal sealed record ShownLines(IReadOnlyList<string> English, IReadOnlyList<string> Chinese)
+{
+    public ShownLines? InTheWay { get; init; }
+
+    public int Nearest { get; init; }
+}
 
 /// <summary>For which purposes a person's data were opened so far, and by which account for which purpose in which matter.</summary>
 internal sealed record PurposeTrail(IReadOnlyList<string> Purposes, IReadOnlyDictionary<string, string> ByAccount);

@@ -49,7 +49,9 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
         var content = new DecisionContent(request.Facts, [.. explanation.NearestPermits.SelectMany(permit => permit.Changes).Select(change => change.Fact.Id).Distinct(StringComparer.Ordinal)],
             Lines(draft, "en"), Lines(draft, "zh"))
         {
-            Shown = ReferenceEquals(explanation, draft.Shown) ? null : new(draft.Shown is null ? [] : ExplanationText.Lines(draft.Shown, "en"), draft.Shown is null ? [] : ExplanationText.Lines(draft.Shown, "zh")),
+            Shown = ReferenceEquals(explanation, draft.Shown) ? null : draft.Shown is not { } shown ? new([], [])
+                : new(ExplanationText.Lines(shown, "en"), ExplanationText.Lines(shown, "zh")) { InTheWay = InTheWay(shown), Nearest = shown.NearestPermits.Count },
+            InTheWay = InTheWay(explanation), Nearest = explanation.NearestPermits.Count,
         };
         var sealedContent = await vault.SealAsync(draft.Id, draft.Persons, Registers.Bytes(content), cancellationToken);
         if (!sealedContent.IsOk)
@@ -81,6 +83,8 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
 
     internal static IEnumerable<RecordWrite> Index(DecisionDocument document) => document.Persons.Distinct(StringComparer.Ordinal).Select(handle => Registers.Write(
         IndexRegister, handle + "." + document.Id, 0, new { decision = document.Id }, "decided", new RecordHead("person", handle), new RecordHead("at", Registers.Time(document.At))));
+
+    private static ShownLines InTheWay(Explanation explanation) => new(ExplanationText.InTheWay(explanation, "en"), ExplanationText.InTheWay(explanation, "zh"));
 
     private static IReadOnlyList<string> Lines(DecisionDraft draft, string language) => draft.Stop is { } stop
         ? [stop.Text.In(language), .. ExplanationText.Lines(draft.Explanation, language)] : ExplanationText.Lines(draft.Explanation, language);

@@ -131,11 +131,16 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
         var said = content is null ? null : JsonSerializer.Deserialize<DecisionContent>(content, Registers.Json);
         if (document.Account == actor.Account && said?.Shown is { } shown)
         {
-            said = said with { English = shown.English, Chinese = shown.Chinese };
+            said = said with { English = shown.English, Chinese = shown.Chinese, InTheWay = shown.InTheWay, Nearest = shown.Nearest };
         }
 
         return new(document.Id, document.At, document.Role, document.Unit, document.Action, document.Purpose, document.IsPermit, document.Ground, document.IsSecondPurpose, document.Packs, document.Leaf,
-            said is not null ? [.. said.English.Zip(said.Chinese, (en, zh) => new LocalText(en, zh))] : Unsealed(document.Ground) is { } alone ? [alone] : null);
+            said is not null ? Both(said.English, said.Chinese) : Unsealed(document.Ground) is { } alone ? [alone] : null)
+        {
+            InTheWay = said?.InTheWay is { } way ? Both(way.English, way.Chinese) : [], Nearest = Math.Min(said?.Nearest ?? 0, said?.English.Count ?? 0),
+        };
+
+        static IReadOnlyList<LocalText> Both(IReadOnlyList<string> english, IReadOnlyList<string> chinese) => [.. english.Zip(chinese, (en, zh) => new LocalText(en, zh))];
     }
 
     public async Task<ChainState> ChainAsync(CancellationToken cancellationToken)
