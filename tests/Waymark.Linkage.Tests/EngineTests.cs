@@ -31,6 +31,23 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void The_order_of_rows_decides_no_pair_where_addresses_stand_in_several_columns()
+    {
+        var random = new Random(29);
+        string[] streets = ["mill road", "high street", "church lane", "station road", "park avenue", "green lane"];
+        var rows = Tables.Persons(31, 400).ConvertAll(row => $"{row},{1 + random.Next(40)},{streets[random.Next(streets.Length)]}");
+        var header = $"{Header},address_1,address_2";
+        var table = Tables.Rows(header, rows);
+        var shuffled = rows.ToArray();
+        random.Shuffle(shuffled);
+        var other = Tables.Rows(header, shuffled);
+        var (one, two) = (Tables.Run(table), Tables.Run(other));
+        one.LeftColumns.Count(c => c.Role == FieldRole.Address).ShouldBe(2);
+        two.Compared.ShouldBe(one.Compared);
+        Tables.Links(two, other).ShouldBe(Tables.Links(one, table), ignoreOrder: true);
+    }
+
+    [Fact]
     public void M71_a_hundred_thousand_placeholders_neither_explode_nor_make_one_person()
     {
         var rows = Tables.Persons(17, 500);

@@ -40,7 +40,8 @@ internal sealed class KeyAtoms
 
     private readonly PreparedRecords _records;
     private readonly ValueField?[] _values = new ValueField?[(int)Atom.Initials + 1];
-    private readonly List<ValueField> _addresses = [];
+    /// <summary>The columns of addresses, each with the hashes of its values: any may agree with any, and their codes go by first sight and say nothing of each other.</summary>
+    private readonly List<(ValueField Field, ulong[] Hashes)> _addresses = [];
     private readonly RecordKeys? _parts;
     private readonly SimilarParts? _similar;
 
@@ -65,7 +66,7 @@ internal sealed class KeyAtoms
         {
             if (field.Role == FieldRole.Address)
             {
-                _addresses.Add(field);
+                _addresses.Add((field, [.. Enumerable.Range(0, field.Distinct).Select(code => code == 0 ? 0 : field.HashOf(code))]));
             }
             else if (AtomOf(field.Role) is { } atom)
             {
@@ -118,9 +119,9 @@ internal sealed class KeyAtoms
                 keys.Add(_records.Sexes![record]);
                 break;
             case Atom.Address:
-                foreach (var field in _addresses)
+                foreach (var (field, hashes) in _addresses)
                 {
-                    keys.Add((ulong)field.Codes[record]);
+                    keys.Add(hashes[field.Codes[record]]);
                 }
 
                 break;
