@@ -58,6 +58,10 @@ public sealed class ExplanationTests
         (permit.NeedsPersonsChoice, permit.Changes.Single().Needed).ShouldBe((true, null));
         ExplanationText.Lines(explanation, "en").ShouldContain("Would be permitted if: the person may decide: Consent.");
         ExplanationText.Lines(explanation, "zh").ShouldContain("若满足下列条件则可准予：由当事人决定：同意。");
+        // What would have to be is told in names, and never as packs write it.
+        var reviewed = ExplanationText.Lines(Explain(s_transfer), "en").Where(line => line.StartsWith("Would be permitted if", StringComparison.Ordinal)).ToList();
+        reviewed.ShouldContain(line => line.Contains(": Done", StringComparison.Ordinal));
+        reviewed.ShouldAllBe(line => !line.Contains(" = ", StringComparison.Ordinal) && !line.Contains("review.legal", StringComparison.Ordinal));
         using var answer = JsonDocument.Parse(ExplanationJson.Write(explanation));
         answer.RootElement.GetProperty("context").GetProperty("nearestPermits").GetRawText().ShouldBe("""[{"personMayDecide":true,"changes":[{"fact":"consent.status"}]}]""");
     }

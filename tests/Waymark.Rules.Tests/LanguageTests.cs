@@ -104,12 +104,17 @@ public sealed class LanguageTests
     [InlineData("modality: permit\n    scope: {action: [read]}\n    when: purpose = aid", "modality: prohibit\n    when: known(subject.age)", "rules.known")]
     [InlineData("modality: permit", "modality: oblige", "rules.kind")]
     [InlineData("modality: permit", "modality: derogate\n    suspends: [F-01]\n    needs: {reason: true}", "rules.unknown-rule")]
+    [InlineData("unit: hour", "unit: huor", "rules.unit")]
     public void A_rule_with_a_part_that_does_not_belong_is_refused(string part, string instead, string code)
     {
         var errors = Sample.ReadAll(Sample.Vocabulary, Sample.Floor, Probe("purpose = aid").Replace(part, instead, StringComparison.Ordinal)).Errors;
         errors.ShouldContain(error => error.Code == code, string.Join('\n', errors));
         errors.ShouldAllBe(error => error.Where!.StartsWith("packs/rules/probe.yaml:", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_length_of_time_is_one_in_the_plural_too() => Sample.ReadAll(Sample.Vocabulary, Sample.Floor,
+        Probe("request.time > breach.detected_at + $breach").Replace("unit: hour", "unit: hours", StringComparison.Ordinal)).Errors.ShouldBeEmpty();
 
     [Fact]
     public void A_rule_id_belongs_to_one_pack()

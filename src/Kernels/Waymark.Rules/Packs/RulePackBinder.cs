@@ -54,7 +54,15 @@ internal sealed class RulePackBinder(RulePackDocument document, Vocabulary vocab
     private void ReadParameter(ParameterDocument written)
     {
         var id = written.Id.Text;
-        var isLength = ValueReader.Units.ContainsKey(written.Unit.Text);
+        var unit = written.Unit.Text;
+        var isLength = ValueReader.Units.ContainsKey(unit) || (unit.EndsWith('s') && ValueReader.Units.ContainsKey(unit[..^1]));
+        if (!isLength && NearWord.For(unit, ValueReader.Units.Keys) is not null)
+        {
+            // Any other unit makes a plain number; a slip of the pen must not make one of a length of time.
+            errors.Unknown(written.Unit, 0, "rules.unit", $"\"{unit}\" is no length of time.", $"“{unit}”不是时间长度。", unit, ValueReader.Units.Keys);
+            return;
+        }
+
         var number = ValueReader.Number(written.Value.Text);
         var length = isLength && number is { } count ? ValueReader.Length((decimal)count.Number / Value.Scale, written.Unit.Text) : null;
         if (number is null || (isLength && length is null))
