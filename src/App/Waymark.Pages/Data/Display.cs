@@ -45,6 +45,10 @@ public static partial class Display
     /// <summary>The day of a deadline where the unit is.</summary>
     public static string Due(DateTimeOffset due, ITexts texts) => Date(DateOnly.FromDateTime(due.DateTime), texts);
 
+    /// <summary>A deadline of the last three days is counted in hours.</summary>
+    public static string Due(DateTimeOffset due, ITexts texts, DateTimeOffset now) => due - now is var left && left > TimeSpan.Zero && left <= TimeSpan.FromHours(72)
+        ? texts.Format("protection.hours-left", ("hours", Count((int)left.TotalHours, texts.Culture))) : Due(due, texts);
+
     public static string Date(DateOnly day, ITexts texts) => texts.Language == "zh"
         ? string.Create(CultureInfo.InvariantCulture, $"{day.Year}年{day.Month}月{day.Day}日")
         : day.ToString("d MMMM yyyy", texts.Culture);

@@ -82,9 +82,7 @@ public abstract partial class RecordEngine
             ],
             Tasks = [.. _store.Reminders(plan, document)],
         }, cancellationToken);
-        var collected = Answer(answer, plan, partition, document, []);
-        return collected.Refusal is { } refusal && await _standing.LackAsync(plan, desk.Purpose, cancellationToken) is { } lack
-            ? collected with { Refusal = refusal with { Nearest = [lack, .. refusal.Nearest] } } : collected;
+        return await LackingAsync(Answer(answer, plan, partition, document, []), plan, desk, cancellationToken);
     }
 
     public async Task<CaseAnswer<Changed>> ChangeAsync(CaseDesk desk, RecordAddress record, ChangeRequest request, CancellationToken cancellationToken)

@@ -124,7 +124,7 @@ public abstract partial class RecordEngine
             failed = listed.Error;
             return listed.IsOk ? listed.Value : new CaseList(plan, [], null);
         }, cancellationToken);
-        return failed is not null ? failed : Answer(answer, list => list);
+        return failed is not null ? failed : await LackingAsync(Answer(answer, list => list), plan, desk, cancellationToken);
     }
 
     /// <summary>Rows by the index; filters and need-to-know on what was opened. Named people find what is kept for them by the key of their account.</summary>
@@ -226,6 +226,10 @@ public abstract partial class RecordEngine
         return new(opened.Value.Plan.State(document.State)!.Name, new(plan.Id, document.Id, plan.Partition), References.Of(plan, document.Id), document.State, document.Owner, _store.Due(plan, document), stored.WrittenAt, document.HasConflict,
             [.. plan.View.Columns.Select(field => stopped is not null || hidden(field) ? null : document.One(field.Path)?.Value)]) { Stopped = stopped };
     }
+
+    /// <summary>A refusal says first when nothing was decided yet for this purpose and register.</summary>
+    private async Task<CaseAnswer<T>> LackingAsync<T>(CaseAnswer<T> answer, RegisterPlan plan, CaseDesk desk, CancellationToken cancellationToken) where T : class =>
+        answer.Refusal is { } refusal && await _standing.LackAsync(plan, desk.Purpose, cancellationToken) is { } lack ? answer with { Refusal = refusal with { Nearest = [lack, .. refusal.Nearest] } } : answer;
 
     private static bool Says(RecordDocument document, FieldPlan field, string word) => document.One(field.Path) is { } claim && Steps.Words(field, claim.Value).Contains(word, StringComparer.Ordinal);
 

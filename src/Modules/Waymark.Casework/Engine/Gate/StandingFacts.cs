@@ -113,8 +113,8 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
     public async Task<LocalText?> LackAsync(RegisterPlan plan, string purpose, CancellationToken cancellationToken) =>
         _source is null || Says("data.identifiable", plan) == "false" || await OfAsync(plan, purpose, isOfPeople: false, cancellationToken) is not null ? null
             : new LocalText(
-                $"No processing activity in force covers this register for this purpose ({purpose}). The data-protection officer enters it under \"{_source.Title.In("en")}\", with its assessments, and a second person starts it.",
-                $"尚无已生效的处理活动涵盖本登记册的此项目的（{purpose}）。须由数据保护干事在“{_source.Title.In("zh")}”中登记并附评估，由第二人启动。");
+                $"No processing activity in force covers this register for this purpose. The data-protection officer enters it under \"{_source.Title.In("en")}\", with its assessments, and a second person starts it.",
+                $"尚无已生效的处理活动涵盖本登记册的此项目的。须由数据保护干事在“{_source.Title.In("zh")}”中登记并附评估，由第二人启动。");
 
     /// <summary>The heads of a record: its purposes while it stands.</summary>
     public static IReadOnlyList<RecordHead> Heads(RegisterPlan plan, RecordDocument document) => plan.Standing is { } standing && plan.State(document.State) is { IsStanding: true }
