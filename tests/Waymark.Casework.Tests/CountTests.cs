@@ -27,13 +27,13 @@ public sealed class CountTests
         Ok(await node.Cases.StepAsync(s_desk, wish, "withdraw", Ok(await node.Cases.OpenAsync(s_desk, wish, default)).Document.StateVersion, null, default));
 
         IVictimCounts counts = node.Cases;
-        (await counts.PrepareAsync(s_desk, 2026, "KEN", default)).Error!.Code.ShouldBe("counts.year", "the year is not over");
+        (await counts.PrepareAsync(s_desk, 2026, "KEN", "medium", default)).Error!.Code.ShouldBe("counts.year", "the year is not over");
         node.Clock.Advance(TimeSpan.FromDays(300));
-        (await counts.PrepareAsync(Desk(purpose: "victim-support"), 2026, "KEN", default)).Error!.Code.ShouldBe("counts.role");
-        (await counts.PrepareAsync(s_desk, 2026, "Kenya", default)).Error!.Code.ShouldBe("counts.area");
-        (await counts.PrepareAsync(Desk(Supervisor), 2026, "KEN", default)).Error!.Code.ShouldBe("case.nothing", "no purpose of this register");
+        (await counts.PrepareAsync(Desk(purpose: "victim-support"), 2026, "KEN", "medium", default)).Error!.Code.ShouldBe("counts.role");
+        (await counts.PrepareAsync(s_desk, 2026, "Kenya", "medium", default)).Error!.Code.ShouldBe("counts.area");
+        (await counts.PrepareAsync(Desk(Supervisor), 2026, "KEN", "medium", default)).Error!.Code.ShouldBe("case.nothing", "no purpose of this register");
 
-        var prepared = Ok(await counts.PrepareAsync(s_desk, 2026, "KEN", default));
+        var prepared = Ok(await counts.PrepareAsync(s_desk, 2026, "KEN", "medium", default));
         (prepared.Id, prepared.State).ShouldBe(("ken-2026", CountState.Prepared));
         prepared.Lines[0].ShouldBe(new CountLine("Total", "Total", "Total", "Total", 6));
         prepared.Lines.ShouldNotContain(line => line.Count > 0 && line.Count < IVictimCounts.Threshold);
@@ -50,7 +50,24 @@ public sealed class CountTests
         var released = await counts.ReleaseAsync(s_desk, prepared.Id, default);
         (Ok(released).State, released.Decision is not null).ShouldBe((CountState.Released, true));
         (await counts.ListAsync(default)).Value!.ShouldHaveSingleItem().Lines.ShouldBe(prepared.Lines);
-        (await counts.PrepareAsync(s_desk, 2026, "KEN", default)).Error!.Code.ShouldBe("counts.released", "a second version would tell about who came between (M45)");
+        (await counts.PrepareAsync(s_desk, 2026, "KEN", "medium", default)).Error!.Code.ShouldBe("counts.released", "a second version would tell about who came between (M45)");
+    }
+
+    [Theory]
+    [InlineData("medium", true)]
+    [InlineData("extreme", false)]
+    public async Task The_shipped_rules_let_reviewed_aggregates_out_and_none_where_it_endangers_people__R56(string risk, bool isOpen)
+    {
+        await using var node = await OpenWithInstrumentsAsync("humanitarian-ngo");
+        var plan = node.Cases.Registers.Find(VictimTable.Register)!;
+        await Activities.InForceAsync(node, [.. plan.Fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)], "victim-support");
+        var counts = node.Cases;
+        var prepared = Ok(await counts.PrepareAsync(s_desk, 2025, "KEN", risk, default));
+        prepared.Lines.ShouldHaveSingleItem().Count.ShouldBeNull("of nobody, or of fewer than five: nobody can tell");
+        node.Clock.Advance(TimeSpan.FromMinutes(3));
+        (await counts.ApproveAsync(Second, prepared.Id, default)).Error.ShouldBeNull();
+        var released = await counts.ReleaseAsync(s_desk, prepared.Id, default);
+        released.IsOk.ShouldBe(isOpen, string.Join(" | ", released.Refusal?.Reasons.Select(reason => reason.In("en")) ?? []));
     }
 
     [Fact]

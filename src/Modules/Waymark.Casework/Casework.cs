@@ -1,3 +1,4 @@
+using Waymark.Casework.Answers;
 using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.Engine;
@@ -15,6 +16,15 @@ public sealed partial class Casework(CaseworkParts parts) : RecordEngine(parts),
 {
     // A request between authorities may be about a firm or a number.
     private protected override bool MayNameNobody(RegisterPlan plan) => plan.Id == RequestChecks.Register;
+
+    // A request's family is told while the person found agrees; the holder's own step lets the request have what was agreed; a correction reaches the record with the step that grants it.
+    private protected override StepRule? RuleOf(CaseDesk desk, RegisterPlan plan, string step) => (plan.Id, step) switch
+    {
+        (MatchReview.Requests, MatchReview.PassOn) => new(async (request, token) => await StillAgreesAsync(request.Document, token) ? null : NothingToTell(), null),
+        (MatchReview.Found, MatchReview.PassOn) => new(null, (found, _, token) => PassOnAsync(desk, found, token)),
+        (Objections.Register, AnswerFacts.Grant) => new(null, (granted, _, token) => CorrectAsync(desk, granted, token)),
+        _ => null,
+    };
 
     private protected override async Task StateAsync(
         Dictionary<string, IReadOnlyList<string>> facts, Loaded before, RecordDocument after, IReadOnlyList<RecordDocument> persons, string action, CancellationToken cancellationToken)

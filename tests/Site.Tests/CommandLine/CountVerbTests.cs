@@ -15,7 +15,7 @@ public sealed class CountVerbTests
     public async Task The_file_is_read_by_the_import_with_what_is_withheld_as_withheld()
     {
         using var call = new Called { Opener = new PlatformOpener() };
-        var sheet = new CountSheet("ken-2025", 2025, "KEN", new("Kenya", "肯尼亚"), CountState.Released, new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero), "maya",
+        var sheet = new CountSheet("ken-2025", 2025, "KEN", new("Kenya", "肯尼亚"), "low", CountState.Released, new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero), "maya",
         [
             new("Total", "Total", "Total", "Total", 26), new("Total", "Total", "Female", "Total", 20), new("Total", "Total", "Male", "Total", null), new("by form of exploitation", "Forced labour", "Total", "0 to 17 years", 12),
             new("by citizenship", "Cambodia", "Total", "Total", 14), new("by age when trafficked", "9 to 17 years", "Total", "Total", null),

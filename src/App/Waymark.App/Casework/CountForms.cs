@@ -15,7 +15,7 @@ public static class CountForms
     public static void MapCountForms(this IEndpointRouteBuilder routes)
     {
         var forms = routes.MapDeskForms(Page);
-        forms.MapPost("/prepare", (CaseForm form) => WithAsync(form, "counts.done.prepared", (counts, desk) => counts.PrepareAsync(desk, (int)form.Number("year"), form.Text("area", 3) ?? "", form.Aborted)));
+        forms.MapPost("/prepare", (CaseForm form) => WithAsync(form, "counts.done.prepared", (counts, desk) => counts.PrepareAsync(desk, (int)form.Number("year"), form.Text("area", 3) ?? "", form.Text("risk", 20) ?? "", form.Aborted)));
         forms.MapPost("/release", (CaseForm form) => WithAsync(form, "counts.done.released", (counts, desk) => counts.ReleaseAsync(desk, form.Text("id", 20) ?? "", form.Aborted)));
         forms.MapPost("/approve", ApproveAsync);
         routes.MapDesk(Page).MapGet("/{id}/file", FileAsync);

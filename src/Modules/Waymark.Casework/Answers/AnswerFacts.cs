@@ -16,6 +16,9 @@ internal static class AnswerFacts
     public const string Report = "report-breach";
     public const string Person = "data-subject";
 
+    /// <summary>The step that grants a request, in whole or in part.</summary>
+    public const string Grant = "grant";
+
     /// <summary>What a request says; <paramref name="askers"/>: the asker as every partition knows them.</summary>
     public static Dictionary<string, IReadOnlyList<string>> Of(RecordDocument request, IReadOnlyList<RecordDocument> askers, Actor actor)
     {

@@ -17,7 +17,7 @@ public sealed partial class Casework : IVictimCounts
     private const int CountPage = 500;
     private const int MostCounts = 500;
 
-    public async Task<CaseAnswer<CountSheet>> PrepareAsync(CaseDesk desk, int year, string area, CancellationToken cancellationToken)
+    public async Task<CaseAnswer<CountSheet>> PrepareAsync(CaseDesk desk, int year, string area, string risk, CancellationToken cancellationToken)
     {
         var asked = CountedBy(desk);
         if (!asked.IsOk)
@@ -31,9 +31,9 @@ public sealed partial class Casework : IVictimCounts
             return Error.Invalid("counts.year", "A year is counted when it is over.", "年度结束后方可统计。", "year");
         }
 
-        if (plan.CodeLists["areas"].Codes.All(code => code.Id != area))
+        if (plan.CodeLists["areas"].Codes.All(code => code.Id != area) || !IVictimCounts.Risks.Contains(risk, StringComparer.Ordinal))
         {
-            return Error.Invalid("counts.area", "Choose the country or area that the figures are about.", "请选择统计所涉国家或地区。", "area");
+            return Error.Invalid("counts.area", "Choose the country or area that the figures are about, and the risk there.", "请选择统计所涉国家或地区及当地风险。", "area");
         }
 
         var id = string.Create(CultureInfo.InvariantCulture, $"{area.ToLowerInvariant()}-{year}");
@@ -43,7 +43,7 @@ public sealed partial class Casework : IVictimCounts
             return Error.Conflict("counts.released", "The figures of this year were told already; a second version beside the first would tell about who came between them.", "本年度数字已发布；第二个版本与第一个并存会泄露其间变动者的情况。");
         }
 
-        var looked = await _parts.Gate.OpenAsync(await AskCountsAsync(desk, plan, id, "read", null, cancellationToken), async token => await CountAsync(desk, plan, id, year, area, now, token), cancellationToken);
+        var looked = await _parts.Gate.OpenAsync(await AskCountsAsync(desk, plan, id, "read", null, cancellationToken), async token => await CountAsync(desk, plan, id, year, (area, risk), now, token), cancellationToken);
         if (looked.Value is not { } sheet)
         {
             return Answer(looked, value => value);
@@ -113,24 +113,30 @@ public sealed partial class Casework : IVictimCounts
     private Result<RegisterPlan> CountedBy(CaseDesk desk) => Registers.Find(VictimTable.Register) is not { } plan || !desk.Actor.Units.Contains(desk.Unit, StringComparer.Ordinal) || (Registers.Bits([desk.Purpose]) & plan.PurposeBits) == 0
         ? CaseStore.Nothing() : desk.Actor.Role == IVictimCounts.Preparer ? plan : NotCounting();
 
-    /// <summary>The question about figures that name nobody: aggregates of the whole register, with what is known about their protection.</summary>
+    /// <summary>
+    /// The question to the gate: about the records of the register while they are counted, and about figures that name nobody once they are told, with what is known about their protection.
+    /// </summary>
     private async Task<GateRequest> AskCountsAsync(CaseDesk desk, RegisterPlan plan, string id, string action, CountSheet? sheet, CancellationToken cancellationToken)
     {
-        var typed = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["data.form"] = ["aggregate"], ["data.identifiable"] = ["false"], ["data.necessary_fields"] = ["true"] };
-        if (sheet is not null)
+        // What the organisation decided for people of this register speaks about their figures, too.
+        var (matter, at, standing) = (CountRegister + "/" + id, _standing.WithoutClaims(desk, plan), await _standing.OfAsync(plan, desk.Purpose, isOfPeople: true, cancellationToken));
+        if (sheet is null)
         {
-            // Nobody is in it whom somebody could be barred from. It was reviewed when another person approved it, and a single figure of it is at least the threshold.
-            (typed["recipient.barred"], typed["publication.reviewed"], typed["publication.channel"]) = (["false"], [sheet.State == CountState.Approved ? "true" : "false"], ["public"]);
-            typed["publication.k"] = [sheet.Lines.Select(line => line.Count ?? 0).Where(count => count > 0).DefaultIfEmpty(IVictimCounts.Threshold).Min().ToString(CultureInfo.InvariantCulture)];
+            return CaseRights.Ask(at, plan, matter, null, [], action, "none", null, standing);
         }
 
-        // What the organisation decided for people of this register speaks about their figures, too.
-        var standing = await _standing.OfAsync(plan, desk.Purpose, isOfPeople: true, cancellationToken);
-        var request = CaseRights.Ask(_standing.WithoutClaims(desk, plan), plan, CountRegister + "/" + id, null, [], action, sheet is null ? "none" : "public", typed, standing);
+        // Nobody is in it whom somebody could be barred from. It was reviewed when another person approved it, and a single figure of it is at least the threshold.
+        var typed = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
+        {
+            ["data.form"] = ["aggregate"], ["data.identifiable"] = ["false"], ["data.necessary_fields"] = ["true"], ["recipient.barred"] = ["false"], ["country.risk"] = [sheet.Risk],
+            ["publication.reviewed"] = [sheet.State == CountState.Approved ? "true" : "false"], ["publication.channel"] = ["public"],
+            ["publication.k"] = [sheet.Lines.Select(line => line.Count ?? 0).Where(count => count > 0).DefaultIfEmpty(IVictimCounts.Threshold).Min().ToString(CultureInfo.InvariantCulture)],
+        };
+        var request = CaseRights.Ask(at, plan, matter, null, [], action, "public", typed, standing);
         return request with { Facts = new Dictionary<string, IReadOnlyList<string>>(request.Facts, StringComparer.Ordinal) { ["data.categories"] = ["sex", "age", "nationality"] } };
     }
 
-    private async Task<CountSheet> CountAsync(CaseDesk desk, RegisterPlan plan, string id, int year, string area, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<CountSheet> CountAsync(CaseDesk desk, RegisterPlan plan, string id, int year, (string Area, string Risk) about, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (table, stopped) = (new VictimTable(plan), new StoppedRows(this, desk, "use"));
         for (string? after = null; ;)
@@ -154,7 +160,7 @@ public sealed partial class Casework : IVictimCounts
             after = page[^1].Id;
         }
 
-        return new(id, year, area, plan.CodeLists["areas"].Codes.First(code => code.Id == area).Name, CountState.Prepared, now, desk.Actor.Account, table.Told(IVictimCounts.Threshold));
+        return new(id, year, about.Area, plan.CodeLists["areas"].Codes.First(code => code.Id == about.Area).Name, about.Risk, CountState.Prepared, now, desk.Actor.Account, table.Told(IVictimCounts.Threshold));
     }
 
     /// <summary>Whether the decision that the record names found that this is no victim: help went on, and nobody is counted.</summary>

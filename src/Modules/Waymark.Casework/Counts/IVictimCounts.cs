@@ -19,11 +19,14 @@ public interface IVictimCounts
     /// <summary>Who approves.</summary>
     static IReadOnlyList<string> Approvers { get; } = ["supervisor", "data-protection-officer", "legal-officer"];
 
+    /// <summary>Codes of the rules' vocabulary for the risk in a country or area.</summary>
+    static IReadOnlyList<string> Risks { get; } = ["low", "medium", "high", "extreme"];
+
     /// <summary>
-    /// Counts a year that is over. Asked of the gate as a look; prepared again, it waits for approval anew. Errors: <c>counts.role</c>, <c>counts.year</c>, <c>counts.area</c>,
-    /// <c>counts.released</c>, <c>case.nothing</c>.
+    /// Counts a year that is over. Asked of the gate as a look; prepared again, it waits for approval anew. <paramref name="risk"/>, how dangerous it is for people there that figures are told, is
+    /// one of <see cref="Risks"/>; whoever approves sees it. Errors: <c>counts.role</c>, <c>counts.year</c>, <c>counts.area</c>, <c>counts.released</c>, <c>case.nothing</c>.
     /// </summary>
-    Task<CaseAnswer<CountSheet>> PrepareAsync(CaseDesk desk, int year, string area, CancellationToken cancellationToken);
+    Task<CaseAnswer<CountSheet>> PrepareAsync(CaseDesk desk, int year, string area, string risk, CancellationToken cancellationToken);
 
     /// <summary>A second person agrees to what would be told. Errors: <c>counts.role</c>, <c>counts.unknown</c>, <c>counts.not-now</c>, <c>two.*</c>.</summary>
     Task<Result<CountSheet>> ApproveAsync(Actor second, string id, CancellationToken cancellationToken);
@@ -38,7 +41,7 @@ public interface IVictimCounts
 public enum CountState { Prepared, Approved, Released }
 
 /// <summary>The told figures of one year and area; <paramref name="AreaName"/> as the list of areas has it.</summary>
-public sealed record CountSheet(string Id, int Year, string Area, LocalText AreaName, CountState State, DateTimeOffset At, string By, IReadOnlyList<CountLine> Lines) : IPersonal<CountSheet>
+public sealed record CountSheet(string Id, int Year, string Area, LocalText AreaName, string Risk, CountState State, DateTimeOffset At, string By, IReadOnlyList<CountLine> Lines) : IPersonal<CountSheet>
 {
     /// <summary>It holds no field of anybody.</summary>
     public CountSheet Without(IReadOnlySet<string> fields) => this;

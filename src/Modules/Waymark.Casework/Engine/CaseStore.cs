@@ -97,7 +97,7 @@ internal sealed class CaseStore(RecordParts parts)
     public RecordWrite Write(RegisterPlan plan, RecordPartition partition, Folded folded, RecordVault.Ring ring, KeyMaker keys, RegisterPlan? other = null)
     {
         var document = folded.Document;
-        return new(plan.Id, document.Id, document.Version - 1, Sealing.Seal(plan, document, ring), Sealing.Seal(plan, document, folded.Operation, ring, other), [.. StandingFacts.Heads(plan, document), .. Guards.Freezes.Heads(document)])
+        return new(plan.Id, document.Id, document.Version - 1, Sealing.Seal(plan, document, ring), Sealing.Seal(plan, document, folded.Operation, ring, other), [.. StandingFacts.Heads(plan, document), .. Guards.Freezes.Heads(document), .. Guards.Objections.Heads(document)])
         {
             Partition = partition, Index = Index(plan, document, keys),
         };

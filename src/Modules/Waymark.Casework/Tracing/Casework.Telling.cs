@@ -48,14 +48,6 @@ public sealed partial class Casework
         return Answer(await _parts.Gate.OpenAsync(question, _ => Task.FromResult(sheet), cancellationToken), view => view);
     }
 
-    /// <summary>A request's family is told while the person found agrees; the holder's own step lets the request have what was agreed.</summary>
-    private protected override StepRule? RuleOf(CaseDesk desk, RegisterPlan plan, string step) => (step == MatchReview.PassOn ? plan.Id : null) switch
-    {
-        MatchReview.Requests => new(async (request, token) => await StillAgreesAsync(request.Document, token) ? null : NothingToTell(), null),
-        MatchReview.Found => new(null, (found, _, token) => PassOnAsync(desk, found, token)),
-        _ => null,
-    };
-
     /// <summary>True while the person found, as the holder's record has it now, agrees; for the dead there is nobody to ask.</summary>
     private async Task<bool> StillAgreesAsync(RecordDocument request, CancellationToken cancellationToken)
     {

@@ -32,9 +32,35 @@ public abstract partial class RecordEngine
                     return Frozen(until);
                 }
             }
+
+            // An objection is to a use; what is asked without one, such as whether somebody may be erased, it does not concern.
+            if (purpose is not null && await IsObjectedAsync(id, purpose, cancellationToken))
+            {
+                return Objections.Told;
+            }
         }
 
         return null;
+    }
+
+    private async Task<bool> IsObjectedAsync(string id, string purpose, CancellationToken cancellationToken)
+    {
+        if (Registers.Find(Objections.Register) is not { } plan)
+        {
+            return false;
+        }
+
+        var page = await _parts.Store.Records.ListAsync(new(plan.Id, [Freezes.Head(id)], Limit: 50), cancellationToken);
+        foreach (var stored in page.IsOk ? page.Value.Records : throw new StoreException(page.Error))
+        {
+            // One that cannot be read stops what it names.
+            if (await _store.OpenAsync(plan, plan.Partition, stored, cancellationToken) is not { IsOk: true } opened || Objections.Stops(opened.Value.Document, opened.Value.Plan, purpose))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>For one list or search: what the committee stopped, asked row by row only while it froze anything at all.</summary>
@@ -44,9 +70,14 @@ public abstract partial class RecordEngine
 
         public async Task<LocalText?> OfAsync(RegisterPlan plan, RecordDocument document, CancellationToken cancellationToken)
         {
-            _any ??= Freezes.Stops(desk.Purpose, action) && (await engine._parts.Store.Records.ListAsync(new(Freezes.Register, [Freezes.Any], Limit: 1), cancellationToken)) is var page
-                && (page.IsOk ? page.Value.Records.Count > 0 : throw new StoreException(page.Error));
+            _any ??= Freezes.Stops(desk.Purpose, action) && (await HasAsync(Freezes.Register, cancellationToken) || await HasAsync(Objections.Register, cancellationToken));
             return _any.Value ? await engine.FrozenAsync(desk.Purpose, action, [document.Id, .. CaseRights.Persons(plan, document)], cancellationToken) : null;
+        }
+
+        private async Task<bool> HasAsync(string register, CancellationToken cancellationToken)
+        {
+            var page = await engine._parts.Store.Records.ListAsync(new(register, [Freezes.Any], Limit: 1), cancellationToken);
+            return page.IsOk ? page.Value.Records.Count > 0 : throw new StoreException(page.Error);
         }
     }
 
