@@ -32,7 +32,7 @@ public sealed partial class TreeTests
     /// </summary>
     [Fact]
     public void The_record_engine_stays_under_6000_lines() => s_engine.Value
-        .Sum(file => Repository.Lines(file).Count(line => line.Trim() is { Length: > 0 } code && !code.StartsWith("//", StringComparison.Ordinal))).ShouldBeInRange(1_000, 5_800);
+        .Sum(file => Repository.Lines(file).Count(line => line.Trim() is { Length: > 0 } code && !code.StartsWith("//", StringComparison.Ordinal))).ShouldBeInRange(1_000, 6_000);
 
     [Fact]
     public void The_record_engine_names_nothing_that_stands_on_it()
