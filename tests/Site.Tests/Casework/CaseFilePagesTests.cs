@@ -82,7 +82,7 @@ public sealed class CaseFilePagesTests(CaseSite site) : IClassFixture<CaseSite>
         await page.GotoAsync("/cases/tracing");
         await page.SelectOptionAsync("#state", "draft");
         await page.SelectOptionAsync("select[name='f:cause']", "shipwreck");
-        await Journeys.Site.FollowAsync(page, "form.filters button");
+        await Journeys.Site.FollowAsync(page, "form.filters[method=get] button");
         await page.Locator("details:has(#filter-name) > summary").ClickAsync();
         await page.FillAsync("#filter-name", "Wrecks " + language);
         await Journeys.Site.FollowAsync(page, "form[action='/cases/tracing/filters'] button");

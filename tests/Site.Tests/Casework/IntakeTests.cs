@@ -82,7 +82,7 @@ public sealed partial class IntakeTests(CaseSite site) : IClassFixture<CaseSite>
         Waymark.Casework.People.PersonCore.Names(sought.Value!.Document).ShouldBe(["Aïssata Ndoye", "عائشة ندوي", "Aicha"], ignoreOrder: true);
         var enquirer = request.Persons.Single(one => one.Role == "enquirer").Person;
         var consent = await site.Services.GetRequiredService<IConsents>().FindAsync(enquirer, "family-tracing", "none", TestContext.Current.CancellationToken);
-        (consent!.Language, consent.Interpreter, consent.TextVersion).ShouldBe((language, "a neighbour, from Bambara", "intake-1"));
+        (consent!.Language, consent.Interpreter, consent.TextVersion).ShouldBe((language, "a neighbour, from Bambara", "intake-2"));
     }
 
     [Fact]

@@ -18,13 +18,11 @@ namespace Waymark.Casework.Features;
 /// </summary>
 public sealed partial class Casework : ITracingIntake
 {
-    /// <summary>Role and account of what people send without signing in; its one purpose stands in the access pack.</summary>
-
     /// <summary>Version of the text that the seeker agrees to, as the page shows it.</summary>
-    private const string IntakeText = "intake-1";
+    private const string IntakeText = "intake-2";
 
-    // Whoever gives the data is told by the page itself what is kept and why. The person sought is told when found, before anybody else (F9).
-    private static readonly Dictionary<string, IReadOnlyList<string>> s_informed = new(StringComparer.Ordinal) { ["notice.given"] = ["true"], ["notice.deferred_reason"] = ["none"], ["notice.language"] = ["understood"] };
+    // Whoever gives the data is told by the page itself, in words that a child understands, what is kept and why, since nobody asks how old they are. The person sought is told when found, before anybody else (F9).
+    private static readonly Dictionary<string, IReadOnlyList<string>> s_informed = new(StringComparer.Ordinal) { ["notice.given"] = ["true"], ["notice.deferred_reason"] = ["none"], ["notice.language"] = ["child-friendly"] };
 
     public IReadOnlyList<RecordCode> Relations => Registers.Find(MatchReview.Requests)?.Field("relation")?.Codes?.Codes ?? [];
 
