@@ -35,6 +35,7 @@ public abstract class CrashSuite(string kind) : StoreSuite(kind)
         var report = (await Store.VerifyAsync(null, Cancellation)).Value;
         report.Faults.ShouldBeEmpty();
         // What the killed left of their uploads is swept; nothing that is referred to is.
+        Clock.CatchUp();
         await Store.Blobs.SweepAsync(TimeSpan.FromDays(-1), Cancellation);
         await ShouldBeWholeOrAbsentAsync();
         var swept = (await Store.VerifyAsync(null, Cancellation)).Value;
