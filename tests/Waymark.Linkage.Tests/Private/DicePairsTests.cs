@@ -42,7 +42,7 @@ public sealed class DicePairsTests
     private static readonly Gen<TwoSets> Sets =
         from words in Gen.OneOf(Gen.Choose(1, 40), Gen.Constant(16), Gen.Constant(32))
         from left in Gen.Choose(0, 230)
-        from right in Gen.Choose(0, 41)
+        from right in Gen.OneOf(Gen.Choose(0, 41), Gen.Choose(60, 140))
         from seed in Gen.Choose(0, int.MaxValue - 1)
         from threshold in Gen.Choose(1, 100)
         select new TwoSets(words, left, right, seed, threshold / 100.0);
@@ -64,6 +64,25 @@ public sealed class DicePairsTests
             var found = DicePairs.Find(left, right, new(sets.Threshold) { Path = path, Threads = 1 }, CancellationToken.None).Value;
             return found.Pairs.SequenceEqual(Definition(left, right, sets.Threshold));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Records_with_every_bit_are_counted_whole(BitPath path)
+    {
+        if (!BitPaths.IsSupported(path))
+        {
+            Assert.Skip($"skipped: this processor has no path {path}");
+        }
+
+        // No sum on the way may overflow: the most that a byte, a word and a width can hold.
+        foreach (var words in (int[])[16, 17, BitRecords.MostBits / 64])
+        {
+            var full = BitRecords.Create(words * 64, [.. Enumerable.Repeat(ulong.MaxValue, words * 70)]).Value;
+            var pairs = DicePairs.Find(full, full, new(1) { Path = path }, CancellationToken.None).Value.Pairs;
+            pairs.Count.ShouldBe(70 * 70);
+            pairs.ShouldAllBe(pair => pair.Common == words * 64);
+        }
     }
 
     [Fact]

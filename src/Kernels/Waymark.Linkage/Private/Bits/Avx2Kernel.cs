@@ -1,89 +1,191 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Waymark.Linkage.Private;
 
 /// <summary>
-/// Four records a block. Eleven full adders turn 16 words into five of weights 1, 1, 2, 4 and 8 (Harley and Seal; Muła, Kurz and
-/// Lemire 2018), so that only five are counted byte by byte.
+/// 64 records a block. A row becomes a table for each of its nibbles, which says for the sixteen nibbles a record may have there how many bits both have;
+/// one byte shuffle then looks up sixteen records at once, the low nibbles of a byte in one half of the vector and the high ones in the other, and no bit
+/// is ever counted (lookup tables in registers: André, Kermarrec and Le Scouarnec 2015). Two rows share each load of a block.
 /// </summary>
 internal readonly struct Avx2Kernel : IBlockKernel
 {
-    public static int Lanes => 4;
+    private const int Bytes = IBlockKernel.Words * 8;
+
+    /// <summary>For each byte of a row the table of its low and that of its high nibble.</summary>
+    private const int RowBytes = Bytes * 32;
+
+    /// <summary>A nibble adds at most 4 to a count of one byte, so 63 could be added before it overflows; three steps are about equally long.</summary>
+    private const int Step = 43;
+
+    public static int Lanes => 64;
+
+    public static int TileRows => 48;
+
+    public static int RowWords => RowBytes / 8;
+
+    public static int BlockWords => Bytes * Lanes * 2 / 8;
+
+    /// <summary>How many bits a nibble (16 bytes for each) has in common with 0 to 15.</summary>
+    private static ReadOnlySpan<byte> CommonOnes =>
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1,
+        0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1,
+        0, 1, 1, 2, 0, 1, 1, 2, 0, 1, 1, 2, 0, 1, 1, 2,
+        0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1,
+        0, 1, 0, 1, 1, 2, 1, 2, 0, 1, 0, 1, 1, 2, 1, 2,
+        0, 0, 1, 1, 1, 1, 2, 2, 0, 0, 1, 1, 1, 1, 2, 2,
+        0, 1, 1, 2, 1, 2, 2, 3, 0, 1, 1, 2, 1, 2, 2, 3,
+        0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1,
+        0, 1, 0, 1, 0, 1, 0, 1, 1, 2, 1, 2, 1, 2, 1, 2,
+        0, 0, 1, 1, 0, 0, 1, 1, 1, 1, 2, 2, 1, 1, 2, 2,
+        0, 1, 1, 2, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3,
+        0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2,
+        0, 1, 0, 1, 1, 2, 1, 2, 1, 2, 1, 2, 2, 3, 2, 3,
+        0, 0, 1, 1, 1, 1, 2, 2, 1, 1, 2, 2, 2, 2, 3, 3,
+        0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
+    ];
+
+    /// <summary>For each byte and sixteen records: their low nibbles, then their high ones.</summary>
+    public static void Place(ReadOnlySpan<ulong> words, int lane, Span<ulong> block)
+    {
+        var from = MemoryMarshal.AsBytes(words);
+        var to = MemoryMarshal.AsBytes(block)[((lane / 16 * 32) + (lane % 16))..];
+        for (var p = 0; p < from.Length; p++)
+        {
+            to[p * Lanes * 2] = (byte)(from[p] & 15);
+            to[(p * Lanes * 2) + 16] = (byte)(from[p] >> 4);
+        }
+    }
+
+    public static void Prepare(ReadOnlySpan<ulong> words, Span<ulong> row)
+    {
+        var from = MemoryMarshal.AsBytes(words);
+        var to = MemoryMarshal.AsBytes(row);
+        for (var p = 0; p < from.Length; p++)
+        {
+            CommonOnes.Slice((from[p] & 15) * 16, 16).CopyTo(to[(p * 32)..]);
+            CommonOnes.Slice((from[p] >> 4) * 16, 16).CopyTo(to[((p * 32) + 16)..]);
+        }
+    }
 
     public static void Add(ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts)
     {
-        for (var row = 0; row < count; row++)
+        for (var row = 0; row < count; row += 2)
         {
-            var common = Count(ref block, ref Unsafe.Add(ref rows, row * stride));
-            var before = fresh ? Vector256<ulong>.Zero : Vector256.LoadUnsafe(ref counts, (nuint)(row * 4));
-            (before + common).StoreUnsafe(ref counts, (nuint)(row * 4));
+            Two(ref Unsafe.As<ulong, byte>(ref block), ref Unsafe.As<ulong, byte>(ref Unsafe.Add(ref rows, row * stride)), stride * 8, fresh, ref CountsOf(ref counts, row));
         }
     }
 
     public static int Compare(
-        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref int hits)
+        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref BlockHit hits)
     {
+        Add(ref block, ref rows, stride, count, fresh, ref counts);
+        var lowest = long.MaxValue;
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            lowest = Math.Min(lowest, Unsafe.Add(ref laneLimits, lane));
+        }
+
         var found = 0;
-        var limits = Vector256.LoadUnsafe(ref laneLimits);
         for (var row = 0; row < count; row++)
         {
-            var common = Count(ref block, ref Unsafe.Add(ref rows, row * stride));
-            common = fresh ? common : common + Vector256.LoadUnsafe(ref counts, (nuint)(row * 4));
+            // The lanes have nearly as many ones, so few rows pass this and fail the limit of each lane.
+            var needed = (Unsafe.Add(ref rowLimits, row) + lowest + 65535) >> 16;
+            ref var common = ref CountsOf(ref counts, row);
+            if (needed > BitRecords.MostBits || !Reaches(ref common, (short)(needed - 1)))
+            {
+                continue;
+            }
 
-            // AVX2 has only "greater than"; a miss is limit > count.
-            var miss = Vector256.GreaterThan(limits + Vector256.Create(Unsafe.Add(ref rowLimits, row)), (common << 16).AsInt64());
-            var mask = ~(int)miss.ExtractMostSignificantBits() & 15;
+            var mask = 0UL;
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                mask |= (long)Unsafe.Add(ref common, lane) << 16 >= Unsafe.Add(ref rowLimits, row) + Unsafe.Add(ref laneLimits, lane) ? 1UL << lane : 0;
+            }
+
             if (mask != 0)
             {
-                common.StoreUnsafe(ref counts, (nuint)(row * 4));
-                Unsafe.Add(ref hits, found++) = (row << 8) | mask;
+                // From the end, since a count moves to where later ones stood.
+                for (var lane = Lanes - 1; lane >= 0; lane--)
+                {
+                    Unsafe.Add(ref counts, (row * Lanes) + lane) = Unsafe.Add(ref common, lane);
+                }
+
+                Unsafe.Add(ref hits, found++) = new(row, mask);
             }
         }
 
         return found;
     }
 
+    /// <summary>Until they are handed out, the counts of a row take two bytes each, at the start of its place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> Count(ref ulong block, ref ulong row)
-    {
-        var (s0, c0) = Full(Both(ref block, ref row, 0), Both(ref block, ref row, 1), Both(ref block, ref row, 2));
-        var (s1, c1) = Full(Both(ref block, ref row, 3), Both(ref block, ref row, 4), Both(ref block, ref row, 5));
-        var (ones1, c2) = Full(s0, s1, Both(ref block, ref row, 6));
-        var (t0, d0) = Full(c0, c1, c2);
-        var (s2, c3) = Full(Both(ref block, ref row, 7), Both(ref block, ref row, 8), Both(ref block, ref row, 9));
-        var (s3, c4) = Full(Both(ref block, ref row, 10), Both(ref block, ref row, 11), Both(ref block, ref row, 12));
-        var (s4, c5) = Full(s2, s3, Both(ref block, ref row, 13));
-        var (t1, d1) = Full(c3, c4, c5);
-        var (ones2, c6) = Full(s4, Both(ref block, ref row, 14), Both(ref block, ref row, 15));
-        var (twos, d2) = Full(t0, t1, c6);
-        var (fours, eights) = Full(d0, d1, d2);
+    private static ref ushort CountsOf(ref ulong counts, int row) => ref Unsafe.As<ulong, ushort>(ref Unsafe.Add(ref counts, row * Lanes));
 
-        var bytes = OnesPerByte(eights);
-        bytes = bytes + bytes + OnesPerByte(fours);
-        bytes = bytes + bytes + OnesPerByte(twos);
-        bytes = bytes + bytes + OnesPerByte(ones1) + OnesPerByte(ones2);
-        return Avx2.SumAbsoluteDifferences(bytes, Vector256<byte>.Zero).AsUInt64();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Reaches(ref ushort common, short below)
+    {
+        var limit = Vector256.Create(below);
+        ref var at = ref Unsafe.As<ushort, short>(ref common);
+        var reached = Vector256.GreaterThan(Vector256.LoadUnsafe(ref at), limit) | Vector256.GreaterThan(Vector256.LoadUnsafe(ref at, 16), limit)
+            | Vector256.GreaterThan(Vector256.LoadUnsafe(ref at, 32), limit) | Vector256.GreaterThan(Vector256.LoadUnsafe(ref at, 48), limit);
+        return reached != Vector256<short>.Zero;
+    }
+
+    /// <summary>Two rows (the one behind the last is counted too, and not looked at) with four vectors of records: eight sums in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Two(ref byte block, ref byte row, int stride, bool fresh, ref ushort counts)
+    {
+        for (var from = 0; from < Bytes; from += Step)
+        {
+            var (a0, a1, a2, a3) = (Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero);
+            var (b0, b1, b2, b3) = (Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero);
+            ref var records = ref Unsafe.Add(ref block, from * Lanes * 2);
+            ref var first = ref Unsafe.Add(ref row, from * 32);
+            ref var second = ref Unsafe.Add(ref first, stride);
+            for (var p = Math.Min(Step, Bytes - from); p > 0; p--)
+            {
+                var (a, b) = (Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref second));
+                var nibbles = Vector256.LoadUnsafe(ref records);
+                a0 += Avx2.Shuffle(a, nibbles);
+                b0 += Avx2.Shuffle(b, nibbles);
+                nibbles = Vector256.LoadUnsafe(ref records, 32);
+                a1 += Avx2.Shuffle(a, nibbles);
+                b1 += Avx2.Shuffle(b, nibbles);
+                nibbles = Vector256.LoadUnsafe(ref records, 64);
+                a2 += Avx2.Shuffle(a, nibbles);
+                b2 += Avx2.Shuffle(b, nibbles);
+                nibbles = Vector256.LoadUnsafe(ref records, 96);
+                a3 += Avx2.Shuffle(a, nibbles);
+                b3 += Avx2.Shuffle(b, nibbles);
+                records = ref Unsafe.Add(ref records, Lanes * 2);
+                first = ref Unsafe.Add(ref first, 32);
+                second = ref Unsafe.Add(ref second, 32);
+            }
+
+            var sets = fresh && from == 0;
+            Put(a0, a1, a2, a3, sets, ref counts);
+            Put(b0, b1, b2, b3, sets, ref Unsafe.Add(ref counts, Lanes * 4));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> Both(ref ulong block, ref ulong row, int k) =>
-        Vector256.LoadUnsafe(ref block, (nuint)(k * 4)) & Vector256.Create(Unsafe.Add(ref row, k));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<ulong> Sum, Vector256<ulong> Carry) Full(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c)
+    private static void Put(Vector256<byte> v0, Vector256<byte> v1, Vector256<byte> v2, Vector256<byte> v3, bool sets, ref ushort counts)
     {
-        var differ = a ^ b;
-        return (differ ^ c, (a & b) | (differ & c));
+        Put(v0, sets, ref counts);
+        Put(v1, sets, ref Unsafe.Add(ref counts, 16));
+        Put(v2, sets, ref Unsafe.Add(ref counts, 32));
+        Put(v3, sets, ref Unsafe.Add(ref counts, 48));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> OnesPerByte(Vector256<ulong> bits)
+    private static void Put(Vector256<byte> halves, bool sets, ref ushort counts)
     {
-        var table = Vector256.Create(
-            (byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
-        var low = Vector256.Create((byte)15);
-        return Avx2.Shuffle(table, bits.AsByte() & low) + Avx2.Shuffle(table, (bits.AsUInt16() >> 4).AsByte() & low);
+        var sum = Avx2.ConvertToVector256Int16(halves.GetLower()).AsUInt16() + Avx2.ConvertToVector256Int16(halves.GetUpper()).AsUInt16();
+        (sets ? sum : sum + Vector256.LoadUnsafe(ref counts)).StoreUnsafe(ref counts);
     }
 }

@@ -22,11 +22,15 @@ internal readonly struct Avx512Kernel<TCount> : IBlockKernel
 
     public static int Lanes => 8;
 
+    public static int BlockWords => IBlockKernel.Words * Lanes;
+
+    public static void Place(ReadOnlySpan<ulong> words, int lane, Span<ulong> block) => IBlockKernel.Interleave(words, lane, Lanes, block);
+
     public static void Add(ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts) =>
-        Run<Adding>(ref block, ref rows, stride, count, fresh, ref counts, ref Unsafe.NullRef<long>(), ref Unsafe.NullRef<long>(), ref Unsafe.NullRef<int>());
+        Run<Adding>(ref block, ref rows, stride, count, fresh, ref counts, ref Unsafe.NullRef<long>(), ref Unsafe.NullRef<long>(), ref Unsafe.NullRef<BlockHit>());
 
     public static int Compare(
-        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref int hits) =>
+        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref BlockHit hits) =>
         fresh
             ? Run<ComparingAll>(ref block, ref rows, stride, count, fresh, ref counts, ref rowLimits, ref laneLimits, ref hits)
             : Run<Comparing>(ref block, ref rows, stride, count, fresh, ref counts, ref rowLimits, ref laneLimits, ref hits);
@@ -39,7 +43,7 @@ internal readonly struct Avx512Kernel<TCount> : IBlockKernel
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Run<TMode>(
-        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref int hits)
+        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref BlockHit hits)
         where TMode : struct
     {
         var b0 = Vector512.LoadUnsafe(ref block, 0);
@@ -118,11 +122,11 @@ internal readonly struct Avx512Kernel<TCount> : IBlockKernel
                 }
 
                 var hit = Vector512.GreaterThanOrEqual((common << 16).AsInt64(), limits + Vector512.Create(Unsafe.Add(ref rowLimits, row)));
-                var mask = (int)hit.ExtractMostSignificantBits();
+                var mask = hit.ExtractMostSignificantBits();
                 if (mask != 0)
                 {
                     common.StoreUnsafe(ref counts, (nuint)(row * 8));
-                    Unsafe.Add(ref hits, found++) = (row << 8) | mask;
+                    Unsafe.Add(ref hits, found++) = new(row, mask);
                 }
             }
 

@@ -17,7 +17,7 @@ public enum BitPath
     /// <summary>128 bits: Arm `cnt`, or byte shuffles on x64.</summary>
     Vector128,
 
-    /// <summary>256 bits: carry-save adders and byte shuffles.</summary>
+    /// <summary>256 bits: byte shuffles look up what rows and records have in common.</summary>
     Avx2,
 
     /// <summary>512 bits: three-input logic as carry-save adders, byte shuffles.</summary>

@@ -1,9 +1,10 @@
+using System.Numerics;
 using Waymark.Model;
 
 namespace Waymark.Linkage.Private;
 
 /// <summary>
-/// Lays the records out for a kernel and walks all pairs in tiles: 96 rows of the left set stay in the first-level cache while the
+/// Lays the records out for a kernel and walks all pairs in tiles: some rows of the left set stay in a near cache while the
 /// blocks of the right set pass by. Both sets are sorted by their number of bits, since Dice ≥ t needs
 /// min(a, b) · (2 − t) ≥ t · max(a, b): blocks outside that range are not touched. Rows of a tile are looked at two or four at once: bits in common with any of
 /// them bound the bits in common with each, so a block that cannot reach the lowest limit of the group is done with (<see cref="RowGroups"/>).
@@ -11,8 +12,6 @@ namespace Waymark.Linkage.Private;
 internal sealed class DiceScan<TKernel>
     where TKernel : struct, IBlockKernel
 {
-    private const int TileRows = 192;
-
     /// <summary>A limit that no count reaches: records without bits, and the empty lanes of the last block.</summary>
     private const long Never = long.MaxValue / 4;
 
@@ -23,7 +22,6 @@ internal sealed class DiceScan<TKernel>
     private readonly int _parts;
     private readonly int[] _leftOrder;
     private readonly int[] _rightOrder;
-    private readonly ulong[] _rows;
     private readonly ulong[] _blocks;
     private readonly long[] _rowLimits;
     private readonly long[] _laneLimits;
@@ -39,7 +37,6 @@ internal sealed class DiceScan<TKernel>
         _parts = (left.WordsPerRecord + IBlockKernel.Words - 1) / IBlockKernel.Words;
         _leftOrder = ByOnes(left);
         _rightOrder = ByOnes(right);
-        _rows = Rows(left, _leftOrder, _parts * IBlockKernel.Words);
         _rowLimits = [.. _leftOrder.Select(r => Limit(left.Ones(r)))];
         _blockCount = (right.Count + TKernel.Lanes - 1) / TKernel.Lanes;
         _blocks = Blocks();
@@ -82,39 +79,48 @@ internal sealed class DiceScan<TKernel>
     private List<DicePair> Work(CancellationToken cancel)
     {
         var found = new List<DicePair>();
-        var counts = new ulong[TileRows * TKernel.Lanes];
-        var hits = new int[TileRows];
-        var inGroups = new int[TileRows];
-        var groups = new RowGroups(TileRows, _parts * IBlockKernel.Words);
-        var tiles = (_left.Count + TileRows - 1) / TileRows;
+        var tileRows = TKernel.TileRows;
+        var counts = GC.AllocateArray<ulong>((tileRows + IBlockKernel.Spare) * TKernel.Lanes, pinned: true);
+        var hits = new BlockHit[tileRows];
+        var inGroups = new BlockHit[tileRows];
+        var rows = new TileRows<TKernel>(tileRows, _parts);
+        var groups = new TileRows<TKernel>((tileRows + 1) / 2, _parts);
+        var together = new RowGroups();
+        var tiles = (_left.Count + tileRows - 1) / tileRows;
         var compared = 0L;
         for (var tile = Interlocked.Increment(ref _nextTile); tile < tiles; tile = Interlocked.Increment(ref _nextTile))
         {
             cancel.ThrowIfCancellationRequested();
-            var first = tile * TileRows;
-            var rows = Math.Min(TileRows, _left.Count - first);
-            var (from, to) = BlocksFor(first, rows);
-            var together = groups.Begin(_rows.AsSpan(first * groups.Stride, rows * groups.Stride), _rowLimits.AsSpan(first, rows));
+            var first = tile * tileRows;
+            var count = Math.Min(tileRows, _left.Count - first);
+            var (from, to) = BlocksFor(first, count);
+            rows.Clear();
+            for (var row = first; row < first + count; row++)
+            {
+                rows.Add(_left[_leftOrder[row]], _rowLimits[row]);
+            }
+
+            rows.GroupInto(groups, together.Size);
             for (var block = from; block < to; block++)
             {
-                if (together == 1)
+                if (together.Size == 1)
                 {
-                    Take(first, rows, block);
+                    Take(first, 0, count, block);
                     continue;
                 }
 
-                var hopeful = Compare(groups.Words, groups.Limits, groups.Count, block, counts, inGroups);
-                groups.Passed += hopeful;
+                var hopeful = Compare(groups, 0, groups.Count, block, counts, inGroups);
+                together.Passed += hopeful;
                 foreach (var hit in inGroups.AsSpan(0, hopeful))
                 {
-                    var start = (hit >> 8) * together;
-                    Take(first + start, Math.Min(together, rows - start), block);
+                    var start = hit.Row * together.Size;
+                    Take(first, start, Math.Min(together.Size, count - start), block);
                 }
             }
 
-            groups.End(Math.Max(0, to - from));
+            together.Learn(groups.Count, Math.Max(0, to - from));
 
-            compared += (long)rows * Math.Max(0, Math.Min(_right.Count, to * TKernel.Lanes) - from * TKernel.Lanes);
+            compared += (long)count * Math.Max(0, Math.Min(_right.Count, to * TKernel.Lanes) - from * TKernel.Lanes);
             if (Interlocked.Read(ref _kept) > _request.MostPairs)
             {
                 break;
@@ -124,53 +130,47 @@ internal sealed class DiceScan<TKernel>
         Interlocked.Add(ref _compared, compared);
         return found;
 
-        void Take(int row, int rows, int block)
+        void Take(int first, int row, int count, int block)
         {
-            var stride = _parts * IBlockKernel.Words;
-            var hit = Compare(_rows.AsSpan(row * stride), _rowLimits.AsSpan(row), rows, block, counts, hits);
+            var hit = Compare(rows, row, count, block, counts, hits);
             if (hit > 0)
             {
-                Keep(row, block, counts, hits.AsSpan(0, hit), found);
+                Keep(first + row, block, counts, hits.AsSpan(0, hit), found);
             }
         }
     }
 
-    private int Compare(Span<ulong> words, Span<long> limits, int count, int block, ulong[] counts, int[] hits)
+    private int Compare(TileRows<TKernel> rows, int from, int count, int block, ulong[] counts, BlockHit[] hits)
     {
-        const int part = IBlockKernel.Words;
-        var stride = _parts * part;
-        var partLength = part * TKernel.Lanes;
+        var partLength = TKernel.BlockWords;
         var last = _parts - 1;
         for (var p = 0; p < last; p++)
         {
-            TKernel.Add(ref _blocks[((block * _parts) + p) * partLength], ref words[p * part], stride, count, p == 0, ref counts[0]);
+            TKernel.Add(ref _blocks[((block * _parts) + p) * partLength], ref rows.At(from, p), rows.Stride, count, p == 0, ref counts[0]);
         }
 
         return TKernel.Compare(
             ref _blocks[((block * _parts) + last) * partLength],
-            ref words[last * part],
-            stride,
+            ref rows.At(from, last),
+            rows.Stride,
             count,
             last == 0,
             ref counts[0],
-            ref limits[0],
+            ref rows.Limits[from],
             ref _laneLimits[block * TKernel.Lanes],
             ref hits[0]);
     }
 
-    private void Keep(int first, int block, ulong[] counts, ReadOnlySpan<int> hits, List<DicePair> found)
+    private void Keep(int first, int block, ulong[] counts, ReadOnlySpan<BlockHit> hits, List<DicePair> found)
     {
         var before = found.Count;
         foreach (var hit in hits)
         {
-            var row = hit >> 8;
-            for (var lane = 0; lane < TKernel.Lanes; lane++)
+            for (var lanes = hit.Lanes; lanes != 0; lanes &= lanes - 1)
             {
-                if ((hit & (1 << lane)) != 0)
-                {
-                    var (left, right) = (_leftOrder[first + row], _rightOrder[block * TKernel.Lanes + lane]);
-                    found.Add(new(left, right, (int)counts[row * TKernel.Lanes + lane], _left.Ones(left) + _right.Ones(right)));
-                }
+                var lane = BitOperations.TrailingZeroCount(lanes);
+                var (left, right) = (_leftOrder[first + hit.Row], _rightOrder[block * TKernel.Lanes + lane]);
+                found.Add(new(left, right, (int)counts[hit.Row * TKernel.Lanes + lane], _left.Ones(left) + _right.Ones(right)));
             }
         }
 
@@ -216,28 +216,17 @@ internal sealed class DiceScan<TKernel>
         return order;
     }
 
-    private static ulong[] Rows(BitRecords records, int[] order, int stride)
-    {
-        var rows = GC.AllocateArray<ulong>(Math.Max(1, order.Length) * stride, pinned: true);
-        for (var i = 0; i < order.Length; i++)
-        {
-            records[order[i]].CopyTo(rows.AsSpan(i * stride));
-        }
-
-        return rows;
-    }
-
     private ulong[] Blocks()
     {
-        const int words = IBlockKernel.Words;
-        var blocks = GC.AllocateArray<ulong>(Math.Max(1, _blockCount) * _parts * words * TKernel.Lanes, pinned: true);
+        var partLength = TKernel.BlockWords;
+        var blocks = GC.AllocateArray<ulong>(Math.Max(1, _blockCount) * _parts * partLength, pinned: true);
         for (var i = 0; i < _right.Count; i++)
         {
             var record = _right[_rightOrder[i]];
-            var start = i / TKernel.Lanes * _parts * words * TKernel.Lanes + i % TKernel.Lanes;
-            for (var k = 0; k < record.Length; k++)
+            var start = i / TKernel.Lanes * _parts;
+            for (var part = 0; part < _parts; part++)
             {
-                blocks[start + k * TKernel.Lanes] = record[k];
+                TKernel.Place(IBlockKernel.Part(record, part), i % TKernel.Lanes, blocks.AsSpan((start + part) * partLength, partLength));
             }
         }
 

@@ -8,6 +8,10 @@ internal readonly struct ScalarKernel : IBlockKernel
 {
     public static int Lanes => 1;
 
+    public static int BlockWords => IBlockKernel.Words * Lanes;
+
+    public static void Place(ReadOnlySpan<ulong> words, int lane, Span<ulong> block) => IBlockKernel.Interleave(words, lane, Lanes, block);
+
     public static void Add(ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts)
     {
         for (var row = 0; row < count; row++)
@@ -18,7 +22,7 @@ internal readonly struct ScalarKernel : IBlockKernel
     }
 
     public static int Compare(
-        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref int hits)
+        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref BlockHit hits)
     {
         var found = 0;
         for (var row = 0; row < count; row++)
@@ -27,7 +31,7 @@ internal readonly struct ScalarKernel : IBlockKernel
             if ((long)common << 16 >= Unsafe.Add(ref rowLimits, row) + laneLimits)
             {
                 Unsafe.Add(ref counts, row) = common;
-                Unsafe.Add(ref hits, found++) = (row << 8) | 1;
+                Unsafe.Add(ref hits, found++) = new(row, 1);
             }
         }
 

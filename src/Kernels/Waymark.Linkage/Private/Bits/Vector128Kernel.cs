@@ -10,6 +10,10 @@ internal readonly struct Vector128Kernel : IBlockKernel
 {
     public static int Lanes => 2;
 
+    public static int BlockWords => IBlockKernel.Words * Lanes;
+
+    public static void Place(ReadOnlySpan<ulong> words, int lane, Span<ulong> block) => IBlockKernel.Interleave(words, lane, Lanes, block);
+
     public static void Add(ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts)
     {
         for (var row = 0; row < count; row++)
@@ -21,7 +25,7 @@ internal readonly struct Vector128Kernel : IBlockKernel
     }
 
     public static int Compare(
-        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref int hits)
+        ref ulong block, ref ulong rows, int stride, int count, bool fresh, ref ulong counts, ref long rowLimits, ref long laneLimits, ref BlockHit hits)
     {
         var found = 0;
         var limits = Vector128.LoadUnsafe(ref laneLimits);
@@ -33,7 +37,7 @@ internal readonly struct Vector128Kernel : IBlockKernel
             if (hit != Vector128<long>.Zero)
             {
                 common.StoreUnsafe(ref counts, (nuint)(row * 2));
-                Unsafe.Add(ref hits, found++) = (row << 8) | (int)hit.ExtractMostSignificantBits();
+                Unsafe.Add(ref hits, found++) = new(row, hit.ExtractMostSignificantBits());
             }
         }
 
