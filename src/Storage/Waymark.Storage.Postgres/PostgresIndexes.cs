@@ -18,11 +18,11 @@ internal sealed class PostgresIndexes(RecordTables tables)
 
     /// <summary>$1 keys, $2 and $3 units and registers in pairs, $4 purposes, $5 ceiling, $6 limit. Reading a key ends with the pair that fills it.</summary>
     public string Postings { get; } = $"""
-        select k.place, p.unit, p.register, p.id
+        select k.place, p.range, p.id
         from unnest($1) with ordinality as k (key, place)
         cross join lateral (
-          select w.unit, w.register, m.id
-          from unnest($2, $3) as w (unit, register)
+          select w.range, m.id
+          from unnest($2, $3) with ordinality as w (unit, register, range)
           cross join lateral (
             select id from {tables.Key}
             where key = k.key and register = w.register and unit = w.unit and (purposes & $4) <> 0 and sensitivity <= $5

@@ -58,10 +58,9 @@ internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
 
         var sql = _indexes[(int)search.Partition];
         var keys = search.Keys.Select(key => key.ToBytes()).ToArray();
-        var ranges = plan.Units.SelectMany(unit => plan.Registers.Select(register => (unit, register))).ToList();
         var postings = await database.QueryAsync(sql.Postings,
-            row => (Key: (int)row.GetInt64(0) - 1, At: new Posting(row.GetString(1), row.GetString(2), row.GetString(3))), cancellationToken,
-            keys, ranges.Select(r => r.unit).ToArray(), ranges.Select(r => r.register).ToArray(),
+            row => (Key: (int)row.GetInt64(0) - 1, At: new Posting((int)row.GetInt64(1) - 1, row.GetString(2))), cancellationToken,
+            keys, plan.Ranges.Select(range => range.Unit).ToArray(), plan.Ranges.Select(range => range.Register).ToArray(),
             unchecked((long)search.Filter.Purposes), (long)search.Filter.Ceiling, (long)search.PostingsPerKey + 1);
         foreach (var key in postings.GroupBy(posting => posting.Key))
         {
@@ -72,8 +71,8 @@ internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
         if (open.Count > 0)
         {
             var carried = await database.QueryAsync(sql.Carried, row => (int)row.GetInt64(0) - 1, cancellationToken,
-                open.Select(o => keys[o.Key]).ToArray(), open.Select(o => o.At.Register).ToArray(),
-                open.Select(o => o.At.Unit).ToArray(), open.Select(o => o.At.Id).ToArray());
+                open.Select(o => keys[o.Key]).ToArray(), open.Select(o => plan.Ranges[o.At.Range].Register).ToArray(),
+                open.Select(o => plan.Ranges[o.At.Range].Unit).ToArray(), open.Select(o => o.At.Id).ToArray());
             carried.ForEach(place => plan.Hit(open[place].Key, open[place].At));
         }
 

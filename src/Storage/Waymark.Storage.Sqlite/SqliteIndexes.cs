@@ -19,15 +19,17 @@ internal static class SqliteIndexes
         for (var key = 0; key < keys.Count; key++)
         {
             var postings = new List<Posting>();
-            foreach (var (unit, register) in plan.Units.SelectMany(unit => plan.Registers.Select(register => (unit, register))))
+            for (var range = 0; range < plan.Ranges.Count; range++)
             {
+                var (unit, register) = plan.Ranges[range];
+                var place = range;
                 var room = search.PostingsPerKey + 1 - postings.Count;
                 if (room == 0)
                 {
                     break;
                 }
 
-                postings.AddRange(session.Query(sql.Postings, row => new Posting(unit, register, row.GetString(0)),
+                postings.AddRange(session.Query(sql.Postings, row => new Posting(place, row.GetString(0)),
                     keys[key], register, unit, purposes, ceiling, (long)room));
             }
 
@@ -36,7 +38,7 @@ internal static class SqliteIndexes
 
         foreach (var (key, records) in plan.Open())
         {
-            foreach (var at in records.Where(at => session.Any(sql.Carries, keys[key], at.Register, at.Unit, at.Id)))
+            foreach (var at in records.Where(at => session.Any(sql.Carries, keys[key], plan.Ranges[at.Range].Register, plan.Ranges[at.Range].Unit, at.Id)))
             {
                 plan.Hit(key, at);
             }

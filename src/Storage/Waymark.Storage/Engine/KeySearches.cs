@@ -1,7 +1,10 @@
 namespace Waymark.Storage.Engine;
 
-/// <summary>Where a key was found.</summary>
-internal readonly record struct Posting(string Unit, string Register, string Id);
+/// <summary>A unit and a register that are read together.</summary>
+internal readonly record struct KeyRange(string Unit, string Register);
+
+/// <summary>A record that carries a key, and the place of its range in <see cref="KeySearches.Ranges"/>.</summary>
+internal readonly record struct Posting(int Range, string Id);
 
 /// <summary>What both stores do alike with a search: its limits, and what becomes of the postings they read.</summary>
 internal sealed class KeySearches
@@ -12,7 +15,7 @@ internal sealed class KeySearches
     private const int MaximumRegisters = 16;
     private const int MaximumPostings = 1_000;
     private readonly KeySearch _search;
-    private readonly Dictionary<Posting, SortedSet<int>> _found = [];
+    private readonly Dictionary<Posting, Found> _found = [];
     private readonly int[] _counts;
 
     public KeySearches(KeySearch search)
@@ -20,16 +23,15 @@ internal sealed class KeySearches
         Check(search);
         _search = search;
         _counts = new int[search.Keys.Count];
-        Registers = Distinct(search.Registers);
-        Units = Distinct(search.Filter.Units);
+        var registers = Distinct(search.Registers);
+        Ranges = [.. Distinct(search.Filter.Units).SelectMany(unit => registers.Select(register => new KeyRange(unit, register)))];
     }
 
-    public string[] Registers { get; }
-
-    public string[] Units { get; }
+    /// <summary>In the order in which postings are read.</summary>
+    public IReadOnlyList<KeyRange> Ranges { get; }
 
     /// <summary>Whether the filter lets nothing through, so that nothing need be read.</summary>
-    public bool SeesNothing => Units.Length == 0 || _search.Filter.Purposes == 0;
+    public bool SeesNothing => Ranges.Count == 0 || _search.Filter.Purposes == 0;
 
     /// <summary>The postings of one key, one more than the cap when there are more.</summary>
     public void Add(int key, IReadOnlyList<Posting> postings)
@@ -49,15 +51,33 @@ internal sealed class KeySearches
             return [];
         }
 
-        var rarer = Ranked().Where(found => found.Keys.Any(key => !capped.Contains(key))).Take(MaximumCompleted).ToList();
-        return [.. capped.Select(key => (key, (IReadOnlyList<Posting>)[.. rarer.Where(r => !r.Keys.Contains(key)).Select(r => r.At)]))
+        var rarer = Ranked().Where(found => _counts[found.Value.Rarest] <= _search.PostingsPerKey).Take(MaximumCompleted).ToList();
+        return [.. capped.Select(key => (key, (IReadOnlyList<Posting>)[.. rarer.Where(r => !r.Value.Keys.Contains(key)).Select(r => r.Key)]))
             .Where(open => open.Item2.Count > 0)];
     }
 
     /// <summary>This record carries this key too.</summary>
-    public void Hit(int key, Posting at) => (_found.TryGetValue(at, out var keys) ? keys : _found[at] = []).Add(key);
+    public void Hit(int key, Posting at)
+    {
+        if (!_found.TryGetValue(at, out var found))
+        {
+            _found[at] = found = new(key);
+        }
 
-    public KeyMatches Matches() => new([.. Ranked().Select(found => new KeyMatch(found.At.Register, found.At.Id, [.. found.Keys]))], Capped());
+        found.Keys.Add(key);
+        found.Rarest = _counts[key] < _counts[found.Rarest] ? key : found.Rarest;
+    }
+
+    public KeyMatches Matches()
+    {
+        foreach (var found in _found.Values)
+        {
+            // What was looked up afterwards came last.
+            found.Keys.Sort();
+        }
+
+        return new([.. Ranked().Select(found => new KeyMatch(Ranges[found.Key.Range].Register, found.Key.Id, found.Value.Keys))], Capped());
+    }
 
     private static string[] Distinct(IReadOnlyList<string> texts) =>
         [.. texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -80,10 +100,17 @@ internal sealed class KeySearches
 
     private List<int> Capped() => [.. Enumerable.Range(0, _counts.Length).Where(key => _counts[key] > _search.PostingsPerKey)];
 
-    private IEnumerable<(Posting At, SortedSet<int> Keys)> Ranked() =>
-        _found.Select(found => (At: found.Key, Keys: found.Value))
-            .OrderBy(found => found.Keys.Min(key => _counts[key]))
-            .ThenByDescending(found => found.Keys.Count)
-            .ThenBy(found => found.At.Register, StringComparer.Ordinal)
-            .ThenBy(found => found.At.Id, StringComparer.Ordinal);
+    private IEnumerable<KeyValuePair<Posting, Found>> Ranked() =>
+        _found.OrderBy(found => _counts[found.Value.Rarest])
+            .ThenByDescending(found => found.Value.Keys.Count)
+            .ThenBy(found => Ranges[found.Key.Range].Register, StringComparer.Ordinal)
+            .ThenBy(found => found.Key.Id, StringComparer.Ordinal);
+
+    /// <summary>The keys that hit a record, and the rarest of them.</summary>
+    private sealed class Found(int key)
+    {
+        public List<int> Keys { get; } = [];
+
+        public int Rarest { get; set; } = key;
+    }
 }
