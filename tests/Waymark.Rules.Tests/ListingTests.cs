@@ -77,6 +77,53 @@ public sealed class ListingTests
         }
     }
 
+    [Fact]
+    public void Records_that_agree_in_what_is_heard_are_answered_alike_and_some_facts_are_not_heard()
+    {
+        var (unheard, differs) = (0, 0);
+        for (var seed = 1; seed <= 25; seed++)
+        {
+            var library = GeneratedPacks.Make(seed);
+            var set = RulePackSet.Compile(library.Vocabulary!, library.Packs).Value;
+            var facts = set.Vocabulary.Facts.Where(fact => fact.Index % 2 == seed % 2).ToArray();
+            var requests = new Requests(library, seed);
+            for (var i = 0; i < 40; i++)
+            {
+                var (request, other) = (set.NewRequest(), set.NewRequest());
+                requests.Next(request);
+                var heard = new ListingQuery(set, request, facts).Heard();
+                heard.ShouldBeSubsetOf(facts);
+                unheard += facts.Length - heard.Count;
+                for (var j = 0; j < 20; j++)
+                {
+                    requests.Next(other);
+                    var (agrees, changed) = (request.Copy(), request.Copy());
+                    foreach (var fact in facts)
+                    {
+                        Take(changed, fact, other);
+                        Take(agrees, fact, heard.Contains(fact) ? request : other);
+                    }
+
+                    set.Decide(agrees).ShouldBe(set.Decide(request), $"seed {seed}");
+                    set.Explain(agrees).MaskedFields.ShouldBe(set.Explain(request).MaskedFields, $"seed {seed}");
+                    differs += set.Decide(changed).IsPermit != set.Decide(request).IsPermit ? 1 : 0;
+                }
+            }
+        }
+
+        unheard.ShouldBeGreaterThan(0);
+        differs.ShouldBeGreaterThan(0, "what is heard matters");
+
+        static void Take(RequestFacts to, Fact fact, RequestFacts from)
+        {
+            to.Remove(fact);
+            if (from[fact] is { } value)
+            {
+                to.Set(fact, value);
+            }
+        }
+    }
+
     private static bool Passes(FactFilter filter, RequestFacts facts) => facts[filter.Fact] is not { } value ? filter.MayBeUnknown
         : filter.Fact.Type == FactType.Codes ? (value.Number & ~(long)filter.Bits) == 0 : filter.Codes.Contains((int)value.Number);
 

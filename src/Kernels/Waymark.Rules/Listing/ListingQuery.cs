@@ -1,4 +1,5 @@
 using Waymark.Rules.Analysis;
+using Waymark.Rules.Language;
 
 namespace Waymark.Rules;
 
@@ -69,6 +70,35 @@ public sealed class ListingQuery(RulePackSet set, RequestFacts officer, IReadOnl
         }
 
         return new(filters.Any(filter => filter.Codes.Count == 0 && !filter.MayBeUnknown && filter.Fact.Type != FactType.Codes), filters);
+    }
+
+    /// <summary>
+    /// Those of the records' facts on which the answer can hang at all, given what is so for every record. Two records that agree in them are answered alike.
+    /// </summary>
+    public IReadOnlySet<Fact> Heard()
+    {
+        var open = Open();
+        var heard = new HashSet<Fact>(set.Vocabulary.Scope.Where(open.IsFree));
+        heard.UnionWith(set.Broken.SelectMany(listed => listed.Covers?.Keys ?? []).Select(set.Vocabulary.Find).OfType<Fact>().Where(open.IsFree));
+        foreach (var pack in set.Packs)
+        {
+            // Where one permission surely grants, the others of its pack grant nothing more, and hide nothing: only duties do.
+            var rules = open.Of(pack.Applies) == Possible.False ? [] : pack.Rules.Where(rule => open.InScope(rule) != Possible.False).ToList();
+            var grants = rules.Exists(rule => rule.Kind == RuleKind.Permission && open.InScope(rule) == Possible.True && open.Of(rule.When) == Possible.True);
+            foreach (var rule in rules.Where(rule => !grants || rule.Kind != RuleKind.Permission))
+            {
+                // What is surely one thing is no other, whatever the free facts are; a rule that surely does not arise requires nothing.
+                heard.UnionWith(rule.Scope.Select(part => part.Fact).Where(open.IsFree));
+                heard.UnionWith(Undecided(rule.When));
+                heard.UnionWith(open.Of(rule.When) == Possible.False ? [] : Undecided(rule.Require));
+            }
+
+            heard.UnionWith(Undecided(pack.Applies));
+        }
+
+        return heard;
+
+        IEnumerable<Fact> Undecided(Condition condition) => open.Of(condition) is Possible.True or Possible.False or Possible.Unknown ? [] : condition.Facts().Where(open.IsFree);
     }
 
     /// <summary>Decides each record; <paramref name="fill"/> sets the facts of the record it is given.</summary>

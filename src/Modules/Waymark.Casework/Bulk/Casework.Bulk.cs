@@ -22,14 +22,14 @@ public sealed partial class Casework : IBulkActions
 
         var plan = Registers.Find(request.Register)!;
         var ask = await AskListAsync(desk, plan, "list." + plan.Id, cancellationToken);
-        var sources = Sources(desk, plan, "list." + plan.Id);
+        var gate = Rows(desk, plan, ask);
         var answer = await _parts.Gate.OpenAsync(ask, async token =>
         {
             var lines = new List<BulkLine>();
             foreach (var record in request.Records)
             {
                 // One that may not be known of is left out, as if it were not there (F8).
-                if (await KnownAsync(desk, new(plan.Id, record.Id), token) is { IsOk: true } known && await sources.MayAsync(known.Value.Document, token))
+                if (await KnownAsync(desk, new(plan.Id, record.Id), token) is { IsOk: true } known && await gate.OfAsync(known.Value.Document, token) is not null)
                 {
                     var document = known.Value.Document;
                     lines.Add(new(new(plan.Id, document.Id, known.Value.Partition), References.Of(plan, document.Id), known.Value.Plan.State(document.State)!.Name, document.StateVersion,

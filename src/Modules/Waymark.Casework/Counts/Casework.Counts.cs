@@ -43,7 +43,8 @@ public sealed partial class Casework : IVictimCounts
             return Error.Conflict("counts.released", "The figures of this year were told already; a second version beside the first would tell about who came between them.", "本年度数字已发布；第二个版本与第一个并存会泄露其间变动者的情况。");
         }
 
-        var looked = await _parts.Gate.OpenAsync(await AskCountsAsync(desk, plan, id, "read", null, cancellationToken), async token => await CountAsync(desk, plan, id, year, (area, risk), now, token), cancellationToken);
+        var question = await AskCountsAsync(desk, plan, id, "read", null, cancellationToken);
+        var looked = await _parts.Gate.OpenAsync(question, async token => await CountAsync(desk, Rows(desk, plan, question), plan, id, year, (area, risk), now, token), cancellationToken);
         if (looked.Value is not { } sheet)
         {
             return Answer(looked, value => value);
@@ -136,17 +137,25 @@ public sealed partial class Casework : IVictimCounts
         return request with { Facts = new Dictionary<string, IReadOnlyList<string>>(request.Facts, StringComparer.Ordinal) { ["data.categories"] = ["sex", "age", "nationality"] } };
     }
 
-    private async Task<CountSheet> CountAsync(CaseDesk desk, RegisterPlan plan, string id, int year, (string Area, string Risk) about, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<CountSheet> CountAsync(CaseDesk desk, RowGate gate, RegisterPlan plan, string id, int year, (string Area, string Risk) about, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (table, stopped) = (new VictimTable(plan), new StoppedRows(this, desk, "use"));
+        var table = new VictimTable(plan);
         for (string? after = null; ;)
         {
-            var page = await _parts.Store.Records.ScanAsync(plan.Partition, plan.Id, after, CountPage, cancellationToken);
+            var (page, counted) = (await _parts.Store.Records.ScanAsync(plan.Partition, plan.Id, after, CountPage, cancellationToken), new List<RecordDocument>());
             foreach (var stored in page)
             {
-                // What cannot be opened is somebody who was erased; what the committee froze is not used for anything.
-                if (await _store.OpenAsync(plan, plan.Partition, stored, cancellationToken) is { IsOk: true, Value: { } opened } && opened.Document is var document && document.OpenedAt.Year == year
-                    && VictimTable.Counts(document) && !await IsRefusedAsync(document, cancellationToken) && await stopped.OfAsync(opened.Plan, document, cancellationToken) is null)
+                // What cannot be opened is somebody who was erased.
+                if (await _store.OpenAsync(plan, plan.Partition, stored, cancellationToken) is { IsOk: true, Value.Document: var document } && document.OpenedAt.Year == year
+                    && VictimTable.Counts(document) && !await IsRefusedAsync(document, cancellationToken))
+                {
+                    counted.Add(document);
+                }
+            }
+
+            foreach (var (document, leave) in counted.Zip(await gate.OfAsync(counted, cancellationToken)))
+            {
+                if (leave is { Stopped: null })
                 {
                     table.Add(document);
                 }

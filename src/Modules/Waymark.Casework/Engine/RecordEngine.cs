@@ -114,13 +114,12 @@ public abstract partial class RecordEngine
             filters.Add((field, word));
         }
 
-        var hidden = CaseRights.Hidden(Registers, desk);
         var (matter, failed) = ("list." + plan.Id, (Error?)null);
         var request = await AskListAsync(desk, plan, matter, cancellationToken);
-        var sources = Sources(desk, plan, matter);
+        var gate = Rows(desk, plan, request);
         var answer = await _parts.Gate.OpenAsync(request, async token =>
         {
-            var listed = await RowsAsync(desk, plan, question, filters.Count == 0 ? null : document => filters.TrueForAll(filter => !hidden(filter.Field) && Says(document, filter.Field, filter.Word)), sources, token);
+            var listed = await RowsAsync(desk, plan, question, filters.Count == 0 ? null : (document, isHidden) => filters.TrueForAll(filter => !isHidden(filter.Field) && Says(document, filter.Field, filter.Word)), gate, token);
             failed = listed.Error;
             return listed.IsOk ? listed.Value : new CaseList(plan, [], null);
         }, cancellationToken);
@@ -128,14 +127,14 @@ public abstract partial class RecordEngine
     }
 
     /// <summary>Rows by the index; filters and need-to-know on what was opened. Named people find what is kept for them by the key of their account.</summary>
-    private async Task<Result<CaseList>> RowsAsync(CaseDesk desk, RegisterPlan plan, ListQuestion question, Func<RecordDocument, bool>? says, ListedSources sources, CancellationToken cancellationToken)
+    private async Task<Result<CaseList>> RowsAsync(CaseDesk desk, RegisterPlan plan, ListQuestion question, Func<RecordDocument, Func<FieldPlan, bool>, bool>? says, RowGate gate, CancellationToken cancellationToken)
     {
         var rows = new List<CaseRow>();
         var hidden = CaseRights.Hidden(Registers, desk);
         if (question.After is null)
         {
-            rows.AddRange(await NamedAsync(desk, plan, question, says, hidden, sources, cancellationToken));
-            rows.AddRange(await OfferedAsync(desk, plan, question, says, hidden, sources, cancellationToken));
+            rows.AddRange(await NamedAsync(desk, plan, question, says, hidden, gate, cancellationToken));
+            rows.AddRange(await OfferedAsync(desk, plan, question, says, hidden, gate, cancellationToken));
         }
 
         // Where every record is severe the ceiling would hide them all; those for named people only are then left out one by one.
@@ -151,14 +150,7 @@ public abstract partial class RecordEngine
             }
 
             var stored = await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. page.Value.Records.Select(row => row.Id)], cancellationToken);
-            foreach (var one in stored)
-            {
-                if (await RowAsync(desk, plan, one, says, hidden, sources, cancellationToken) is { } row && rows.TrueForAll(known => known.Address != row.Address))
-                {
-                    rows.Add(row);
-                }
-            }
-
+            rows.AddRange((await ShownAsync(desk, plan, stored, says, hidden, gate, cancellationToken)).Where(row => rows.TrueForAll(known => known.Address != row.Address)).ToList());
             next = page.Value.Next;
             if (next is null)
             {
@@ -170,21 +162,21 @@ public abstract partial class RecordEngine
     }
 
     private Task<IReadOnlyList<CaseRow>> NamedAsync(
-        CaseDesk desk, RegisterPlan plan, ListQuestion question, Func<RecordDocument, bool>? says, Func<FieldPlan, bool> hidden, ListedSources sources, CancellationToken cancellationToken) =>
-        ByKeyAsync(desk, plan, question, says, hidden, sources, CaseRights.Filter(Registers, desk, Sensitivity.Severe), Search.KeyKind.Member, [desk.Actor.Account], cancellationToken);
+        CaseDesk desk, RegisterPlan plan, ListQuestion question, Func<RecordDocument, Func<FieldPlan, bool>, bool>? says, Func<FieldPlan, bool> hidden, RowGate gate, CancellationToken cancellationToken) =>
+        ByKeyAsync(desk, plan, question, says, hidden, gate, CaseRights.Filter(Registers, desk, Sensitivity.Severe), Search.KeyKind.Member, [desk.Actor.Account], cancellationToken);
 
     /// <summary>What another unit offers to the desk's units: it is theirs to accept, and in the other unit's rows until then.</summary>
     private async Task<IReadOnlyList<CaseRow>> OfferedAsync(
-        CaseDesk desk, RegisterPlan plan, ListQuestion question, Func<RecordDocument, bool>? says, Func<FieldPlan, bool> hidden, ListedSources sources, CancellationToken cancellationToken)
+        CaseDesk desk, RegisterPlan plan, ListQuestion question, Func<RecordDocument, Func<FieldPlan, bool>, bool>? says, Func<FieldPlan, bool> hidden, RowGate gate, CancellationToken cancellationToken)
     {
         var others = (await _parts.Units(cancellationToken)).Except(desk.Actor.Units, StringComparer.Ordinal).Take(256).ToList();
         var rows = others.Count == 0 ? [] : await ByKeyAsync(
-            desk, plan, question with { Owner = null }, says, hidden, sources, CaseRights.Filter(Registers, desk, Sensitivity.Severe) with { Units = others }, Search.KeyKind.Offered, desk.Actor.Units, cancellationToken);
+            desk, plan, question with { Owner = null }, says, hidden, gate, CaseRights.Filter(Registers, desk, Sensitivity.Severe) with { Units = others }, Search.KeyKind.Offered, desk.Actor.Units, cancellationToken);
         return [.. rows.Select(row => row with { IsOffered = true })];
     }
 
     private async Task<IReadOnlyList<CaseRow>> ByKeyAsync(
-        CaseDesk desk, RegisterPlan plan, ListQuestion question, Func<RecordDocument, bool>? says, Func<FieldPlan, bool> hidden, ListedSources sources, RowFilter filter, Search.KeyKind kind,
+        CaseDesk desk, RegisterPlan plan, ListQuestion question, Func<RecordDocument, Func<FieldPlan, bool>, bool>? says, Func<FieldPlan, bool> hidden, RowGate gate, RowFilter filter, Search.KeyKind kind,
         IEnumerable<string> words, CancellationToken cancellationToken)
     {
         var keys = await _store.KeysAsync(plan.Partition, cancellationToken);
@@ -194,37 +186,39 @@ public abstract partial class RecordEngine
         }
 
         var found = await _parts.Store.Records.SearchAsync(new(plan.Partition, [plan.Id], [.. words.Take(16).Select(word => keys.Value.Key(kind, word))], filter, 100), cancellationToken);
-        var rows = new List<CaseRow>();
-        foreach (var stored in await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. found.Records.Select(match => match.Id)], cancellationToken))
+        var stored = await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. found.Records.Select(match => match.Id)], cancellationToken);
+        return [.. (await ShownAsync(desk, plan, stored, says, hidden, gate, cancellationToken)).Where(row =>
+            (question.States.Count == 0 || question.States.Contains(row.State, StringComparer.Ordinal)) && (question.Owner is null || question.Owner == row.Owner))];
+    }
+
+    private async Task<IReadOnlyList<CaseRow>> ShownAsync(
+        CaseDesk desk, RegisterPlan plan, IReadOnlyList<StoredRecord> stored, Func<RecordDocument, Func<FieldPlan, bool>, bool>? says, Func<FieldPlan, bool> hidden, RowGate gate, CancellationToken cancellationToken)
+    {
+        var known = new List<(StoredRecord Stored, Loaded Record)>();
+        foreach (var one in stored)
         {
-            if (await RowAsync(desk, plan, stored, says, hidden, sources, cancellationToken) is { } row && (question.States.Count == 0 || question.States.Contains(row.State, StringComparer.Ordinal))
-                && (question.Owner is null || question.Owner == row.Owner))
+            if (await _store.OpenAsync(plan, plan.Partition, one, cancellationToken) is { IsOk: true } opened && CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document))
             {
-                rows.Add(row);
+                known.Add((one, opened.Value));
             }
         }
 
+        var rows = new List<CaseRow>();
+        foreach (var ((one, record), leave) in known.Zip(await gate.OfAsync([.. known.Select(row => row.Record.Document)], cancellationToken)))
+        {
+            // A filter or search would tell what stands in a record whose values nobody reads now.
+            bool IsHidden(FieldPlan field) => leave!.Stopped is not null || hidden(field) || (field.Mask is { } mask && leave.Masked.Contains(mask));
+            var document = record.Document;
+            if (leave is null || (says is not null && (leave.Stopped is not null || !says(document, IsHidden))))
+            {
+                continue;
+            }
+
+            rows.Add(new(record.Plan.State(document.State)!.Name, new(plan.Id, document.Id, plan.Partition), References.Of(plan, document.Id), document.State, document.Owner, _store.Due(plan, document), one.WrittenAt,
+                document.HasConflict, [.. plan.View.Columns.Select(field => IsHidden(field) ? null : document.One(field.Path)?.Value)]) { Stopped = leave.Stopped });
+        }
+
         return rows;
-    }
-
-    private async Task<CaseRow?> RowAsync(
-        CaseDesk desk, RegisterPlan plan, StoredRecord stored, Func<RecordDocument, bool>? says, Func<FieldPlan, bool> hidden, ListedSources sources, CancellationToken cancellationToken)
-    {
-        var opened = await _store.OpenAsync(plan, plan.Partition, stored, cancellationToken);
-        if (!opened.IsOk || !CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document) || !await sources.MayAsync(opened.Value.Document, cancellationToken))
-        {
-            return null;
-        }
-
-        var (document, stopped) = (opened.Value.Document, await sources.Stopped.OfAsync(plan, opened.Value.Document, cancellationToken));
-        // A filter or search would tell what stands in a record whose values nobody reads now.
-        if (says is not null && (stopped is not null || !says(document)))
-        {
-            return null;
-        }
-
-        return new(opened.Value.Plan.State(document.State)!.Name, new(plan.Id, document.Id, plan.Partition), References.Of(plan, document.Id), document.State, document.Owner, _store.Due(plan, document), stored.WrittenAt, document.HasConflict,
-            [.. plan.View.Columns.Select(field => stopped is not null || hidden(field) ? null : document.One(field.Path)?.Value)]) { Stopped = stopped };
     }
 
     /// <summary>A refusal says first when nothing was decided yet for this purpose and register.</summary>

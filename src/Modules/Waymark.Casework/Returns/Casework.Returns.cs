@@ -88,13 +88,14 @@ public sealed partial class Casework : IReturns
         }
 
         var matter = "asked." + plan.Id;
-        var (request, sources) = (await AskListAsync(desk, plan, matter, cancellationToken), Sources(desk, plan, matter));
+        var request = await AskListAsync(desk, plan, matter, cancellationToken);
+        var gate = Rows(desk, plan, request);
         return Answer(await _parts.Gate.OpenAsync(request, async token =>
         {
             var rows = new List<AskedReturn>();
             foreach (var one in (await AskedAsync(new("unit", Handle(desk.Unit)), plan, token)).Where(one => one.File.Register == plan.Id))
             {
-                if (await _store.ReadAsync(one.File, token) is { IsOk: true } file && !Firewall.Hides(desk.Purpose, file.Value.Document) && await sources.MayAsync(file.Value.Document, token))
+                if (await _store.ReadAsync(one.File, token) is { IsOk: true } file && !Firewall.Hides(desk.Purpose, file.Value.Document) && await gate.OfAsync(file.Value.Document, token) is not null)
                 {
                     rows.Add(one);
                 }

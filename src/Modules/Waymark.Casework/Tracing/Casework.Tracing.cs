@@ -55,13 +55,13 @@ public sealed partial class Casework
             }
         }
 
-        var made = await CandidatesAsync(desk, plan, loaded.Value, sought, keys.Value, cancellationToken);
+        var question = await AskAsync(desk, loaded.Value.Plan, asked.Id, asked, CaseRights.Persons(loaded.Value.Plan, asked), "link", "none", await TypedAsync(loaded.Value, asked, "link", cancellationToken), cancellationToken);
+        var made = await CandidatesAsync(desk, plan, loaded.Value, sought, question, keys.Value, cancellationToken);
         if (!made.IsOk)
         {
             return made.Error;
         }
 
-        var question = await AskAsync(desk, loaded.Value.Plan, asked.Id, asked, CaseRights.Persons(loaded.Value.Plan, asked), "link", "none", await TypedAsync(loaded.Value, asked, "link", cancellationToken), cancellationToken);
         var answer = await _parts.Gate.ActAsync(question, permit => new WriteSet
         {
             Actor = desk.Actor.Account, Reason = "tracing.look",
@@ -79,13 +79,13 @@ public sealed partial class Casework
 
     /// <summary>New reviews for records of every holder; the unit that asks sees none of it. A pair that was reviewed or waits is not put again.</summary>
     private async Task<Result<IReadOnlyList<NewReview>>> CandidatesAsync(
-        CaseDesk desk, RegisterPlan plan, Loaded request, List<RecordDocument> sought, KeyMaker keys, CancellationToken cancellationToken)
+        CaseDesk desk, RegisterPlan plan, Loaded request, List<RecordDocument> sought, GateRequest question, KeyMaker keys, CancellationToken cancellationToken)
     {
         var persons = Registers.Find(PersonCore.Register)!;
         var reasons = new PairReasons(keys, persons);
         var own = request.Document.Persons.Select(person => person.Person).ToHashSet(StringComparer.Ordinal);
         var units = (await _parts.Units(cancellationToken)).Concat(desk.Actor.Units).Distinct(StringComparer.Ordinal).Take(256).ToList();
-        var (made, stopped) = (new List<NewReview>(), new StoppedRows(this, desk, "link"));
+        var (made, gates) = (new List<NewReview>(), new Dictionary<string, RowGate>(StringComparer.Ordinal));
         foreach (var person in sought)
         {
             var asked = PersonCore.Names(person).SelectMany(name => Asked(keys, new(name))).Concat(PersonCore.Many(person, "papers", "number").SelectMany(paper => keys.Identifier(paper.Value.Member("value") ?? "")))
@@ -107,7 +107,7 @@ public sealed partial class Casework
                 {
                     if (MatchReview.Held.TryGetValue(use.Register, out var role) && await _store.ReadAsync(new(use.Register, use.Id, use.Partition), cancellationToken) is { IsOk: true } record
                         && record.Value.Document.Persons.Any(one => one.Role == role && one.Person == match.Id) && record.Value.Plan.State(record.Value.Document.State) is { IsTerminal: false }
-                        && await stopped.OfAsync(record.Value.Plan, record.Value.Document, cancellationToken) is null
+                        && await Gate(record.Value.Plan).OfAsync(record.Value.Document, cancellationToken) is { Stopped: null }
                         && PairReasons.Explain(reasons.Of(person, held.Value.Document, request.Document, record.Value.Document)).Probability >= 0.01)
                     {
                         var review = await ReviewAsync(desk, plan, request, person.Id, match.Id, record.Value, cancellationToken);
@@ -123,6 +123,9 @@ public sealed partial class Casework
         }
 
         return made;
+
+        // Whoever is held in a record is asked about as the request itself is; what the record states comes instead.
+        RowGate Gate(RegisterPlan held) => gates.TryGetValue(held.Id, out var gate) ? gate : gates[held.Id] = Rows(desk, held, question);
     }
 
     private async Task<Result<NewReview>> ReviewAsync(CaseDesk desk, RegisterPlan plan, Loaded request, string sought, string held, Loaded record, CancellationToken cancellationToken)

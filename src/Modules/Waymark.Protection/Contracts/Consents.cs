@@ -29,6 +29,9 @@ public interface IConsents
     /// <summary>The last choice for this purpose and recipient, lapsed or not; null when the person was never asked.</summary>
     Task<Consent?> LastAsync(string person, string purpose, string recipient, CancellationToken cancellationToken);
 
+    /// <summary>The same of many persons at once; those who were never asked are not in the answer.</summary>
+    Task<IReadOnlyDictionary<string, Consent>> LastAsync(IReadOnlyCollection<string> persons, string purpose, string recipient, CancellationToken cancellationToken);
+
     /// <summary>Every choice of a person as it stands, newest first; refused, withdrawn and lapsed ones too.</summary>
     Task<IReadOnlyList<Consent>> OfAsync(string person, CancellationToken cancellationToken);
 }

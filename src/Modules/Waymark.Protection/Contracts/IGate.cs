@@ -35,6 +35,12 @@ public interface IGate
     /// leaves out only what would be denied. A purpose that does not follow from the role, or another's unit, is refused as in <see cref="OpenAsync"/>.
     /// </summary>
     Task<GateAnswer<Listing<T>>> ListAsync<T>(ListRequest request, Func<RowFilter, CancellationToken, Task<IReadOnlyList<ListedRow<T>>>> read, CancellationToken cancellationToken) where T : IPersonal<T>;
+
+    /// <summary>
+    /// The rules for the rows of a list or search that <see cref="OpenAsync"/> or <see cref="ActAsync"/> decides as a whole: the same question, with each record's own persons and facts in place of
+    /// <paramref name="rowFacts"/> and of what is kept about persons. It hands out nothing and writes nothing; the decision of the whole stands for it.
+    /// </summary>
+    Task<IRowRules> RowsAsync(GateRequest whole, IReadOnlyCollection<string> rowFacts, CancellationToken cancellationToken);
 }
 
 /// <summary>Who asks: an account with the role and units of its session. Made from a session, never from a request body.</summary>

@@ -21,6 +21,34 @@ public sealed record ListedRow<T>(
 /// <summary>What may be listed. <paramref name="IsCut"/>: there would be more; ask for the next page.</summary>
 public sealed record Listing<T>(IReadOnlyList<ListedRow<T>> Rows, bool IsCut);
 
+/// <summary>A row of a list that was permitted as a whole: its matter, the persons in it, and what it states itself of the facts that were named as the rows' own.</summary>
+public sealed record AskedRow(string Matter, IReadOnlyList<string> Persons, IReadOnlyDictionary<string, IReadOnlyList<string>> Facts);
+
+public enum RowAnswer
+{
+    /// <summary>The same question about the record alone would be permitted.</summary>
+    Shown,
+
+    /// <summary>It would be, but for what the persons chose and what is kept about them beside the record.</summary>
+    Stopped,
+
+    /// <summary>The record itself stands in the way; the list says nothing of it.</summary>
+    Out,
+}
+
+/// <summary>What the rules say to one row, and the fields they hide in it.</summary>
+public readonly record struct RowRule(RowAnswer Answer, IReadOnlySet<string> Masked);
+
+/// <summary>The rows of one list at the gate: each is answered as its record would be. Whatever no rule in force asks for is not looked up.</summary>
+public interface IRowRules
+{
+    /// <summary>Ids of the rows' facts on which an answer can hang; only these need be stated.</summary>
+    IReadOnlySet<string> Heard { get; }
+
+    /// <summary>One answer for each row, in their order; all persons of the rows are looked up together.</summary>
+    Task<IReadOnlyList<RowRule>> AskAsync(IReadOnlyList<AskedRow> rows, CancellationToken cancellationToken);
+}
+
 /// <summary>The store's filter for a listing (<c>RowFilter</c>: units, 64 purpose bits, sensitivity ceiling).</summary>
 public static class ListingFilters
 {

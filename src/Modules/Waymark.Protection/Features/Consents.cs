@@ -92,6 +92,30 @@ public sealed class Consents(IStore store, IKeyStore keys, TimeProvider time) : 
     public async Task<Consent?> LastAsync(string person, string purpose, string recipient, CancellationToken cancellationToken) =>
         (await ReadAsync(person, purpose, recipient, cancellationToken)).Consent;
 
+    public async Task<IReadOnlyDictionary<string, Consent>> LastAsync(IReadOnlyCollection<string> persons, string purpose, string recipient, CancellationToken cancellationToken)
+    {
+        var (handles, found) = (new Dictionary<string, (string Person, string Handle)>(StringComparer.Ordinal), new Dictionary<string, Consent>(StringComparer.Ordinal));
+        foreach (var person in persons)
+        {
+            var handle = await _vault.HandleAsync(person, cancellationToken);
+            handles[Id(handle.IsOk ? handle.Value : throw new StoreException(handle.Error), purpose, recipient)] = (person, handle.Value);
+        }
+
+        foreach (var ids in handles.Keys.Chunk(1_000))
+        {
+            foreach (var record in await store.Records.GetManyAsync(RecordPartition.General, Registers.Consent, ids, cancellationToken))
+            {
+                var (person, handle) = handles[record.Id];
+                if (await OpenAsync(record, handle, cancellationToken) is { } consent)
+                {
+                    found[person] = consent;
+                }
+            }
+        }
+
+        return found;
+    }
+
     private async Task<(Consent? Consent, long Version)> ReadAsync(string person, string purpose, string recipient, CancellationToken cancellationToken)
     {
         var handle = await _vault.HandleAsync(person, cancellationToken);

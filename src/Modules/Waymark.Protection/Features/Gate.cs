@@ -182,6 +182,20 @@ public sealed class Gate : IGate
         return listed.IsOk ? new(listed.Value.Listing, new(listed.Value.Decision, new HashSet<string>(StringComparer.Ordinal), []), null, null) : new(null, null, null, listed.Error);
     }
 
+    public async Task<IRowRules> RowsAsync(GateRequest whole, IReadOnlyCollection<string> rowFacts, CancellationToken cancellationToken)
+    {
+        var (facts, own) = (_book.Rules.NewRequest(), rowFacts.ToHashSet(StringComparer.Ordinal));
+        foreach (var (fact, values) in whole.Facts.Where(fact => !own.Contains(fact.Key)))
+        {
+            // A wrong fact refused the list as a whole; here it stays unknown, and unknown never permits.
+            facts.Set(fact, [.. values]);
+        }
+
+        await _own.SetAsync(facts, whole with { Persons = [] }, cancellationToken);
+        var states = await _book.StatesAsync(cancellationToken);
+        return new RowRules(whole, facts, own, await _book.InForceAsync(states, cancellationToken), states, _own);
+    }
+
     /// <summary>Decides one question; <paramref name="counted"/>: how its persons were counted already, as part of an output.</summary>
     private async Task<Decided> DecideAsync(GateRequest request, Bulk? counted, CancellationToken cancellationToken)
     {

@@ -36,12 +36,5 @@ public static class Firewall
         Source(plan) is { } field && Said(before, field) is { Count: > 0 } said && !said.SequenceEqual(Said(after, field), StringComparer.Ordinal)
             ? Error.Refused("case.source-stands", "Where the data come from was stated with the record and does not change; make a new record where it was wrong.", "数据来源已随记录载明，不再更改；如有错误，请另建记录。", field.Path) : null;
 
-    /// <summary>What is so for the rows of a list whose records say where their data come from: the source as the gate is asked about it.</summary>
-    internal static IReadOnlyDictionary<string, IReadOnlyList<string>>? Stated(string? source) =>
-        source is null ? null : new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [Fact] = [source] };
-
-    /// <summary>The source that a record states; empty when it states none, or when it is disputed.</summary>
-    internal static string Of(RegisterPlan plan, RecordDocument record) => Source(plan) is { } field ? record.One(field.Path)?.Value.Member("code") ?? "" : "";
-
     private static List<string> Said(RecordDocument record, FieldPlan field) => [.. (record.Fields.GetValueOrDefault(field.Path)?.Claims ?? []).Select(claim => claim.Value.Json).Order(StringComparer.Ordinal)];
 }

@@ -63,24 +63,6 @@ public abstract partial class RecordEngine
         return false;
     }
 
-    /// <summary>For one list or search: what the committee stopped, asked row by row only while it froze anything at all.</summary>
-    private protected sealed class StoppedRows(RecordEngine engine, CaseDesk desk, string action)
-    {
-        private bool? _any;
-
-        public async Task<LocalText?> OfAsync(RegisterPlan plan, RecordDocument document, CancellationToken cancellationToken)
-        {
-            _any ??= Freezes.Stops(desk.Purpose, action) && (await HasAsync(Freezes.Register, cancellationToken) || await HasAsync(Objections.Register, cancellationToken));
-            return _any.Value ? await engine.FrozenAsync(desk.Purpose, action, [document.Id, .. CaseRights.Persons(plan, document)], cancellationToken) : null;
-        }
-
-        private async Task<bool> HasAsync(string register, CancellationToken cancellationToken)
-        {
-            var page = await engine._parts.Store.Records.ListAsync(new(register, [Freezes.Any], Limit: 1), cancellationToken);
-            return page.IsOk ? page.Value.Records.Count > 0 : throw new StoreException(page.Error);
-        }
-    }
-
     private static LocalText Frozen(DateOnly until) => until == DateOnly.MaxValue
         ? new("The review committee stopped this while it hears a complaint. Steps that protect the person stay open.", "审查委员会在审理申诉期间已停止此项处理。保护当事人的步骤仍可进行。")
         : new($"The review committee stopped this until {until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, while it hears a complaint. Steps that protect the person stay open.",

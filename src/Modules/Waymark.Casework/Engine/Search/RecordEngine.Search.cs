@@ -47,7 +47,7 @@ public abstract partial class RecordEngine
 
         var plan = Registers.Find(PersonCore.Register)!;
         var request = await AskAsync(desk, loaded.Value.Plan, loaded.Value.Document.Id, loaded.Value.Document, CaseRights.Persons(loaded.Value.Plan, loaded.Value.Document), "search", "none", s_byName, cancellationToken);
-        var answer = await _parts.Gate.OpenAsync(request, token => MatchesAsync(desk, plan, partition, keys.Value, asked, question, token), cancellationToken);
+        var answer = await _parts.Gate.OpenAsync(request, token => MatchesAsync(desk, plan, partition, keys.Value, asked, question, Rows(desk, plan, request), token), cancellationToken);
         return Answer(answer, matches => matches);
     }
 
@@ -70,21 +70,20 @@ public abstract partial class RecordEngine
     }
 
     private async Task<PersonMatches> MatchesAsync(
-        CaseDesk desk, RegisterPlan plan, RecordPartition partition, KeyMaker keys, List<RecordKey> asked, PersonQuestion question, CancellationToken cancellationToken)
+        CaseDesk desk, RegisterPlan plan, RecordPartition partition, KeyMaker keys, List<RecordKey> asked, PersonQuestion question, RowGate gate, CancellationToken cancellationToken)
     {
         var found = await _parts.Store.Records.SearchAsync(new(partition, [plan.Id], asked, CaseRights.Filter(Registers, desk)), cancellationToken);
-        var (score, stopped) = (new NameScore(keys), new StoppedRows(this, desk, "search"));
-        var matches = new List<PersonMatch>();
+        var (score, likely) = (new NameScore(keys), new List<(RecordDocument Person, PersonMatch Match)>());
         foreach (var stored in await _parts.Store.Records.GetManyAsync(partition, plan.Id, [.. found.Records.Take(MostCandidates).Select(match => match.Id)], cancellationToken))
         {
             var opened = await _store.OpenAsync(plan, partition, stored, cancellationToken);
-            if (opened.IsOk && CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document) && await stopped.OfAsync(plan, opened.Value.Document, cancellationToken) is null
-                && Match(score, partition, opened.Value.Document, question) is { } match)
+            if (opened.IsOk && CaseRights.MayKnow(Registers, desk, plan, opened.Value.Document) && Match(score, partition, opened.Value.Document, question) is { } match)
             {
-                matches.Add(match);
+                likely.Add((opened.Value.Document, match));
             }
         }
 
+        var matches = likely.Zip(await gate.OfAsync([.. likely.Select(one => one.Person)], cancellationToken)).Where(one => one.Second is { Stopped: null }).Select(one => one.First.Match).ToList();
         // A capped key counts as "more" only where no rarer key answered.
         return new([.. matches.OrderByDescending(match => match.Weight).ThenBy(match => match.Address.Id, StringComparer.Ordinal).Take(MostShown)],
             found.CappedKeys.Count > 0 || found.Records.Count > MostCandidates || matches.Count > MostShown);

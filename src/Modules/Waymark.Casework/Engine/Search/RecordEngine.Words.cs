@@ -37,25 +37,19 @@ public abstract partial class RecordEngine
         }
 
         var matter = "search." + plan.Id;
-        var (request, sources) = (await AskListAsync(desk, plan, matter, cancellationToken), Sources(desk, plan, matter));
-        return Answer(await _parts.Gate.OpenAsync(request, token => FoundAsync(desk, plan, keys.Value, terms, sources, token), cancellationToken), found => found);
+        var request = await AskListAsync(desk, plan, matter, cancellationToken);
+        return Answer(await _parts.Gate.OpenAsync(request, token => FoundAsync(desk, plan, keys.Value, terms, Rows(desk, plan, request), token), cancellationToken), found => found);
     }
 
-    private async Task<FoundRecords> FoundAsync(CaseDesk desk, RegisterPlan plan, KeyMaker keys, List<IReadOnlyList<RecordKey>[]> terms, ListedSources sources, CancellationToken cancellationToken)
+    private async Task<FoundRecords> FoundAsync(CaseDesk desk, RegisterPlan plan, KeyMaker keys, List<IReadOnlyList<RecordKey>[]> terms, RowGate gate, CancellationToken cancellationToken)
     {
         var asked = terms.SelectMany(term => term).SelectMany(way => way).Distinct().Take(128).ToList();
         var found = await _parts.Store.Records.SearchAsync(new(plan.Partition, [plan.Id], asked, CaseRights.Filter(Registers, desk, Sensitivity.Severe)), cancellationToken);
         var candidates = found.Records.Where(record => Fits(terms, record.Keys.Select(at => asked[at]).ToHashSet())).Take(MostCandidates + 1).ToList();
-        var (hidden, rows) = (CaseRights.Hidden(Registers, desk), new List<FoundRecord>());
-        foreach (var stored in await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. candidates.Take(MostCandidates).Select(match => match.Id)], cancellationToken))
-        {
-            IReadOnlyList<IReadOnlySet<string>> by = [];
-            if (await RowAsync(desk, plan, stored, document => (by = By(plan, document, keys, terms, hidden)).Count == terms.Count, hidden, sources, cancellationToken) is { } row)
-            {
-                rows.Add(new(row, by));
-            }
-        }
-
+        var (hidden, said) = (CaseRights.Hidden(Registers, desk), new Dictionary<string, IReadOnlyList<IReadOnlySet<string>>>(StringComparer.Ordinal));
+        var stored = await _parts.Store.Records.GetManyAsync(plan.Partition, plan.Id, [.. candidates.Take(MostCandidates).Select(match => match.Id)], cancellationToken);
+        var shown = await ShownAsync(desk, plan, stored, (document, isHidden) => (said[document.Id] = By(plan, document, keys, terms, isHidden)).Count == terms.Count, hidden, gate, cancellationToken);
+        var rows = shown.Select(row => new FoundRecord(row, said[row.Address.Id])).ToList();
         return new(plan, [.. rows.OrderByDescending(row => row.Row.ChangedAt).ThenBy(row => row.Row.Address.Id, StringComparer.Ordinal).Take(MostShown)],
             found.CappedKeys.Count > 0 || candidates.Count > MostCandidates || rows.Count > MostShown);
     }
