@@ -29,6 +29,14 @@ public sealed class GroupTrustTests(ITestOutputHelper output)
         above.Where(p => !outcome.IsLink(p)).ShouldAllBe(p => outcome.Clusters[p.Left] != outcome.Clusters[p.Right]);
     }
 
+    [Theory]
+    [InlineData(1000, 5.0, 10.6, true, "one in a hundred is false: the model is off, the links are not doubtful")]
+    [InlineData(100, 5.0, 10.6, false, "one in ten")]
+    [InlineData(1000, 30.0, 61.0, false, "twice as many as expected, and more than one in twenty")]
+    [InlineData(20, 0.2, 2.9, true, "too few to say")]
+    public void A_group_gives_candidates_where_twice_as_many_are_false_and_they_are_not_few(long links, double expected, double own, bool trusted, string why) =>
+        new GroupTrust("sex", "female", links, expected, own).IsTrusted.ShouldBe(trusted, why);
+
     /// <summary>Three thousand men with names of syllables, a thousand women with few names and years of birth; some of both stand twice.</summary>
     private static LinkageTable Register()
     {

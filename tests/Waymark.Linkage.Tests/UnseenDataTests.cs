@@ -1,4 +1,5 @@
 using Shouldly;
+using Waymark.Linkage.Bench;
 using Xunit;
 
 namespace Waymark.Linkage.Tests;
@@ -31,6 +32,27 @@ public sealed class UnseenDataTests
         var (table, _) = People.Make(7, persons, 0, 0, 1, rich);
         var outcome = Tables.Run(table);
         outcome.Pairs.Count(p => p.Probability >= outcome.Threshold).ShouldBeLessThanOrEqualTo(2 + (persons / 150));
+        outcome.Threshold.ShouldBeGreaterThanOrEqualTo(Linker.Cohesion, "nearly all links would be false");
+    }
+
+    [Fact]
+    public void A_key_that_nearly_only_one_person_shares_does_not_make_its_least_alike_records_strangers()
+    {
+        // Where most pairs of a rule are of one person, what strangers look like must come from elsewhere: the few non-matches found inside were the rest of the matches.
+        var (table, _, entities) = InventedPeople.Make(InventedKind.All.Single(k => k.Name == "only frequent names and date") with { Persons = 8000 }, 1);
+        var quality = LinkageEngine.Evaluate(Tables.Run(table), entities).Value;
+        (quality.Best.F1 - quality.AtThreshold.F1).ShouldBeLessThan(0.02);
+    }
+
+    [Fact]
+    public void What_is_left_where_each_record_has_one_link_is_surer_the_more_people_are_in_both_files()
+    {
+        var (left, right, _) = InventedPeople.Make(InventedKind.All.Single(k => k.TwoFiles) with { Persons = 1500 }, 3);
+        var outcome = Tables.Run(left, right!);
+        outcome.OneToOne.ShouldBeTrue();
+        var doubtful = outcome.Pairs.Where(p => p.Weight is > -4 and < 6).ToList();
+        doubtful.ShouldNotBeEmpty();
+        doubtful.ShouldAllBe(p => p.Probability > 1.5 / (1.5 + Math.Pow(2, -p.Weight)));
     }
 
     [Fact]

@@ -33,6 +33,33 @@ public sealed record InventedKind(string Name, int Persons, double Twice, double
     /// <summary>The people who stand there again stand in a second file.</summary>
     public bool TwoFiles { get; init; }
 
+    /// <summary>Whose names: English, or the first letters of another language in <see cref="InventedNames"/>.</summary>
+    public string Names { get; init; } = "en";
+
+    /// <summary>Share of people whose telephone is not known.</summary>
+    public double NoPhone { get; init; } = 0.3;
+
+    /// <summary>Share of people said to be born on 1 January.</summary>
+    public double DefaultDay { get; init; }
+
+    /// <summary>People of the second file who are not in the first, as a share of the first.</summary>
+    public double Others { get; init; } = 0.5;
+
+    /// <summary>Kinds nobody looked at while defaults were chosen: other languages, sizes, overlaps and gaps.</summary>
+    public static IReadOnlyList<InventedKind> Held { get; } =
+    [
+        new("Spanish, two family names", 30_000, 0.1, 0.1) { Names = "es", Frequent = 0.8 },
+        new("Russian, two files, nine in ten in both", 5_000, 0.9, 0.2) { Names = "ru", Frequent = 0.7, TwoFiles = true, Others = 0.1 },
+        new("Arabic, no date of birth", 8_000, 0.25, 0.15) { Names = "ar", Frequent = 0.6, Columns = "given,family,sex,phone,place" },
+        new("Vietnamese, years for many", 12_000, 0.2, 0.1) { Names = "vi", Frequent = 0.9, Columns = "name,born,sex,phone", YearOnly = 0.3 },
+        new("two files, one in a hundred in both", 20_000, 0.01, 0.1) { TwoFiles = true, Others = 1 },
+        new("a hundred thousand", 100_000, 0.1, 0.15) { Frequent = 0.4 },
+        new("most fields missing", 1_000, 0.5, 0.3) { Typed = false, NoDate = 0.5, NoPhone = 0.8 },
+        new("families, two files, one in ten in both", 10_000, 0.1, 0.15) { Families = 0.6, TwoFiles = true, Others = 0.9 },
+        new("Russian families, 1 January for many", 9_000, 0.3, 0.15) { Names = "ru", Families = 0.7, DefaultDay = 0.3, Columns = "given,family,born,sex,place" },
+        new("Spanish, up to five times, careless", 3_000, 0.5, 0.4) { Names = "es", MostAgain = 4, NoPhone = 0.8 },
+    ];
+
     /// <summary>A dozen kinds, none of them the file of anybody.</summary>
     public static IReadOnlyList<InventedKind> All { get; } =
     [
@@ -59,11 +86,8 @@ public sealed record InventedKind(string Name, int Persons, double Twice, double
 /// <summary>Invented registers; the same for a kind and a seed.</summary>
 public static class InventedPeople
 {
-    private static readonly string[] s_given = "james mary robert patricia john jennifer michael linda david elizabeth william barbara richard susan joseph jessica thomas sarah karen charles nancy daniel lisa matthew betty anthony helen mark sandra donald ashley steven donna paul carol andrew ruth joshua sharon kenneth".Split(' ');
-    private static readonly string[] s_family = "smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez wilson anderson thomas taylor moore jackson martin lee perez thompson white harris sanchez clark ramirez lewis robinson walker young allen king wright scott torres nguyen hill flores".Split(' ');
-    private static readonly string[] s_syllables = "ba ri mo la ke tu sa no fi da gu he yo pi za we lo ma ne ti ko ra su mi".Split(' ');
     private static readonly string[] s_places = "leeds york bath hull derby stoke london london london bristol wigan poole".Split(' ');
-    private const int Given = 0, Family = 1, Born = 2, Sex = 3, Phone = 4, Place = 5;
+    private const int Given = 0, Family = 1, Date = 2, Sex = 3, Phone = 4, Place = 5;
 
     /// <summary>The register as a table (or two), and the person of every record, left file first.</summary>
     public static (LinkageTable Left, LinkageTable? Right, string[] Entities) Make(InventedKind kind, int seed)
@@ -92,7 +116,7 @@ public static class InventedPeople
 
         if (kind.TwoFiles)
         {
-            for (var i = 0; i < kind.Persons / 2; i++)
+            for (var i = 0; i < (int)(kind.Persons * kind.Others); i++)
             {
                 again.Add(($"Q{i}", Record(random, Person(random, kind), kind)));
             }
@@ -106,17 +130,21 @@ public static class InventedPeople
 
     private static string[] Person(Random random, InventedKind kind) =>
     [
-        Name(random, s_given, 3, kind.Frequent), Name(random, s_family, 4, kind.Frequent),
-        string.Create(CultureInfo.InvariantCulture, $"{1930 + random.Next(85)}-{1 + random.Next(12):00}-{1 + random.Next(28):00}"),
+        InventedNames.Given(random, kind.Names, kind.Frequent), InventedNames.Family(random, kind.Names, kind.Frequent),
+        Born(random, kind.DefaultDay),
         random.Next(2) == 0 ? "M" : "F",
-        random.NextDouble() < 0.3 ? "" : random.Next(100_000_000).ToString("'07'00000000", CultureInfo.InvariantCulture),
+        random.NextDouble() < kind.NoPhone ? "" : random.Next(100_000_000).ToString("'07'00000000", CultureInfo.InvariantCulture),
         s_places[random.Next(s_places.Length)],
     ];
+
+    private static string Born(Random random, double defaultDay) => defaultDay > 0 && random.NextDouble() < defaultDay
+        ? string.Create(CultureInfo.InvariantCulture, $"{1930 + random.Next(85)}-01-01")
+        : string.Create(CultureInfo.InvariantCulture, $"{1930 + random.Next(85)}-{1 + random.Next(12):00}-{1 + random.Next(28):00}");
 
     private static string[] Record(Random random, string[] person, InventedKind kind)
     {
         var record = person.ToArray();
-        record[Born] = random.NextDouble() < kind.NoDate ? "" : random.NextDouble() < kind.YearOnly ? record[Born][..Math.Min(4, record[Born].Length)] : record[Born];
+        record[Date] = random.NextDouble() < kind.NoDate ? "" : random.NextDouble() < kind.YearOnly ? record[Date][..Math.Min(4, record[Date].Length)] : record[Date];
         return record;
     }
 
@@ -133,12 +161,12 @@ public static class InventedPeople
             copy[column] = column switch
             {
                 _ when !kind.Typed => "",
-                Given or Family => Mistype(random, copy[column]),
-                Born => random.Next(3) switch
+                Given or Family => InventedNames.Mistype(random, copy[column], kind.Names),
+                Date => random.Next(3) switch
                 {
-                    0 => copy[Born][..5] + copy[Born][8..] + "-" + copy[Born][5..7],
-                    1 => string.Create(CultureInfo.InvariantCulture, $"{copy[Born][..8]}{1 + random.Next(28):00}"),
-                    _ => string.Create(CultureInfo.InvariantCulture, $"{1930 + random.Next(85)}{copy[Born][4..]}"),
+                    0 => copy[Date][..5] + copy[Date][8..] + "-" + copy[Date][5..7],
+                    1 => string.Create(CultureInfo.InvariantCulture, $"{copy[Date][..8]}{1 + random.Next(28):00}"),
+                    _ => string.Create(CultureInfo.InvariantCulture, $"{1930 + random.Next(85)}{copy[Date][4..]}"),
                 },
                 Sex => random.Next(5) == 0 ? copy[Sex] == "M" ? "F" : "M" : copy[Sex],
                 Place => s_places[random.Next(s_places.Length)],
@@ -146,30 +174,13 @@ public static class InventedPeople
             };
         }
 
-        if (copy[Born].Length == 10 && int.Parse(copy[Born][5..7], CultureInfo.InvariantCulture) > 12)
+        if (copy[Date].Length == 10 && int.Parse(copy[Date][5..7], CultureInfo.InvariantCulture) > 12)
         {
-            copy[Born] = person[Born];
+            copy[Date] = person[Date];
         }
 
         return copy;
     }
-
-    private static string Mistype(Random random, string text)
-    {
-        var at = random.Next(text.Length);
-        var letter = (char)('a' + random.Next(26));
-        return random.Next(4) switch
-        {
-            0 when text.Length > 2 => text.Remove(at, 1),
-            1 => text.Insert(at, letter.ToString()),
-            2 when text.Length > 2 => text[..1],
-            _ => text[..at] + letter + text[(at + 1)..],
-        };
-    }
-
-    private static string Name(Random random, string[] frequent, int syllables, double share) => random.NextDouble() < share
-        ? frequent[(int)(frequent.Length * random.NextDouble() * random.NextDouble())]
-        : string.Concat(Enumerable.Range(0, syllables).Select(_ => s_syllables[random.Next(s_syllables.Length)]));
 
     private static LinkageTable Table((string Entity, string[] Cells)[] rows, InventedKind kind)
     {
@@ -186,7 +197,7 @@ public static class InventedPeople
                 builders[c].Add(Encoding.UTF8.GetBytes(columns[c] switch
                 {
                     "id" => r.ToString(CultureInfo.InvariantCulture), "given" => cells[Given], "family" => cells[Family], "name" => $"{cells[Given]} {cells[Family]}",
-                    "born" => cells[Born], "sex" => cells[Sex], "phone" => cells[Phone], _ => cells[Place],
+                    "born" => cells[Date], "sex" => cells[Sex], "phone" => cells[Phone], _ => cells[Place],
                 }));
             }
         }

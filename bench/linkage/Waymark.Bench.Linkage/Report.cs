@@ -17,6 +17,24 @@ internal static class Report
         }
     }
 
+    /// <summary>Pairs by probability before clusters support them, and by rule: how many are matches as expected, and how many are.</summary>
+    public static void Bins(LinkageOutcome outcome, string[] entity)
+    {
+        double[] bounds = [0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.99, 0.999, 1.01];
+        static double Alone(LinkedPair pair) => 1 / (1 + Math.Pow(2, -pair.Weight));
+        void Line(string name, List<LinkedPair> pairs) => Console.WriteLine(FormattableString.Invariant(
+            $"      {name,-34} pairs {pairs.Count,7} different {pairs.Sum(p => 1 - Alone(p)),8:0.0} with support {pairs.Sum(p => 1.0 - p.Probability),8:0.0} real {pairs.Count(p => entity[p.Left] != entity[p.Right])}"));
+        for (var bin = 1; bin < bounds.Length; bin++)
+        {
+            Line($"{bounds[bin - 1]}", [.. outcome.Pairs.Where(p => Alone(p) >= bounds[bin - 1] && Alone(p) < bounds[bin])]);
+        }
+
+        foreach (var rule in outcome.Pairs.GroupBy(p => p.Rule).OrderBy(g => g.Key))
+        {
+            Line(rule.Key < outcome.Model.Rules.Count ? outcome.Model.Rules[rule.Key].Rule : "reviewed", [.. rule.Where(p => Alone(p) >= 0.3)]);
+        }
+    }
+
     /// <summary>A spread of false links and of missed pairs, as the records read.</summary>
     public static void Errors(LinkageOutcome outcome, string[] entity, LinkageTable left, LinkageTable? right)
     {

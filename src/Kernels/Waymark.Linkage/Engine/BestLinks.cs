@@ -58,4 +58,18 @@ internal static class BestLinks
         kept.Sort();
         return kept.ConvertAll(i => pairs[i]);
     }
+
+    /// <summary>
+    /// What it says that a pair is left where each record has one link: strangers would mostly have links of their own, better ones, that take both away. Both are free
+    /// only as often as a record has nobody in the other file.
+    /// </summary>
+    public static void Unrivalled(List<LinkedPair> pairs, int left, int right)
+    {
+        var expected = pairs.Sum(p => (double)p.Probability);
+        var free = Math.Max(0.001, (1 - Math.Min(1, expected / Math.Max(1, left))) * (1 - Math.Min(1, expected / Math.Max(1, right))));
+        foreach (ref var pair in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(pairs))
+        {
+            pair = pair with { Probability = (float)(pair.Probability / (pair.Probability + ((1 - pair.Probability) * free))) };
+        }
+    }
 }

@@ -63,7 +63,10 @@ internal static class Calibration
         return points;
     }
 
-    /// <summary>The threshold with the highest expected F1.</summary>
+    /// <summary>
+    /// The threshold with the highest expected F1. Where hardly anybody stands twice that would be one at which nearly all links are false, so it is
+    /// never lower than what holds a group together.
+    /// </summary>
     public static double Best(IReadOnlyList<CalibrationPoint> curve) =>
-        curve.Where(p => p.Links > 0).OrderByDescending(p => p.ExpectedF1).ThenBy(p => p.Threshold).FirstOrDefault()?.Threshold ?? 0.5;
+        curve.Where(p => p.Links > 0 && p.Threshold >= Linker.Cohesion).OrderByDescending(p => p.ExpectedF1).ThenBy(p => p.Threshold).FirstOrDefault()?.Threshold ?? 0.5;
 }

@@ -89,6 +89,7 @@ public sealed class Linker
         if (oneToOne)
         {
             pairs = BestLinks.Greedy(pairs, _records.Count, _records.ContentHash);
+            BestLinks.Unrivalled(pairs, _records.LeftCount, _records.Count - _records.LeftCount);
         }
         else if (known.SourceOf is { } sourceOf)
         {

@@ -40,7 +40,7 @@ public sealed record GroupCalibration(string Kind, string Value, long Links, dou
 
 /// <summary>
 /// Links of one group checked without a truth: strangers of that group may agree more often than strangers on the whole, whom the model knows. What it
-/// expects of false links is multiplied by how much more; when that is more than twice as many, the model is wrong about the group.
+/// expects of false links is multiplied by how much more; when that is more than twice as many, and more than one link in twenty, the model is wrong about the group.
 /// </summary>
 /// <param name="Kind">"script", "name shape", "sex", "age band" or "date quality".</param>
 /// <param name="Value">The group.</param>
@@ -49,8 +49,11 @@ public sealed record GroupCalibration(string Kind, string Value, long Links, dou
 /// <param name="OwnFalse">False ones as the group's own strangers let expect.</param>
 public sealed record GroupTrust(string Kind, string Value, long Links, double ExpectedFalse, double OwnFalse)
 {
+    /// <summary>Share of a group's links that may be false by its own account: below it, what the model expects may be off, and the links are still what they say.</summary>
+    private const double FewFalse = 0.05;
+
     /// <summary>False: pairs of this group are candidates, not links.</summary>
-    public bool IsTrusted => OwnFalse <= 2 * ExpectedFalse || OwnFalse < 3;
+    public bool IsTrusted => OwnFalse <= 2 * ExpectedFalse || OwnFalse < Math.Max(3, FewFalse * Links);
 }
 
 /// <summary>Sorts links into groups of people, so that a model that is wrong about one of them is seen.</summary>

@@ -57,6 +57,12 @@ internal sealed partial class Estimator
     private readonly bool _families;
     private readonly bool[][] _ownNear;
     private readonly bool[][][] _seen;
+
+    /// <summary>Per rule and field how many random pairs show, of one part that is all the field has in the key, what sharing that part leaves open; 0 for other fields.</summary>
+    private readonly double[][] _drawn;
+
+    /// <summary>Per rule the fields outside its key that go along with names among different persons.</summary>
+    private readonly bool[][] _goesAlong;
     private readonly double[] _pairs;
     private readonly double[] _strangers;
     private readonly ReviewedCells _reviewed;
@@ -100,6 +106,8 @@ internal sealed partial class Estimator
             _first[rule + 1] += _first[rule];
         }
 
+        _drawn = [.. rules.Select((rule, r) => fields.Select((field, f) => IsOnePart(field.Role, rule) ? random.Seen[f].Where((_, level) => level > 1 && _seen[r][f][level]).Sum() : 0).ToArray())];
+        _goesAlong = [.. rules.Select(rule => fields.Select(f => GoesAlong(f.Role) && !rule.Atoms.Any(a => KeyAtoms.RoleOf(a) == f.Role)).ToArray())];
         _strangers = MostStrangers(random, allPairs, rules);
     }
 
@@ -257,12 +265,21 @@ internal sealed partial class Estimator
     /// </summary>
     private static bool DependsOnKey(FieldRole role, BlockingRule rule)
     {
-        if (role is FieldRole.Sex or FieldRole.Place or FieldRole.Region or FieldRole.Nationality || rule.Atoms.Any(a => KeyAtoms.RoleOf(a) == role))
+        if (GoesAlong(role) || rule.Atoms.Any(a => KeyAtoms.RoleOf(a) == role))
         {
             return true;
         }
 
         return role is FieldRole.Postcode or FieldRole.Address && rule.Atoms.Any(a => a is Atom.Place or Atom.Postcode or Atom.Address);
+    }
+
+    private static bool GoesAlong(FieldRole role) => role is FieldRole.Sex or FieldRole.Place or FieldRole.Region or FieldRole.Nationality;
+
+    /// <summary>Random pairs that share one part of a field look like pairs of a rule with that part in the key; sharing two parts, or all letters, they hardly ever are.</summary>
+    private static bool IsOnePart(FieldRole role, BlockingRule rule)
+    {
+        var own = rule.Atoms.Where(a => KeyAtoms.RoleOf(a) == role).ToArray();
+        return own.Length == 1 && own[0] is not (Atom.PartPair or Atom.WholeName or Atom.Initials or Atom.SimilarPart or Atom.SimilarPair);
     }
 
     private static double Log(double p) => p <= 0 ? 0 : Math.Log(p);
@@ -327,7 +344,9 @@ internal sealed partial class Estimator
             {
                 if (_ownU[r][f])
                 {
-                    Blend(u[r][f], countU[r][f], PriorPairs);
+                    // A rule with few non-matches beside its matches is not believed about what non-matches look like: that would be the matches it understands least.
+                    Hold(u[r][f], countU[r][f], Math.Min(matches[r], _drawn[r][f]));
+                    Blend(u[r][f], countU[r][f], PriorPairs + (_goesAlong[r][f] ? matches[r] : 0));
                 }
 
                 if (_ownNear[r][f])
@@ -363,6 +382,23 @@ internal sealed partial class Estimator
     }
 
     private double[][][] Zeros(double[][] like) => [.. Enumerable.Range(0, _rules).Select(_ => like.Select(p => new double[p.Length]).ToArray())];
+
+    /// <summary>Adds pairs spread over the levels above "different" as random pairs are; how many of the rule's pairs differ is left as it was found.</summary>
+    private static void Hold(double[] random, double[] counts, double pairs)
+    {
+        var (alike, found) = (random.Sum() - random[1], counts.Sum() - counts[0]);
+        if (pairs <= 0 || alike <= 0 || found <= 0)
+        {
+            return;
+        }
+
+        var differ = counts[1] / found;
+        counts[1] += pairs * differ;
+        for (var level = 2; level < counts.Length; level++)
+        {
+            counts[level] += pairs * (1 - differ) * random[level] / alike;
+        }
+    }
 
     private static void Blend(double[] p, double[] counts, double prior)
     {

@@ -6,6 +6,9 @@ namespace Waymark.Linkage;
 /// </summary>
 internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Strangers)
 {
+    /// <summary>Per field and level how many pairs showed it, what looks like a match left out.</summary>
+    public double[][] Seen { get; private init; } = [];
+
     private const int MostKept = 60_000;
 
     /// <summary>Some of the pairs with their patterns, strangers all but for a few.</summary>
@@ -168,6 +171,7 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
             }
         }
 
+        var seen = layout.Fields.Select(f => new double[f.Levels]).ToArray();
         var strangers = new bool[histogram.Count];
         for (var cell = 0; cell < histogram.Count; cell++)
         {
@@ -185,7 +189,9 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
             strangers[cell] = true;
             for (var f = 0; f < u.Length; f++)
             {
-                u[f][PatternLayout.Level(histogram.Patterns[cell], layout.Fields[f])] += histogram.Counts[cell];
+                var level = PatternLayout.Level(histogram.Patterns[cell], layout.Fields[f]);
+                u[f][level] += histogram.Counts[cell];
+                seen[f][level] += histogram.Counts[cell];
             }
         }
 
@@ -199,7 +205,7 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
             u[f] = layout.Fields[f].Role == FieldRole.BirthDate ? dates : u[f];
         }
 
-        return new(u, StrangerClasses.Fit(histogram, layout, strangers));
+        return new(u, StrangerClasses.Fit(histogram, layout, strangers)) { Seen = seen };
     }
 
     private static int[] Sample(PreparedRecords records, int from, int to)
