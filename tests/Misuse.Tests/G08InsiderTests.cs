@@ -100,10 +100,8 @@ public sealed class G08InsiderTests
                 await trial.MaskedAsync(Door.Job, Seed, async () =>
                 {
                     var jobs = new List<string>();
-                    foreach (var queue in new[] { "protection.alarm", "protection.duty" })
-                    {
-                        jobs.AddRange((await store.Queue.ListAsync(queue, 100, default)).Select(job => JsonSerializer.Serialize(job) + System.Text.Encoding.UTF8.GetString(job.Payload.Span)));
-                    }
+                    jobs.AddRange((await store.Queue.ListAsync("protection.alarm", 100, default)).Select(job => JsonSerializer.Serialize(job) + System.Text.Encoding.UTF8.GetString(job.Payload.Span)));
+                    jobs.AddRange((await store.Records.ListAsync(new("protection.duty", []), default)).Value.Records.Select(record => record.Id + System.Text.Encoding.UTF8.GetString(record.Document.Span)));
 
                     return new(jobs.Any(job => job.Contains(Seed, StringComparison.Ordinal)), null, string.Join('\n', jobs));
                 });

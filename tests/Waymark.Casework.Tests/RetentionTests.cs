@@ -115,6 +115,68 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Several_are_decided_at_once_each_with_its_own_two_persons_and_what_cannot_be_stays__R25()
+    {
+        await using var node = await OpenAsync();
+        var ended = new List<RecordAddress>();
+        for (var one = 0; one < 3; one++)
+        {
+            ended.Add((await EndedAsync(node)).Ended);
+        }
+
+        await PassAsync(node, 121);
+        (await node.Cases.LookAsync(default)).Value.ShouldBe(3);
+        var lines = (await node.Cases.ListAsync(s_officer, default)).Value.Lines;
+        var held = Ok(await node.Cases.OpenAsync(Desk(), ended[0], default)).Document.Persons[0].Person;
+        (await node.Exceptions.HoldAsync(Legal, held, "complaint 12", node.Clock.GetUtcNow().AddDays(60), default)).Error.ShouldBeNull();
+        IReadOnlyList<string> ids = [.. lines.Select(line => line.Id)];
+        async Task<IReadOnlyList<string?>> ManyAsync(Actor actor, RetentionAct act, IReadOnlyList<string> which) =>
+            [.. (await node.Cases.DecideManyAsync(actor, which, act, default)).Value.Select(one => one.Error?.Code).Order(StringComparer.Ordinal)];
+
+        (await node.Cases.DecideManyAsync(Worker, ids, RetentionAct.Approve, default)).Error!.Code.ShouldBe("retention.role");
+        (await node.Cases.DecideManyAsync(s_officer, ids, RetentionAct.Extend, default)).Error!.Code.ShouldBe("retention.invalid", "keeping on has a ground for each");
+        (await node.Cases.DecideManyAsync(s_officer, [.. Enumerable.Range(0, 51).Select(at => at.ToString("x32", System.Globalization.CultureInfo.InvariantCulture))], RetentionAct.Approve, default)).Error!.Code.ShouldBe("retention.invalid");
+
+        (await ManyAsync(s_officer, RetentionAct.Approve, ids)).ShouldBe([null, null, "retention.held"]);
+        (await ManyAsync(Legal, RetentionAct.TakeBack, ids)).ShouldBe([null, null, "retention.not-now"]);
+        (await ManyAsync(s_officer, RetentionAct.Approve, [.. ids, ids[0]])).ShouldBe([null, null, "retention.held"], "named twice is decided once");
+        (await ManyAsync(s_officer, RetentionAct.CarryOut, ids)).ShouldBe(["retention.held", "two.same-account", "two.same-account"], ignoreOrder: true);
+        node.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await ManyAsync(Legal, RetentionAct.CarryOut, ids)).ShouldBe([null, null, "retention.held"]);
+        (await node.Cases.ListAsync(s_officer, default)).Value.Lines.Select(line => line.State).Order().ShouldBe([RetentionState.Proposed, RetentionState.Erased, RetentionState.Erased]);
+        Ok(await node.Cases.OpenAsync(Desk(), ended[0], default));
+    }
+
+    [Fact]
+    public async Task What_was_made_before_records_had_keys_waits_until_nobody_in_it_can_be_read()
+    {
+        await using var node = await OpenAsync();
+        var (ended, _, sought, alone) = await EndedAsync(node);
+        var store = new CaseStore(node.Parts);
+        var loaded = (await store.ReadAsync(ended, default)).Value;
+        // As it was written before: sealed by the keys of its persons alone.
+        var ring = (await store.Vault.RingAsync(RecordPartition.Missing, loaded.Document.Persons.Select(person => person.Person), create: true, default)).Value;
+        var old = Sealing.Seal(loaded.Plan, loaded.Document with { Version = loaded.Document.Version + 1 }, ring);
+        var stored = (await node.Store.Records.GetAsync(RecordPartition.Missing, "tracing", ended.Id, default))!;
+        (await node.Store.CommitAsync(new() { Actor = "test", Reason = "test", Records = [new("tracing", ended.Id, stored.Version, old, old, []) { Partition = RecordPartition.Missing }] }, default)).IsOk.ShouldBeTrue();
+
+        await PassAsync(node, 121);
+        (await node.Cases.LookAsync(default)).Value.ShouldBe(1);
+        var line = Waiting(await node.Cases.ListAsync(s_officer, default));
+        (line.IsUnkeyed, line.May(RetentionAct.Approve, s_officer.Account)).ShouldBe((true, false));
+        (await DecideAsync(node, s_officer, line, new(RetentionAct.Approve))).Error!.Code.ShouldBe("retention.no-key");
+
+        // Once nobody in it can be read any more, it goes like every other.
+        foreach (var person in (RecordAddress[])[sought, alone])
+        {
+            (await store.Vault.EraseAsync(person.Id, default)).ShouldBeTrue();
+        }
+
+        Waiting(await node.Cases.ListAsync(s_officer, default)).IsUnkeyed.ShouldBeFalse();
+        Did(await DecideAsync(node, s_officer, line, new(RetentionAct.Approve))).ShouldBe(RetentionState.Approved);
+    }
+
+    [Fact]
     public void The_end_is_the_last_moment_of_its_day_where_the_unit_is()
     {
         var plan = RepositoryPacks.Tracing;

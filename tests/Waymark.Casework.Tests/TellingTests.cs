@@ -44,4 +44,26 @@ public sealed class TellingTests
         (await node.Cases.DisclosureAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell");
         (await node.Cases.StepAsync(Desk(Colleague), request, "tell", seen, null, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell");
     }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("contact", true)]
+    [InlineData("photo", false)]
+    [InlineData(null, false)]
+    public async Task Whoever_bars_the_one_who_asks_after_agreeing_is_not_told_on_and_the_answer_is_that_of_nothing__F10_M28(string? fields, bool isBarred)
+    {
+        await using var node = await OpenAsync();
+        var (request, person) = await AgreedAsync(node);
+        var enquirer = Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.Persons.Single(one => one.Role == "enquirer").Person;
+        // The lawful neighbour: the same rule about somebody else.
+        var who = fields is null ? new string('f', 32) : enquirer;
+        var entries = new List<FieldEntry> { new("barred/1/party", 0, $$"""{"system":"person","value":"{{who}}"}""") };
+        entries.AddRange(fields is { Length: > 0 } ? [new FieldEntry("barred/1/fields", 0, fields)] : []);
+        Ok(await node.Cases.ChangeAsync(Desk(South), person, new(entries), default));
+        var seen = Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.StateVersion;
+        var told = await node.Cases.DisclosureAsync(Desk(), request, default);
+        (told.Error?.Code == "tracing.nothing-to-tell").ShouldBe(isBarred, told.Error?.Code);
+        var step = await node.Cases.StepAsync(Desk(Colleague), request, "tell", seen, null, default);
+        (step.Error?.Code == "tracing.nothing-to-tell").ShouldBe(isBarred, step.Error?.Code);
+    }
 }

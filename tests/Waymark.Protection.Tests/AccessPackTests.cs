@@ -13,8 +13,8 @@ public sealed class AccessPackTests
     [Theory]
     [InlineData("assistance-request", "authority", "case-worker", "supervisor", "liaison-officer", "legal-officer")]
     [InlineData("return", "authority", "case-worker", "supervisor", "liaison-officer")]
-    [InlineData("person", "authority", "case-worker", "supervisor", "liaison-officer", "legal-officer", "data-protection-officer")]
-    [InlineData("processing-activity", "authority", "data-protection-officer", "legal-officer")]
+    [InlineData("person", "authority", "alarm-keeper", "complaint-door", "case-worker", "supervisor", "liaison-officer", "legal-officer", "data-protection-officer")]
+    [InlineData("processing-activity", "authority", "alarm-keeper", "data-protection-officer", "legal-officer")]
     [InlineData("tracing", "humanitarian", "case-worker", "supervisor", "liaison-officer", "public-door")]
     public void On_each_profile_somebody_has_the_purposes_of_its_registers(string register, string profile, params string[] roles)
     {

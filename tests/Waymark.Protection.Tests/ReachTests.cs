@@ -98,7 +98,7 @@ public sealed class ReachTests
         (await place.Protective.ApplyAsync(default)).ShouldBe(2);
         (await desk.Consents.FindAsync("person-1", "protection", "none", default))!.Choice.ShouldBe(ConsentChoice.Withdrawn);
         (await desk.Store.Records.ListAsync(new(ProtectiveGate.Register, []), default)).Value.Records.Count.ShouldBe(2);
-        (await desk.Store.Queue.ListAsync("protection.duty", 10, default)).Count.ShouldBe(1, "staff stop the return");
+        (await new Duties(desk.Book, desk.Store, desk.Keys, desk.Clock).ListAsync(new("dpo-1", "data-protection-officer", []), own: false, default)).ShouldHaveSingleItem("staff stop the return").Duty.ShouldBe(ProtectiveActs.StopReturn);
         (await place.Local.MergeAsync(default)).Value.ShouldBe(0);
         (await place.Protective.ApplyAsync(default)).ShouldBe(0);
     }

@@ -51,7 +51,7 @@ public sealed class CaseSite : IAsyncLifetime
         {
             ["data"] = Path.Combine(_folder, "data"), ["server.port"] = "0", ["limits.requests-per-minute"] = "1000000", ["limits.sign-ins-per-minute"] = "1000",
             ["node.profile"] = "humanitarian", ["protection.controller"] = "humanitarian-ngo",
-            ["casework.tracing-unit"] = "protection/north",
+            ["casework.tracing-unit"] = "protection/north", ["casework.complaints-unit"] = "review/committee",
         };
         var read = SettingsReader.Read(new(flags, new Dictionary<string, string>(StringComparer.Ordinal) { ["WAYMARK_PACKS_ROOT"] = packs }, _folder, null));
         read.IsOk.ShouldBeTrue(read.Error?.ToString());

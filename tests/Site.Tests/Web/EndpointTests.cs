@@ -136,8 +136,8 @@ public sealed class EndpointTests
         using var watch = await site.SignedInAsync(Roles.Oversight, "Ova Example");
         using var worker = await site.SignedInAsync(Roles.CaseWorker, "Kim Example");
 
-        // "/my-data" changes nothing; without a token it sets no cookie. The form for families has no cookie either and carries a token of its own (IntakeTests).
-        foreach (var endpoint in Endpoints(site).Where(endpoint => Method(endpoint) == "POST" && !Route(endpoint).StartsWith("/api/", StringComparison.Ordinal) && Route(endpoint) != "/my-data" && !Route(endpoint).StartsWith("/find-family/", StringComparison.Ordinal) && Who(endpoint) != "hardware"))
+        // "/my-data" changes nothing; without a token it sets no cookie. The forms for families and for complaints have no cookie either and carry a token of their own (IntakeTests, ComplaintTests).
+        foreach (var endpoint in Endpoints(site).Where(endpoint => Method(endpoint) == "POST" && !Route(endpoint).StartsWith("/api/", StringComparison.Ordinal) && Route(endpoint) != "/my-data" && !Route(endpoint).StartsWith("/find-family/", StringComparison.Ordinal) && !Route(endpoint).StartsWith("/complain/", StringComparison.Ordinal) && Who(endpoint) != "hardware"))
         {
             using var content = new MultipartFormDataContent
             {

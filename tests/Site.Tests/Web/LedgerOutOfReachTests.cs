@@ -84,7 +84,7 @@ public sealed class LedgerOutOfReachTests
         (await parts.Reach.OutAsync(default)).ShouldBeNull();
         (await parts.Local!.MergeAsync(default)).Value.ShouldBe(ProtectiveActs.All.Count);
         await services.GetRequiredService<IProtectiveGate>().ApplyAsync(default);
-        (await site.Platform.Store.Queue.ListAsync("protection.duty", 100, default)).Count.ShouldBe(ProtectiveActs.All.Count - 1, "the withdrawal is carried out, the rest are tasks");
+        (await services.GetRequiredService<IDuties>().ListAsync(new("dpo-1", "data-protection-officer", []), own: false, default)).Count.ShouldBe(ProtectiveActs.All.Count - 1, "the withdrawal is carried out, the rest wait for somebody");
         (await services.GetRequiredService<IGate>().OpenAsync(ask, _ => Task.FromResult(new Nothing()), default)).Error.ShouldBeNull();
         using var entered = await ProtectAsync(site, await AgainAsync(site), ProtectiveActs.StopReturn);
         entered.Headers.Location!.ToString().ShouldEndWith("&local=no");

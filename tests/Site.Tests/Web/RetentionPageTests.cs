@@ -45,16 +45,27 @@ public sealed partial class RetentionPageTests
 
         var ids = Id().Matches(page).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).ToList();
         ids.Count.ShouldBe(2);
+        // What would become of several is shown before anything is decided, and looking decides nothing.
+        page = await PageAsync(officer, $"/protection/retention?show=approve&r={ids[0]}&r={ids[1]}");
+        ((string[])["What would be approved for erasing", "Records: 2.", "Approve these"]).ShouldAllBe(word => page.Contains(word, StringComparison.Ordinal), page);
+        (await PageAsync(officer, $"/protection/retention?show=carry-out&r={ids[0]}")).ShouldContain("None of those chosen can be decided so.");
+        (await SeveralAsync(node, worker, ids[0], "approve")).ShouldBe("403");
+        (await SeveralAsync(node, officer, ids[0], "extend")).ShouldContain("retention.invalid");
+        (await SeveralAsync(node, officer, ids[0], "approve")).ShouldBe("/protection/retention?done=1&left=0");
+        (await PageAsync(officer, "/protection/retention?done=1&left=0")).ShouldContain("Decided: 1.");
+        (await SeveralAsync(node, officer, ids[0], "carry-out")).ShouldBe("/protection/retention?done=0&left=1", "whoever approved does not carry out");
+        (await SeveralAsync(node, legal, ids[0], "take-back")).ShouldBe("/protection/retention?done=1&left=0");
+
         (await DecideAsync(node, worker, ids[0], "approve")).ShouldBe("403");
         (await DecideAsync(node, officer, ids[0], "erase-all")).ShouldContain("retention.invalid");
         (await DecideAsync(node, officer, ids[0], "carry-out")).ShouldContain("retention.not-now");
         (await DecideAsync(node, officer, ids[0], "approve")).ShouldBe("/protection/retention");
-        (await PageAsync(officer, "/protection/retention")).ShouldNotContain("value=\"carry-out\"", Case.Sensitive, "whoever approved does not carry out");
+        (await PageAsync(officer, "/protection/retention")).ShouldNotContain("name=\"act\" value=\"carry-out\"", Case.Sensitive, "whoever approved does not carry out");
         (await DecideAsync(node, legal, ids[0], "take-back")).ShouldBe("/protection/retention");
         (await DecideAsync(node, officer, ids[0], "approve")).ShouldBe("/protection/retention");
         await node.PassAsync(TimeSpan.FromSeconds(125));
         var waits = await PageAsync(legal, "/protection/retention");
-        waits.ShouldContain("value=\"carry-out\"");
+        waits.ShouldContain("name=\"act\" value=\"carry-out\"");
         waits.ShouldContain("Dan Example");
         (await DecideAsync(node, legal, ids[0], "carry-out")).ShouldBe("/protection/retention");
 
@@ -66,6 +77,12 @@ public sealed partial class RetentionPageTests
         ((string[])["Erased at the end of retention", "kept on", "asked for by the person", "for the person's own benefit"]).ShouldAllBe(word => page.Contains(word, StringComparison.Ordinal), page);
         page.ShouldNotContain("Neema");
         (await PageAsync(worker, "/cases/found-person")).ShouldNotContain("FP-");
+    }
+
+    private static async Task<string> SeveralAsync(ClosedNode node, HttpClient client, string id, string act)
+    {
+        using var answer = await node.Site.PostFormAsync(client, "/protection/retention/several", new(StringComparer.Ordinal) { ["r"] = id, ["act"] = act });
+        return answer.StatusCode == HttpStatusCode.Forbidden ? "403" : answer.Headers.Location?.ToString() ?? await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<string> DecideAsync(ClosedNode node, HttpClient client, string id, string act, params (string Name, string Value)[] more)

@@ -47,6 +47,7 @@ public static class ProtectionForms
         if (rules is not null)
         {
             services.AddSingleton<IRuleTests>(rules);
+            services.AddSingleton<IDuties>(new Duties(rules, store, platform.Keys, platform.Time));
             services.AddSingleton<IReviews>(new Reviews(rules.Reviewers, store, platform.Keys, platform.Time));
             services.AddSingleton<IExceptions>(new Exceptions(rules.Rules, store, platform.Keys, platform.Time));
             services.AddSingleton<IGate>(provider => new Gate(
@@ -176,6 +177,26 @@ public static class ProtectionForms
             // Before the form is read: whoever does not decide learns nothing from what is wrong with it.
             .RequireAuthorization(policy => policy.RequireRole(IRetention.Deciders));
 
+        hardware.MapPost("/retention/several", async (
+            HttpContext context, [FromForm] string? act, [FromServices] CaseworkSource cases, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+        {
+            if (cases.Cases is not IRetention retention || actors.Actor is not { } actor)
+            {
+                return Results.NotFound();
+            }
+
+            if (!Packs.Words.TryParse<RetentionAct>(act ?? "", out var does))
+            {
+                return Problems.Result(Error.Invalid("retention.invalid", "Say what is decided.", "请说明作出何种决定。", "act"));
+            }
+
+            var done = await retention.DecideManyAsync(actor, [.. (await context.Request.ReadFormAsync(cancellationToken))["r"].OfType<string>()], does, cancellationToken);
+            return done.IsOk
+                ? Results.LocalRedirect($"/protection/retention?done={done.Value.Count(one => one.Error is null).ToString(System.Globalization.CultureInfo.InvariantCulture)}&left={done.Value.Count(one => one.Error is not null).ToString(System.Globalization.CultureInfo.InvariantCulture)}")
+                : Problems.Result(done.Error);
+        })
+            .RequireAuthorization(policy => policy.RequireRole(IRetention.Deciders));
+
         ReceiverForms.Map(hardware);
 
         var casework = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.CaseworkPolicy).NeedsFormToken().ExcludeFromDescription();
@@ -191,6 +212,19 @@ public static class ProtectionForms
             var request = new ProtectiveRequest(actor, unit ?? "", (matter ?? "").Trim(), ReviewForm.Ids(persons), act ?? "", (note ?? "").Trim());
             var done = await gate.ProtectAsync(request, null, cancellationToken);
             return done.IsOk ? Results.LocalRedirect($"/protection/protect?leaf={done.Value.Leaf}&local={(done.Value.IsLocal ? "yes" : "no")}") : Problems.Result(done.Error);
+        });
+
+        var staff = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.StaffPolicy).NeedsFormToken().ExcludeFromDescription();
+        staff.MapPost("/duties/close", async (
+            [FromForm] string? id, [FromForm] string? how, [FromForm] string? back, IServiceProvider services, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
+        {
+            if (services.GetService<IDuties>() is not { } duties || actors.Actor is not { } actor || how is not ("done" or "void"))
+            {
+                return Results.NotFound();
+            }
+
+            var closed = await duties.CloseAsync(actor, id ?? "", how == "done", cancellationToken);
+            return closed.IsOk ? Results.LocalRedirect(back == "protection" ? "/protection" : "/me") : Problems.Result(closed.Error);
         });
 
         var watch = routes.MapGroup("/protection").RequireAuthorization(AccountSetup.WatchPolicy).NeedsFormToken().ExcludeFromDescription();

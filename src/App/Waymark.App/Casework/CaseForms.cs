@@ -23,6 +23,7 @@ public static class CaseForms
         routes.MapMergeForms();
         routes.MapReturnForms();
         routes.MapIntake();
+        routes.MapComplaints();
         routes.MapMessageForms();
         routes.MapBulkForms();
         routes.MapHtcdsForms();

@@ -9,6 +9,7 @@ using Waymark.Packs;
 using Waymark.Pages;
 using Waymark.Pages.Data;
 using Waymark.Protection.Contracts;
+using Waymark.Protection.Features;
 
 namespace Waymark.App.Casework;
 
@@ -24,7 +25,7 @@ public static class CaseworkSetup
         services.AddSingleton<CaseNotices>();
         services.AddScoped<CaseDesks>();
         services.AddScoped<IStaffNames, StaffNames>();
-        services.AddSingleton(provider => new IntakeDesk(platform.Settings.TracingUnit, provider.GetRequiredService<IDataProtectionProvider>(), platform.Time));
+        services.AddSingleton(provider => new IntakeDesk(platform.Settings.TracingUnit, provider.GetRequiredService<IDataProtectionProvider>(), platform.Time) { ComplaintsUnit = platform.Settings.ComplaintsUnit });
         services.AddSingleton(provider => Open(provider, platform));
     }
 
@@ -54,10 +55,16 @@ public static class CaseworkSetup
             return new(null, registers.Errors.Count > 0 ? registers.Errors : [knowledge.Error!]);
         }
 
+        var alarms = AccessPack.ReadAlarms(packs);
+        if (!alarms.IsOk)
+        {
+            return new(null, [alarms.Error]);
+        }
+
         var parts = new CaseworkParts(registers, platform.Store, platform.Keys, gate, consents, exceptions, knowledge.Value.Knowledge, platform.Time, platform.Settings.Calendars)
         {
             Units = units ?? (static _ => Task.FromResult<IReadOnlyList<string>>([])),
-            Receivers = receivers,
+            Receivers = receivers, Alarms = alarms.Value,
             Scanner = platform.Settings.FileScanner is { } program ? new Waymark.Casework.Files.CommandScanner(program, ["-"], TimeSpan.FromSeconds(60)) : null,
         };
         return new(new Waymark.Casework.Features.Casework(parts), []) { Migrations = new Migrations(parts), Parts = parts };

@@ -71,7 +71,7 @@ public static partial class IntakeForms
 
     private static IntakeRequest Request(IFormCollection form, string id, string language)
     {
-        string? Text(string name, int most) => form[name].FirstOrDefault()?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, most)] : null;
+        string? Text(string name, int most) => IntakeForms.Text(form, name, most);
         return new(id, Text("seeker", 200) ?? "", Text("sought", 200) ?? "", Text("relation", 64) ?? "", language)
         {
             OtherNames = Text("other-names", 1_000), Birth = Text("birth", 200), BirthPlace = Text("birth-place", 200), SeparatedOn = Text("separated-on", 200), SeparatedAt = Text("separated-at", 200),
@@ -80,7 +80,10 @@ public static partial class IntakeForms
         };
     }
 
-    private static async Task<IFormCollection> FormAsync(HttpContext context) =>
+    /// <summary>A field as it was written, cut at its limit; null when nothing was.</summary>
+    internal static string? Text(IFormCollection form, string name, int most) => form[name].FirstOrDefault()?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, most)] : null;
+
+    internal static async Task<IFormCollection> FormAsync(HttpContext context) =>
         context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A tracing request from the public page was not taken: {Code}")]

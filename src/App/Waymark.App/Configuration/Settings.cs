@@ -64,6 +64,9 @@ public sealed record Settings
     /// <summary>Unit that receives tracing requests of the public page; null when it takes none.</summary>
     public string? TracingUnit { get; init; }
 
+    /// <summary>Unit that receives complaints of the public page; null when it takes none.</summary>
+    public string? ComplaintsUnit { get; init; }
+
     /// <summary>When each unit works: zone, days of rest, holidays.</summary>
     public Func<string, Waymark.Casework.Registers.UnitCalendar> Calendars { get; init; } = static _ => Waymark.Casework.Registers.UnitCalendar.Default;
 

@@ -75,6 +75,7 @@ internal sealed class SettingsMaker(IReadOnlyDictionary<string, SettingValue> va
             Controller = Text("protection.controller"),
             PublishMinutes = Number("ledger.publish-minutes"),
             TracingUnit = Text("casework.tracing-unit") is { Length: > 0 } unit ? unit : null,
+            ComplaintsUnit = Text("casework.complaints-unit") is { Length: > 0 } committee ? committee : null,
             FileScanner = PathOf("protection.file-scanner"),
             Calendars = calendars.Value,
             Mail = mail.Value,

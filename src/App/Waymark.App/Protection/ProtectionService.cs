@@ -8,13 +8,15 @@ using Waymark.Storage;
 namespace Waymark.App.Protection;
 
 /// <summary>
-/// Enters into the ledger what ended by its time: exceptions and roles; proposes what reached the end of its retention. Nothing waits for it, since what has ended is without force from that moment on.
+/// Enters into the ledger what ended by its time: exceptions and roles; proposes what reached the end of its retention; opens breaches of alarms. Nothing waits for it, since what has ended is without force from that moment on.
 /// </summary>
 public sealed partial class ProtectionService(Platform platform, IServiceProvider services, ILogger<ProtectionService> log) : BackgroundService
 {
     private static readonly TimeSpan s_round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_look = TimeSpan.FromDays(1);
+    private static readonly string s_worker = "protection-" + Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
     private DateTimeOffset _looked = DateTimeOffset.MinValue;
+    private DateTimeOffset _weighed = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -68,10 +70,28 @@ public sealed partial class ProtectionService(Platform platform, IServiceProvide
             }
         }
 
+        if (scope.ServiceProvider.GetService<CaseworkSource>()?.Cases is IAlarms alarms)
+        {
+            var accounts = scope.ServiceProvider.GetRequiredService<AccountStore>();
+            await alarms.TakeAsync(s_worker, async (account, token) => Watcher(await accounts.ListAsync(token), account), cancellationToken);
+            if (platform.Time.GetUtcNow() - _weighed >= s_look && (await alarms.WeighRefusalsAsync(cancellationToken)).IsOk)
+            {
+                _weighed = platform.Time.GetUtcNow();
+            }
+        }
+
         if (scope.ServiceProvider.GetService<IReviews>() is { } reviews)
         {
             await reviews.ExpireAsync(cancellationToken);
         }
+    }
+
+    /// <summary>A unit of a data protection officer where the account that set an alarm off does not work.</summary>
+    private string? Watcher(IReadOnlyList<Account> accounts, string? setOff)
+    {
+        var own = accounts.FirstOrDefault(account => account.Id == setOff)?.Units ?? [];
+        return accounts.Where(account => account.Role == Roles.DataProtectionOfficer && account.Id != setOff && account.IsOpen(platform.Time.GetUtcNow()))
+            .SelectMany(account => account.Units).Except(own, StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "protection: {Code}")]

@@ -8,7 +8,7 @@ using Waymark.Model;
 namespace Waymark.Pages.Data;
 
 /// <summary>
-/// The public form for families: which unit it leads to, tokens of its forms, and what waits in memory to be shown once. No cookie is set: a form carries its own token, and whoever
+/// The public forms, for families and for complaints: which unit each leads to, tokens of its forms, and what waits in memory to be shown once. No cookie is set: a form carries its own token, and whoever
 /// fills it in has no sign-in that another site could misuse.
 /// </summary>
 public sealed class IntakeDesk(string? unit, IDataProtectionProvider protection, TimeProvider time)
@@ -30,6 +30,9 @@ public sealed class IntakeDesk(string? unit, IDataProtectionProvider protection,
 
     /// <summary>The unit that receives requests; null when this node takes none here.</summary>
     public string? Unit => unit;
+
+    /// <summary>The unit that receives complaints for the review committee; null when this node takes none here.</summary>
+    public string? ComplaintsUnit { get; init; }
 
     /// <summary>A token for a form that is drawn now; it holds the id that the record will have, so that sending twice is one request.</summary>
     public string NewForm() => _protector.Protect($"{Handle()} {time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}");
@@ -102,6 +105,8 @@ public sealed class IntakeDesk(string? unit, IDataProtectionProvider protection,
 /// <summary>What the form shows again with its errors, or the code once it was sent.</summary>
 public sealed record IntakeTyped(IntakeRequest? Request, IReadOnlyList<Error> Errors)
 {
+    public Complaint? Complaint { get; init; }
+
     public string? Code { get; init; }
 
     /// <summary>Id of the form whose code this is.</summary>

@@ -18,6 +18,20 @@ public sealed partial class Casework
             return known.Item2;
         }
 
+        if (Registers.Find(AccessRequests.Register) is not { } plan)
+        {
+            return [];
+        }
+
+        var requests = await SubjectRequestsAsync(cancellationToken);
+        IReadOnlyList<RequestYear> years = [.. requests.GroupBy(request => request.OpenedAt.Year).OrderByDescending(year => year.Key).Select(year => Requests(year.Key, plan, [.. year]))];
+        _requestYears = new(now, years);
+        return years;
+    }
+
+    /// <summary>All requests of people about their data that can still be read.</summary>
+    private async Task<IReadOnlyList<RecordDocument>> SubjectRequestsAsync(CancellationToken cancellationToken)
+    {
         var requests = new List<RecordDocument>();
         if (Registers.Find(AccessRequests.Register) is not { } plan)
         {
@@ -41,9 +55,7 @@ public sealed partial class Casework
             after = page[^1].Id;
         }
 
-        IReadOnlyList<RequestYear> years = [.. requests.GroupBy(request => request.OpenedAt.Year).OrderByDescending(year => year.Key).Select(year => Requests(year.Key, plan, [.. year]))];
-        _requestYears = new(now, years);
-        return years;
+        return requests;
     }
 
     private static RequestYear Requests(int year, RegisterPlan plan, List<RecordDocument> requests)

@@ -10,8 +10,11 @@ namespace Waymark.Casework.Engine;
 /// <summary>What the engine asks of the typed modules that stand on it. None of the questions can be left unanswered, and none names a module.</summary>
 public abstract partial class RecordEngine
 {
-    /// <summary>The role of whoever comes in by the public form and works at no desk.</summary>
+    /// <summary>The role of a family that comes in by the public form.</summary>
     public const string PublicDoor = "public-door";
+
+    /// <summary>Roles that no account has: public forms, and what opens by itself. They work at no desk, so that what they open has no owner yet.</summary>
+    private protected static readonly IReadOnlySet<string> s_noDesk = new HashSet<string>(StringComparer.Ordinal) { PublicDoor, "complaint-door", "alarm-keeper" };
 
     /// <summary>Refuses whatever would bring a record, or more people in it, where it may not be, by whatever operation.</summary>
     private protected abstract Task<Error?> GatesAsync(Loaded before, RecordDocument after, CancellationToken cancellationToken);

@@ -53,7 +53,7 @@ public abstract partial class RecordEngine
         // Whatever it claims to be, a new record begins in the first state; an import too (M19).
         var first = new RecordDocument
         {
-            Register = plan.Id, Id = address.Id, PackVersion = plan.Version, PackHash = plan.Hash, State = plan.Initial.Id, Control = new(desk.Unit, 1), Owner = desk.Actor.Role == PublicDoor ? null : desk.Actor.Account,
+            Register = plan.Id, Id = address.Id, PackVersion = plan.Version, PackHash = plan.Hash, State = plan.Initial.Id, Control = new(desk.Unit, 1), Owner = s_noDesk.Contains(desk.Actor.Role) ? null : desk.Actor.Account,
             OpenedAt = now, OpenedBy = desk.Actor.Account, StateSince = now, SteppedBy = desk.Actor.Account, SteppedByUnits = desk.Actor.Units,
             Persons = [.. record.Persons.Select(pair => new Participant(pair.Role, pair.Person, now))],
         };

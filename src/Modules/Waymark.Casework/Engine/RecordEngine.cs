@@ -20,6 +20,9 @@ public sealed record CaseworkParts(
     /// <summary>All units of the node, so that a search for a missing person asks every holder; each still sees its own only.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<string>>> Units { get; init; } = static _ => Task.FromResult<IReadOnlyList<string>>([]);
 
+    /// <summary>What kinds of alarms set going; one that is not here opens a breach.</summary>
+    public IReadOnlyDictionary<string, AlarmKind> Alarms { get; init; } = new Dictionary<string, AlarmKind>();
+
     public Files.FileLimits FileLimits { get; init; } = new();
 
     /// <summary>Those to whom lists may go. Null: nothing is exported.</summary>

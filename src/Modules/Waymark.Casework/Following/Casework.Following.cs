@@ -63,15 +63,16 @@ public sealed partial class Casework : IFollowing
 
     public async Task<OutwardWord?> WordAsync(string code, CancellationToken cancellationToken)
     {
-        var plain = string.Concat(code.Where(char.IsAsciiHexDigit).Take(64)).ToLowerInvariant();
-        if (await _parts.Store.Records.GetAsync(FollowRegister, FollowKey(plain.Length == 32 ? plain : "none"), cancellationToken) is not { } known)
-        {
-            return null;
-        }
-
-        var use = RecordJson.Read<Use>(known.Document.Span);
-        return await _store.ReadAsync(new(use.Register, use.Id, use.Partition), cancellationToken) is { IsOk: true } record && record.Value.Plan.State(record.Value.Document.State) is { } state ? Word(state) : null;
+        return await FollowedAsync(code, cancellationToken) is { } use
+            && await _store.ReadAsync(new(use.Register, use.Id, use.Partition), cancellationToken) is { IsOk: true } record && record.Value.Plan.State(record.Value.Document.State) is { } state ? Word(state) : null;
     }
+
+    /// <summary>The record that a code leads to. As much work for a code that is none as for one that is: one hash, one look.</summary>
+    private async Task<Use?> FollowedAsync(string code, CancellationToken cancellationToken) =>
+        await _parts.Store.Records.GetAsync(FollowRegister, FollowKey(Plain(code) is { Length: CodeLength } plain ? plain : "none"), cancellationToken) is { } known ? RecordJson.Read<Use>(known.Document.Span) : null;
+
+    /// <summary>A code as it is kept: people write it with blanks, dashes and capitals.</summary>
+    private static string Plain(string code) => string.Concat(code.Where(char.IsAsciiHexDigit).Take(2 * CodeLength)).ToLowerInvariant();
 
     private static OutwardWord? Word(StatePlan state) => state.Outward is { } outward && s_words.TryGetValue(outward.In("en"), out var word) ? word : null;
 

@@ -128,7 +128,7 @@ public sealed partial class Casework : IRetention
         // One that was opened again since, or changed, is not at its end any more.
         return await StandingAsync(note, cancellationToken) is not { } loaded ? null : line with
         {
-            Reference = References.Of(loaded.Plan, loaded.Document.Id), Due = _parts.Calendars(loaded.Document.Control.Unit).Read(note.Due), IsHeld = await IsHeldAsync(loaded, holds, cancellationToken), Alone = (await AloneAsync(loaded, cancellationToken)).Count,
+            Reference = References.Of(loaded.Plan, loaded.Document.Id), Due = _parts.Calendars(loaded.Document.Control.Unit).Read(note.Due), IsHeld = await IsHeldAsync(loaded, holds, cancellationToken), IsUnkeyed = await IsUnkeyedAsync(loaded, cancellationToken), Alone = (await AloneAsync(loaded, cancellationToken)).Count,
         };
     }
 
@@ -157,6 +157,12 @@ public sealed partial class Casework : IRetention
             return Error.Refused("retention.held", "A legal hold or complaint stands; nothing is erased until it ends.", "存在法律保留或申诉；结束前不得删除。");
         }
 
+        if (decision.Act is RetentionAct.Approve or RetentionAct.CarryOut && await IsUnkeyedAsync(loaded, cancellationToken))
+        {
+            return Error.Refused("retention.no-key", "It was made before records had keys of their own, and what was entered in it would go on being readable. Have its persons erased first, or keep it on.",
+                "本记录创建于记录设有独立密钥之前，删除后所录内容仍可读取。请先办理删除所涉人员，或延长保存。");
+        }
+
         var next = (decision.Act, note.State) switch
         {
             (RetentionAct.Approve, RetentionState.Proposed) => note with { State = RetentionState.Approved, First = actor, FirstAt = now, At = now },
@@ -181,6 +187,59 @@ public sealed partial class Casework : IRetention
         }
 
         return decision.Act == RetentionAct.CarryOut && await EndAsync(id, cancellationToken) is { } failed ? failed : decision.Act == RetentionAct.CarryOut ? RetentionState.Erased : next.Value.State;
+    }
+
+    public async Task<Result<IReadOnlyList<RetentionOutcome>>> DecideManyAsync(Actor actor, IReadOnlyList<string> ids, RetentionAct act, CancellationToken cancellationToken)
+    {
+        if (!IRetention.Deciders.Contains(actor.Role, StringComparer.Ordinal))
+        {
+            return NotYours();
+        }
+
+        if (act == RetentionAct.Extend || ids.Count is 0 or > IRetention.MostAtOnce)
+        {
+            return Error.Invalid("retention.invalid", $"Choose 1 to {IRetention.MostAtOnce} records and what is decided; keeping on is decided for each by itself.",
+                $"请选择 1 至 {IRetention.MostAtOnce} 条记录及所作决定；延长保存须逐条决定。", "act");
+        }
+
+        var outcomes = new List<RetentionOutcome>();
+        foreach (var id in ids.Distinct(StringComparer.Ordinal))
+        {
+            outcomes.Add(new(id, (await DecideAsync(actor, id, new(act), cancellationToken)).Error));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Whether an operation or the document is sealed by keys of persons alone, one of which lives on: the record's own key would end nothing of it.</summary>
+    private async Task<bool> IsUnkeyedAsync(Loaded loaded, CancellationToken cancellationToken)
+    {
+        var (partition, register, id) = (loaded.Partition, loaded.Plan.Id, loaded.Document.Id);
+        var unkeyed = new List<Envelope>();
+        if (await _parts.Store.Records.GetAsync(partition, register, id, cancellationToken) is { } stored)
+        {
+            unkeyed.Add(RecordJson.Read<Envelope>(stored.Document.Span));
+        }
+
+        await foreach (var operation in _parts.Store.Records.HistoryAsync(partition, register, id, cancellationToken))
+        {
+            // The removal of a record says so in plain words and is no envelope.
+            if (RecordJson.Read<Envelope>(operation.Operation.Span) is { Sections: not null } envelope)
+            {
+                unkeyed.Add(envelope);
+            }
+        }
+
+        foreach (var envelope in unkeyed.Where(envelope => !envelope.IsKeyed && envelope.Persons.Count > 0))
+        {
+            var ring = await _store.Vault.RingAsync(partition, envelope.Persons, create: false, cancellationToken);
+            if (!ring.IsOk || envelope.Persons.Any(ring.Value.Has))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static Result<RetentionNote> KeptOn(RetentionNote note, Actor actor, RetentionDecision decision, DateTimeOffset now)

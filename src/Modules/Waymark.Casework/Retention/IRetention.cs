@@ -39,10 +39,19 @@ public interface IRetention
     Task<Result<RetentionDesk>> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// One decision. Errors: <c>retention.role</c>, <c>retention.unknown</c> (also when the record was opened again or changed), <c>retention.held</c>, <c>retention.invalid</c>,
+    /// One decision. Errors: <c>retention.role</c>, <c>retention.unknown</c> (also when the record was opened again or changed), <c>retention.held</c>, <c>retention.no-key</c>, <c>retention.invalid</c>,
     /// <c>retention.not-now</c>, <c>two.*</c>.
     /// </summary>
     Task<Result<RetentionState>> DecideAsync(Actor actor, string id, RetentionDecision decision, CancellationToken cancellationToken);
+
+    /// <summary>The most that one act decides at once.</summary>
+    const int MostAtOnce = 50;
+
+    /// <summary>
+    /// The same decision on several, each by itself with its own leaf: what cannot be decided stays as it is, with its reason, and holds up none of the others. Keeping on has a ground of its own
+    /// for each record and is not done by the dozen. Errors: <c>retention.role</c>, <c>retention.invalid</c>.
+    /// </summary>
+    Task<Result<IReadOnlyList<RetentionOutcome>>> DecideManyAsync(Actor actor, IReadOnlyList<string> ids, RetentionAct act, CancellationToken cancellationToken);
 
     /// <summary>Leads on what was begun and cut off, and has the tables written anew where something went. Answers how many records came to their end.</summary>
     Task<Result<int>> FinishAsync(CancellationToken cancellationToken);
@@ -50,6 +59,9 @@ public interface IRetention
 
 /// <summary>A decision; <paramref name="Ground"/>, <paramref name="Reason"/> and <paramref name="Until"/> belong to keeping on.</summary>
 public sealed record RetentionDecision(RetentionAct Act, RetentionGround? Ground = null, string? Reason = null, DateOnly? Until = null);
+
+/// <summary>What became of one of several; <paramref name="Error"/> is null where it was decided.</summary>
+public sealed record RetentionOutcome(string Id, Error? Error);
 
 /// <param name="Lines">What waits, what two persons are about, what is kept on; then what was erased, the newest 50.</param>
 /// <param name="LookedAt">When the registers were last looked through; null when they never were.</param>
@@ -73,6 +85,20 @@ public sealed record RetentionLine(string Id, LocalText Register, string? Refere
     public int Alone { get; init; }
 
     public bool IsHeld { get; init; }
+
+    /// <summary>
+    /// Made before records had keys of their own, with somebody in it whose key lives on: its operations would go on being readable after it was erased. It goes once those persons were erased.
+    /// </summary>
+    public bool IsUnkeyed { get; init; }
+
+    /// <summary>Whether this actor may take this act on it now, as far as the line tells.</summary>
+    public bool May(RetentionAct act, string account) => act switch
+    {
+        RetentionAct.Approve => State == RetentionState.Proposed && !IsHeld && !IsUnkeyed,
+        RetentionAct.TakeBack => State == RetentionState.Approved,
+        RetentionAct.CarryOut => State == RetentionState.Approved && !IsHeld && !IsUnkeyed && First != account,
+        _ => State is RetentionState.Proposed or RetentionState.Approved,
+    };
 
     /// <summary>Accounts of those who decided.</summary>
     public string? First { get; init; }

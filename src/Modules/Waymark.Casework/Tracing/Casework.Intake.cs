@@ -81,10 +81,7 @@ public sealed partial class Casework : ITracingIntake
         if (Short(request.Contact, 200) is { } contact)
         {
             // Whether it is safe is what the seeker says; unsaid is not safe.
-            one["contacts/1/contact"] = JsonSerializer.Serialize(new Dictionary<string, string?>
-            {
-                ["channel"] = request.Channel, ["value"] = contact, ["safe"] = request.IsSafe ? "yes" : "unknown", ["window"] = Short(request.Window, 100),
-            }.Where(pair => pair.Value is not null).ToDictionary());
+            one["contacts/1/contact"] = ContactJson(request.Channel, contact, request.IsSafe, Short(request.Window, 100));
         }
 
         var other = new Dictionary<string, string>(StringComparer.Ordinal) { ["names/1/name"] = Json("full", request.Sought, 200) };
@@ -137,6 +134,11 @@ public sealed partial class Casework : ITracingIntake
     }
 
     private static string Json(string member, string text, int most) => JsonSerializer.Serialize(new Dictionary<string, string> { [member] = Short(text, most) ?? "" });
+
+    private static string ContactJson(string? channel, string value, bool isSafe, string? window) => JsonSerializer.Serialize(new Dictionary<string, string?>
+    {
+        ["channel"] = channel, ["value"] = value, ["safe"] = isSafe ? "yes" : "unknown", ["window"] = window,
+    }.Where(pair => pair.Value is not null).ToDictionary());
 
     private static string? Short(string? text, int most) => text?.Trim() is { Length: > 0 } some ? some[..Math.Min(some.Length, most)] : null;
 

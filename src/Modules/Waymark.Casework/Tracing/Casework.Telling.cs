@@ -18,6 +18,8 @@ public sealed partial class Casework
 
     private static readonly HashSet<string> s_agreeing = new(StringComparer.Ordinal) { "contact-wanted", "message-only", "alive-only" };
 
+    private static readonly HashSet<string> s_contact = new(StringComparer.Ordinal) { "place", "contact" };
+
     public async Task<CaseAnswer<Disclosure>> DisclosureAsync(CaseDesk desk, RecordAddress request, CancellationToken cancellationToken)
     {
         var loaded = await KnownAsync(desk, request, cancellationToken);
@@ -48,10 +50,10 @@ public sealed partial class Casework
         return Answer(await _parts.Gate.OpenAsync(question, _ => Task.FromResult(sheet), cancellationToken), view => view);
     }
 
-    /// <summary>True while the person found, as the holder's record has it now, agrees; for the dead there is nobody to ask.</summary>
+    /// <summary>True while the person found, as the holder's record has it now, agrees and bars nobody who asks; for the dead there is nobody to ask.</summary>
     private async Task<bool> StillAgreesAsync(RecordDocument request, CancellationToken cancellationToken)
     {
-        if (await HeldOfAsync(request, cancellationToken) is not var (held, person))
+        if (await HeldOfAsync(request, cancellationToken) is not var (held, person) || await BarsWhoAsksAsync(request, held, person, cancellationToken))
         {
             return false;
         }
@@ -59,6 +61,22 @@ public sealed partial class Casework
         return held.Plan.Id != MatchReview.Found
             || (held.Document.State == MatchReview.Told && await _parts.Consents.FindAsync(person, TracingPurpose, Family, cancellationToken) is { Choice: ConsentChoice.Given } consent
                 && (consent.Expires is null || consent.Expires > _parts.Time.GetUtcNow()));
+    }
+
+    /// <summary>
+    /// Whether the person, as known here or where they were found, bars somebody of the family (F10, M28): a rule made after the answer outweighs it. Whoever wants to be in contact tells where they
+    /// are; every other answer tells nothing but that.
+    /// </summary>
+    private async Task<bool> BarsWhoAsksAsync(RecordDocument request, Loaded held, string person, CancellationToken cancellationToken)
+    {
+        var persons = new List<RecordDocument>();
+        foreach (var address in request.Persons.Where(one => one.Role == "sought").Select(one => one.Person).Append(person).Distinct(StringComparer.Ordinal))
+        {
+            persons.AddRange(await _store.ReadAsync(new(PersonCore.Register, address, held.Partition), cancellationToken) is { IsOk: true } read ? [read.Value.Document] : []);
+        }
+
+        var told = Code(request, "answer-of-located") == "contact-wanted" ? s_contact : [];
+        return request.Persons.Where(one => one.Role == MatchReview.Enquirer).Any(one => SafeContact.Check(new OutputParty(one.Person, null, null), persons, told) is not null);
     }
 
     /// <summary>The record behind a request's confirmed match, and its person there.</summary>

@@ -92,7 +92,11 @@ public interface IPersonal<out TSelf>
 }
 
 /// <summary>A task that goes with a permit or a refusal.</summary>
-public sealed record GateDuty(string Id, string Rule, LocalText Text, DateTimeOffset? Due, bool IsMandatory);
+public sealed record GateDuty(string Id, string Rule, LocalText Text, DateTimeOffset? Due, bool IsMandatory)
+{
+    /// <summary>The gate did it with the answer: it masked the fields that the duty names.</summary>
+    public bool IsMask { get; init; }
+}
 
 /// <summary>That something may be done once, now, and what goes with it. Only the gate makes one.</summary>
 public sealed class Permit

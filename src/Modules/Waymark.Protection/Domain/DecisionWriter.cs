@@ -12,8 +12,8 @@ internal sealed record DecisionDraft(
     string Id, GateRequest Request, string Matter, IReadOnlyList<string> Persons, Explanation Explanation, Explanation? Shown, bool IsPermit, Refusal? Stop, IReadOnlyList<GateDuty> Duties,
     IReadOnlyList<(string Handle, long Version, PurposeTrail Trail)> Trails, DateTimeOffset At);
 
-/// <summary>Makes the write set of a decision: the sealed record, its leaf, the tasks of its duties, and an alarm where one is due.</summary>
-internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
+/// <summary>Makes the write set of a decision: the sealed record, its leaf, its duties, and an alarm where one is due.</summary>
+internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts, IReadOnlyDictionary<string, DutyKind> duties)
 {
     /// <summary>Refusals that somebody else must look at.</summary>
     private static readonly HashSet<string> s_alarming = new(StringComparer.Ordinal) { "gate.flipped", "gate.other-purpose" };
@@ -68,7 +68,7 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
         {
             Actor = request.Actor.Account,
             Reason = draft.IsPermit ? "gate.permit" : "gate.deny",
-            Records = [Write(document), .. Index(document), .. draft.IsPermit ? Trails.Writes(draft.Trails, draft.Matter, request) : []],
+            Records = [Write(document), .. Index(document), .. DutyBook.Writes(draft.Id, draft.Matter, request.Actor.Account, request.Unit, draft.At, duties, draft.Duties), .. draft.IsPermit ? Trails.Writes(draft.Trails, draft.Matter, request) : []],
             Tasks = [.. Tasks(draft, isSecond)],
             Leaves = [leaf.Encode()],
         };
@@ -91,11 +91,6 @@ internal sealed class DecisionWriter(PersonVault vault, PersonSalts salts)
 
     private static IEnumerable<QueueItem> Tasks(DecisionDraft draft, bool isSecond)
     {
-        foreach (var duty in draft.Duties)
-        {
-            yield return new(draft.Id + "." + duty.Id, Registers.DutyQueue, Registers.Bytes(new { decision = draft.Id, duty = duty.Id, rule = duty.Rule }), duty.Due);
-        }
-
         if (isSecond)
         {
             yield return new(draft.Id + ".second-purpose", Registers.AlarmQueue, Registers.Bytes(new { decision = draft.Id, kind = "second-purpose", account = draft.Request.Actor.Account }));

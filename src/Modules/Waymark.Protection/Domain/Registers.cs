@@ -22,9 +22,6 @@ internal static class Registers
     /// <summary>Alarms for oversight; whoever set one off neither sees nor closes it.</summary>
     public const string AlarmQueue = "protection.alarm";
 
-    /// <summary>Duties with their clocks.</summary>
-    public const string DutyQueue = "protection.duty";
-
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },

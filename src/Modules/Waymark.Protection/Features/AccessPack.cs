@@ -78,4 +78,33 @@ public static class AccessPack
 
         return errors.All is [var fault, ..] ? fault : all;
     }
+
+    /// <summary>Where duties go, by their ids.</summary>
+    public static Result<IReadOnlyDictionary<string, DutyKind>> ReadDuties(PackLibrary library)
+    {
+        var errors = new PackErrors();
+        var all = new Dictionary<string, DutyKind>(StringComparer.Ordinal);
+        foreach (var entry in library.OfKind(Kind).SelectMany(pack => pack.Cursor(errors).List("duties")))
+        {
+            if (Enum.TryParse<DutyEffect>(entry.Text("effect"), ignoreCase: true, out var effect))
+            {
+                all[entry.Text("duty")] = new(entry.Text("duty"), effect, entry.OptionalText("register"), entry.OptionalText("place"), new(entry.Text("en"), entry.Text("zh")));
+            }
+        }
+
+        return errors.All is [var fault, ..] ? fault : all;
+    }
+
+    /// <summary>What kinds of alarms set going, by their ids.</summary>
+    public static Result<IReadOnlyDictionary<string, AlarmKind>> ReadAlarms(PackLibrary library)
+    {
+        var errors = new PackErrors();
+        var all = new Dictionary<string, AlarmKind>(StringComparer.Ordinal);
+        foreach (var entry in library.OfKind(Kind).SelectMany(pack => pack.Cursor(errors).List("alarms")))
+        {
+            all[entry.Text("alarm")] = new(entry.Text("alarm"), entry.OptionalBoolean("breach") ?? true, entry.Text("cause"), new(entry.Text("en"), entry.Text("zh")));
+        }
+
+        return errors.All is [var fault, ..] ? fault : all;
+    }
 }

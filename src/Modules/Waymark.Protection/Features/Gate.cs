@@ -48,7 +48,7 @@ public sealed class Gate : IGate
         _reviews = new(store, _vault, time);
         _transfers = new(_reviews);
         _own = new(consents, exceptions, book, time);
-        _writer = new(_vault, new PersonSalts(keys));
+        _writer = new(_vault, new PersonSalts(keys), book.Duties);
         _stops = new(book, store, _vault, new PersonSalts(keys), time);
         _lister = new(book, store, _vault, new PersonSalts(keys), _own, time);
     }
@@ -257,7 +257,7 @@ public sealed class Gate : IGate
 
         stop ??= bulk.Stop;
         var isPermit = explanation.Decision.IsPermit && stop is null;
-        var duties = decided.Duties.Select(duty => new GateDuty(duty.Duty.Id, duty.Rule.Id, duty.Rule.Text, duty.Due, duty.Duty.IsMandatory)).ToList();
+        var duties = decided.Duties.Select(duty => new GateDuty(duty.Duty.Id, duty.Rule.Id, duty.Rule.Text, duty.Due, duty.Duty.IsMandatory) { IsMask = duty.Duty.Mask.Count > 0 }).ToList();
         var writes = await _writer.WriteAsync(new(decision, request, matter, persons, explanation, shown, isPermit, stop, duties, trails, _time.GetUtcNow()), cancellationToken);
         if (!writes.IsOk)
         {

@@ -111,19 +111,20 @@ public sealed class ProtectiveGate(IStore? store, IKeyStore keys, ILedgerReach? 
             ? await WithdrawAsync(JsonSerializer.Deserialize<ProtectiveRequest>(content, Registers.Json)!, cancellationToken) : null;
     }
 
-    // The record of the act, sealed, and the task of whoever carries it out.
+    // The record of the act, sealed, and the duty of whoever carries it out.
     private WriteSet Writes(string id, byte[] content, string account, string act, WriteSet? effect)
     {
         var own = new WriteSet
         {
             Actor = account, Reason = act,
-            Records = [new(Register, id, 0, Registers.Bytes(new { act, content }), Registers.Bytes(new { did = "protected" }), [new("at", Registers.Time(time.GetUtcNow())), new("act", act)])],
-            Tasks = act == ProtectiveActs.WithdrawConsent ? [] : [new(id + ".protect", Registers.DutyQueue, Registers.Bytes(new { protective = id, act }), time.GetUtcNow())],
+            Records =
+            [
+                new(Register, id, 0, Registers.Bytes(new { act, content }), Registers.Bytes(new { did = "protected" }), [new("at", Registers.Time(time.GetUtcNow())), new("act", act)]),
+                .. act == ProtectiveActs.WithdrawConsent ? [] : new[] { DutyBook.Write(new(id, id, account, "", time.GetUtcNow(), [new(act, null, time.GetUtcNow())]), 0, "arose") },
+            ],
+
         };
-        return effect is null ? own : effect with
-        {
-            Records = [.. effect.Records, .. own.Records], Tasks = [.. effect.Tasks, .. own.Tasks], Leaves = effect.Leaves,
-        };
+        return effect is null ? own : effect with { Records = [.. effect.Records, .. own.Records] };
     }
 
     private async Task<Error?> WithdrawAsync(ProtectiveRequest request, CancellationToken cancellationToken)

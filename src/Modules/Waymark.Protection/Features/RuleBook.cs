@@ -34,6 +34,9 @@ public sealed class RuleBook : IRuleTests
     /// <summary>Up to which level of confidentiality a role is cleared.</summary>
     public IReadOnlyDictionary<string, int> Clearances { get; private init; } = new Dictionary<string, int>();
 
+    /// <summary>Where duties go, by their ids; one that is not here is a task.</summary>
+    public IReadOnlyDictionary<string, DutyKind> Duties { get; private init; } = new Dictionary<string, DutyKind>();
+
     /// <summary>Who adopted which pack, and what a change of one needs.</summary>
     public Adoptions Adoptions { get; }
 
@@ -70,15 +73,16 @@ public sealed class RuleBook : IRuleTests
         }
 
         var clearances = AccessPack.ReadClearances(library, profile);
-        return (purposes.Error ?? clearances.Error) is { } unclear ? unclear
-            : Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, keys, time, authorities, documents.Packs, reviewers.Value, clearances.Value);
+        var duties = AccessPack.ReadDuties(library);
+        return (purposes.Error ?? clearances.Error ?? duties.Error) is { } unclear ? unclear
+            : Of(read.Vocabulary!, read.Packs, purposes.Value, controller, store, keys, time, authorities, documents.Packs, reviewers.Value, clearances.Value, duties.Value);
     }
 
     /// <summary>The same over packs that were read elsewhere; <paramref name="documents"/> is how they are written, for comparing later versions with them.</summary>
     public static Result<RuleBook> Of(
         Vocabulary vocabulary, IReadOnlyList<RulePack> packs, IReadOnlyDictionary<string, IReadOnlySet<string>> purposes, string controller, IStore store, IKeyStore keys, TimeProvider time,
         PackAuthorities? authorities = null, IReadOnlyList<RulePackDocument>? documents = null, IReadOnlyDictionary<ReviewKind, IReadOnlySet<string>>? reviewers = null,
-        IReadOnlyDictionary<string, int>? clearances = null)
+        IReadOnlyDictionary<string, int>? clearances = null, IReadOnlyDictionary<string, DutyKind>? duties = null)
     {
         var set = RulePackSet.Compile(vocabulary, packs);
         if (!set.IsOk)
@@ -90,11 +94,12 @@ public sealed class RuleBook : IRuleTests
         return new RuleBook(set.Value, purposes, controller, new(set.Value, written, authorities, store, keys, time), store, time)
         {
             Reviewers = reviewers ?? new Dictionary<ReviewKind, IReadOnlySet<string>>(), Clearances = clearances ?? new Dictionary<string, int>(),
+            Duties = duties ?? new Dictionary<string, DutyKind>(),
         };
     }
 
     /// <summary>The same packs over another door to the store.</summary>
-    public RuleBook Over(IStore store) => new(Rules, Purposes, _controller, Adoptions.Over(store), store, _time) { Reviewers = Reviewers, Clearances = Clearances };
+    public RuleBook Over(IStore store) => new(Rules, Purposes, _controller, Adoptions.Over(store), store, _time) { Reviewers = Reviewers, Clearances = Clearances, Duties = Duties };
 
     /// <summary>The code of the organisation that decides on the processing on this node.</summary>
     public string Controller => _controller;

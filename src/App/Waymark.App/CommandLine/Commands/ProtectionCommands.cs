@@ -59,8 +59,8 @@ public static class ProtectionCommands
             }
 
             context.Terminal.Output.WriteLine(done.Value.Leaf);
-            context.Remark(done.Value.IsLocal ? "Noted on this machine; entered and carried out as soon as the ledger answers." : "Entered; the task stands in protection.duty.",
-                done.Value.IsLocal ? "已在本机记录；账本恢复后即入账并执行。" : "已入账；任务在 protection.duty 中。");
+            context.Remark(done.Value.IsLocal ? "Noted on this machine; entered and carried out as soon as the ledger answers." : "Entered; it stands among the open duties of data protection.",
+                done.Value.IsLocal ? "已在本机记录；账本恢复后即入账并执行。" : "已入账；列于数据保护页的待办职责。");
             return ExitCode.Done;
         });
     }

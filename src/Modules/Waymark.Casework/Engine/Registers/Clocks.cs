@@ -25,7 +25,7 @@ public static class Clocks
         var running = new List<RunningClock>();
         foreach (var clock in plan.Clocks)
         {
-            if (state is null || clock.Until.Contains(state.Index))
+            if (state is null || clock.Until.Contains(state.Index) || (clock.Done is { } done && record.One(done.Path) is { } said && said.Value.Text != "no"))
             {
                 continue;
             }
@@ -48,6 +48,11 @@ public static class Clocks
         if (clock.FromField is null)
         {
             return clock.FromState == state.Index ? record.StateSince : null;
+        }
+
+        if (clock.Codes.Count > 0)
+        {
+            return record.One(clock.FromField.Path) is { } entered && entered.Value.Member("code") is { } code && clock.Codes.Contains(code, StringComparer.Ordinal) ? entered.At : null;
         }
 
         // An uncertain date starts the clock at its earliest day: a person is answered early rather than late.

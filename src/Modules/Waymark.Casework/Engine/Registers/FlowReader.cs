@@ -176,10 +176,13 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
         foreach (var cursor in pack.List("clocks"))
         {
             var state = cursor.OptionalText("state");
-            var field = cursor.OptionalText("field") is { } path ? fields.FirstOrDefault(known => known.Path == path && known.Type == FieldType.Date) : null;
-            if ((state is null) == (field is null))
+            var codes = cursor.TextList("codes");
+            FieldPlan? Named(string key) => cursor.OptionalText(key) is { } path ? fields.FirstOrDefault(known => known.Path == path) : null;
+            var (field, done) = (Named("field"), Named("done"));
+            if ((state is null) == (field is null) || (field is not null && (codes.Count == 0 ? field.Type != FieldType.Date : field.Type != FieldType.Code || codes.Any(code => field.Codes?.Find(code) is null)))
+                || (done is null && cursor.OptionalText("done") is not null))
             {
-                cursor.Fault("register.clock", "A clock begins with a state or with a date field.", "时限须从某状态或某日期字段开始。");
+                cursor.Fault("register.clock", "A clock begins with a state, with a date field or with codes of a code field, and may end with a field.", "时限须从某状态、某日期字段或某代码字段的代码开始，可因某字段而终止。");
             }
 
             var (hours, days) = (cursor.OptionalWhole("hours", 1, 10_000) ?? 0, cursor.OptionalWhole("days", 1, 3_650) ?? 0);
@@ -190,7 +193,7 @@ internal sealed class FlowReader(Seen seen, PackCursor pack, IReadOnlyList<Field
 
             clocks.Add(new(cursor.Text("id"), RegisterReader.Pair(cursor), state is null ? null : State(cursor, "state", state, states), field, hours, days,
                 cursor.OptionalChoice<DayCount>("count") ?? DayCount.Calendar, [.. cursor.TextList("until").Select(word => State(cursor, "until", word, states))],
-                cursor.OptionalWhole("remind", 0, 365) ?? 0));
+                cursor.OptionalWhole("remind", 0, 365) ?? 0) { Codes = codes, Done = done });
         }
 
         return clocks;

@@ -73,9 +73,16 @@ public sealed record GuardPlan(GuardKind Kind, LocalText Text)
 /// <summary>What counts days: all of them, or those on which the unit works.</summary>
 public enum DayCount { Calendar, Working }
 
-/// <summary>A clock: begins with a state or a date field, ends when one of the states is reached, reminds without content.</summary>
+/// <summary>A clock: begins with a state, a date field or a code that is entered, ends when one of the states is reached, reminds without content.</summary>
 public sealed record ClockPlan(
-    string Id, LocalText Name, int? FromState, FieldPlan? FromField, int Hours, int Days, DayCount Count, IReadOnlyList<int> Until, int RemindDays);
+    string Id, LocalText Name, int? FromState, FieldPlan? FromField, int Hours, int Days, DayCount Count, IReadOnlyList<int> Until, int RemindDays)
+{
+    /// <summary>Of a code field: the codes with which it begins, at the moment they were entered.</summary>
+    public IReadOnlyList<string> Codes { get; init; } = [];
+
+    /// <summary>It ends when this field says something other than no.</summary>
+    public FieldPlan? Done { get; init; }
+}
 
 /// <summary>A test inside the pack: from a state with values, doing a step, is it allowed, and by what is it stopped.</summary>
 public sealed record RegisterTest(
