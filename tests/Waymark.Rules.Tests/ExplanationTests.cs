@@ -106,9 +106,10 @@ public sealed class ExplanationTests
         english[0].ShouldBe("Denied: a prohibition stands in the way.");
         english.ShouldContain("Floor 1.0.0 denies.");
         english.ShouldContain("  forbids: F-03 (FLOOR 3, unverified): No victim data to law enforcement without consent.");
-        english.ShouldContain(line => line.Contains("HR-04 (HARBOUR 4, unverified)", StringComparison.Ordinal) && line.EndsWith("[not surely so: review.legal = done] → Obtain both reviews.", StringComparison.Ordinal));
+        english.ShouldContain(line => line.Contains("HR-04 (HARBOUR 4, unverified)", StringComparison.Ordinal) && line.EndsWith("[not surely so: Legal review: Done] → Obtain both reviews.", StringComparison.Ordinal));
         var chinese = ExplanationText.Lines(explanation, "zh");
         chinese.ShouldContain("  禁止：F-03（FLOOR 3，未核实）：未经同意不得将受害人数据提供给执法机关。");
+        chinese.ShouldContain(line => line.Contains("［未确定成立：法务审查：", StringComparison.Ordinal), "facts and codes are said by their names");
         chinese.Count.ShouldBe(english.Count);
         string.Join('\n', english).ShouldNotContain("lawful");
     }

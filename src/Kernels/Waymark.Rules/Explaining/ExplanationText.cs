@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Waymark.Rules.Language;
 
 namespace Waymark.Rules;
 
@@ -97,7 +98,7 @@ public static class ExplanationText
         private string Rule(RuleAnswer answer)
         {
             var text = $"{Cited(answer.Rule)}{Say(": ", "：")}{answer.Rule.Text.In(language)}";
-            var failed = answer.Failed;
+            var failed = answer.FailedCondition is { } condition ? new ConditionWords(language).Of(condition) : null;
             return answer.Role switch
             {
                 RuleRole.Forbids => Say($"forbids: {text}", $"禁止：{text}"),
