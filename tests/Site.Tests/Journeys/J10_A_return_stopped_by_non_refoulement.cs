@@ -21,6 +21,7 @@ public sealed class J10_A_return_stopped_by_non_refoulement
     private const string South = "returns/south";
     private const string Asylum = "asylum/decisions";
     private const string Purpose = "readmission";
+    private const string Forced = "forced-return";
 
     private const string Rules = """
 
@@ -129,6 +130,107 @@ public sealed class J10_A_return_stopped_by_non_refoulement
         await LawfulAsync(node);
     }
 
+    /// <summary>
+    /// A forced return: what somebody gave to a service opens no file, the person is heard, another unit opens the gates, and an appeal that is pending holds it before them all the same. New country
+    /// information closes the gate of non-refoulement again; the return stops, a pathway follows, and no step leads back.
+    /// </summary>
+    [Fact]
+    public async Task J10_a_forced_return_waits_for_the_appeal_is_stopped_from_outside_and_a_pathway_follows()
+    {
+        await using var node = await ClosedNode.StartAsync("authority", Rules);
+        var (_, officer) = await node.Keys.SignInAsync(node.Site, Roles.CaseWorker, "Kim Example", North);
+        var (_, second) = await node.Keys.SignInAsync(node.Site, Roles.CaseWorker, "Sol Example", South);
+        var (playwright, browser) = await Site.LaunchAsync();
+        using (playwright)
+        await using (browser)
+        {
+            foreach (var language in new[] { "en", "zh" })
+            {
+                string Said(string english, string chinese) => language == "zh" ? chinese : english;
+                var (_, decider) = await node.Keys.SignInAsync(node.Site, Roles.CaseWorker, "Ada Example " + language, Asylum);
+                await node.PassAsync(TimeSpan.FromMinutes(1));
+                var page = await OpenAsync(node, browser, officer, language, Forced);
+
+                // What a service was told opens no file of enforcement (F2); the page keeps what was typed.
+                await page.GotoAsync("/cases/return/new");
+                await Walk.FillAsync(page, new[]
+                {
+                    ("source", "service"), ("track", "ordered"), ("ground", "stay-ended"), ("age-group", "adult"), ("destination", "an invented place"), ("heard", "yes"), ("hearing-on", "2026-05-10"),
+                    ("hearing-language", "Tigrinya, interpreter 4"), ("own-words", "I gave evidence against a commander. (invented)"), ("legal-aid", "yes"), ("country-information-on", "2026-05-01"),
+                    ("reasons", "entered by the unit itself"), ("appeal", "pending-suspensive"), ("family-unity", "kept"), ("fit-to-travel", "fit"),
+                }.Select(entry => ("#f-" + entry.Item1, entry.Item2)));
+                await page.SelectOptionAsync("#told", "yes");
+                await Site.FollowAsync(page, "form[action$='/make'] button");
+                await Walk.ShouldSayAsync(page, Said("never serve immigration enforcement", "移民执法"));
+                await page.SelectOptionAsync("#f-source", "state-body");
+                await page.SelectOptionAsync("#told", "yes");
+                await Site.FollowAsync(page, "form[action$='/make'] button");
+                var address = new Uri(page.Url).AbsolutePath;
+                var file = new RecordAddress("return", address.Split('/')[3]);
+                var (kim, sol) = (Desk("kim", North, Forced), Desk("sol", South, Forced));
+                var person = Done(await node.Cases.CreateAsync(kim, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["source"] = "state-body", ["names/1/name"] = "Tekle Example", ["birth"] = "1985-02-03",
+                }, [], RecordPartition.General), default)).Address.Id;
+                Done(await node.Cases.PersonAsync(kim, file, "returnee", person, add: true, default));
+
+                // Heard, and asked outside the unit that wants the return. Every gate opens there, one by one, each with reasons of its own.
+                await page.GotoAsync(address);
+                await Site.FollowAsync(page, "button[name=step][value=hear]");
+                await page.GotoAsync(address + "?tab=gates");
+                (await page.Locator("#ask-to option").AllInnerTextsAsync()).ShouldNotContain(North);
+                await page.SelectOptionAsync("#ask-to", Asylum);
+                await Site.FollowAsync(page, "form[action$='/ask-decision'] button");
+                var (returns, ada) = ((IReturns)node.Cases, Desk("ada-" + language, Asylum, Forced));
+                var asked = (await returns.AskedAsync(ada, "return", default)).Value.ShouldNotBeNull().Rows[^1].Id;
+                foreach (var gate in Enum.GetValues<ReturnGate>())
+                {
+                    Done(await returns.DecideAsync(ada, asked, Decision(gate), default));
+                }
+
+                Done(await node.Cases.HandOverAsync(kim, file, HandOverAct.Offer, South, default));
+                Done(await node.Cases.HandOverAsync(sol, file, HandOverAct.Accept, null, default));
+                Done(await node.Cases.HandOverAsync(kim, file, HandOverAct.Commit, null, default));
+
+                // Open gates are not enough while an appeal is pending.
+                var other = await OpenAsync(node, browser, second, language, Forced);
+                await other.GotoAsync(address);
+                await Site.FollowAsync(other, "button[name=step][value=pass-ordered]");
+                await Walk.ShouldSayAsync(other, Said("No appeal is pending", "没有未决上诉"));
+                (await other.Locator("[role=alert]").CountAsync()).ShouldBe(1);
+
+                // New facts: whoever decides closes the gate again, and the file says so.
+                await node.PassAsync(TimeSpan.FromMinutes(20));
+                var desk = await OpenAsync(node, browser, decider, language, Forced);
+                await desk.GotoAsync("/returns/" + asked);
+                await Walk.FillAsync(desk, [("#interview", "2026-05-28"), ("#language", "ti"), ("#country", "2026-05-30"), ("#own-words", $"They asked my mother where I am, in {language}."), ("#reasons",
+                    language == "zh" ? "新的国别资料载明，作证者返回后遭羁押，当事人的陈述与庭审记录一致，风险真实且针对其本人，迁居亦不能避免，亦可能由邻国转送回该地区，故本关口关闭，并应转入补充保护程序予以处理，不得执行返回。"
+                        : "New country information records that those who gave evidence were detained on their return. The account agrees with the record of the court; the risk is real and personal.")]);
+                await desk.CheckAsync("#gate-non-refoulement");
+                await desk.CheckAsync("#open-no");
+                await desk.CheckAsync("#chain-possible");
+                await Site.FollowAsync(desk, "form[action$='/decide'] button");
+                await Walk.ShouldSayAsync(desk, Said("closed by decision", "经决定关闭"));
+                await Walk.EnterAsync(other, address + "?tab=gates", ("appeal", "decided-against"));
+                await other.GotoAsync(address);
+                await Site.FollowAsync(other, "button[name=step][value=pass-ordered]");
+                (await other.Locator("[role=alert]").CountAsync()).ShouldBe(1, "the appeal is over, and the gate is closed");
+
+                // The stop is open to everybody of the unit; a pathway follows it, and no step of return is left.
+                await Walk.EnterAsync(other, address + "?tab=stop", ("stop-reason", "country-changed"), ("pathway", "temporary-protection"));
+                await Site.FollowAsync(other, "button[name=step][value=stop]");
+                await Site.FollowAsync(other, "button[name=step][value=take-pathway]");
+                (await other.Locator("dl.facts").First.InnerTextAsync()).ShouldContain(Said("on a pathway", "已转入后续途径"));
+                (await other.Locator("button[name=step][value=pass-ordered]").CountAsync()).ShouldBe(0);
+                await Walk.LookAsync(other);
+                foreach (var one in new[] { page, other, desk })
+                {
+                    await one.Context.CloseAsync();
+                }
+            }
+        }
+    }
+
     /// <summary>The gates are no wall: they open on individual decisions from outside, step by step, and close when a fact changes on the day.</summary>
     private static async Task LawfulAsync(ClosedNode node)
     {
@@ -187,7 +289,7 @@ public sealed class J10_A_return_stopped_by_non_refoulement
         return (made.Id, person);
     }
 
-    private static CaseDesk Desk(string account, string unit) => new(new("prepared-" + account, Roles.CaseWorker, [unit], true, "key-" + account), unit, Purpose);
+    private static CaseDesk Desk(string account, string unit, string purpose = Purpose) => new(new("prepared-" + account, Roles.CaseWorker, [unit], true, "key-" + account), unit, purpose);
 
     private static async Task<CaseAnswer<Changed>> StepAsync(ClosedNode node, CaseDesk desk, RecordAddress record, string step) => await node.Cases.StepAsync(
         desk, record, step, (await node.Cases.OpenAsync(desk, record, default)).Value.ShouldNotBeNull().Document.StateVersion, null, default);
@@ -198,10 +300,10 @@ public sealed class J10_A_return_stopped_by_non_refoulement
     private static Task ShotAsync(IPage page, string name) => Environment.GetEnvironmentVariable("WAYMARK_SCREENSHOTS") is { Length: > 0 } folder
         ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"return-{name}.png"), FullPage = true }) : Task.CompletedTask;
 
-    private static async Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language)
+    private static async Task<IPage> OpenAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language, string purpose = Purpose)
     {
         var page = await Walk.OpenAsync(browser, node.Site.Address, language, cookies);
-        await Walk.StateAsync(page, Purpose);
+        await Walk.StateAsync(page, purpose);
         return page;
     }
 }

@@ -32,6 +32,34 @@ internal static class Walk
         await Site.FollowAsync(page, "main form button");
     }
 
+    /// <summary>Fills in the form of a tab as a person does and sends it; a choice of several is ticked. It is taken, or the page is told.</summary>
+    public static Task EnterAsync(IPage page, string address, params (string Field, string Value)[] entries) => EnterAsync(page, address, entries.Select(entry => ("#f-" + entry.Field, entry.Value)));
+
+    public static async Task EnterAsync(IPage page, string address, IEnumerable<(string At, string Value)> entries)
+    {
+        await page.GotoAsync(address);
+        await page.Locator("details:has(form[action$='/change']) summary").ClickAsync();
+        await FillAsync(page, entries);
+        await Site.FollowAsync(page, "form[action$='/change'] button");
+        (await page.Locator("[role=alert]").CountAsync()).ShouldBe(0, address + await page.Locator("main").InnerTextAsync());
+    }
+
+    public static async Task FillAsync(IPage page, IEnumerable<(string At, string Value)> entries)
+    {
+        foreach (var (selector, value) in entries)
+        {
+            var at = page.Locator(selector);
+            if (await at.CountAsync() == 0)
+            {
+                await page.CheckAsync($"{selector}-{value}");
+            }
+            else
+            {
+                await (await at.EvaluateAsync<bool>("element => element.tagName === 'SELECT'") ? at.SelectOptionAsync(value) : at.FillAsync(value));
+            }
+        }
+    }
+
     public static async Task ShouldSayAsync(IPage page, params string[] texts)
     {
         var main = await page.Locator("main").InnerTextAsync();
