@@ -1,5 +1,6 @@
 using Waymark.Casework.Contracts;
 using Waymark.Matching.Contracts;
+using Waymark.Protection.Contracts;
 using static Waymark.Casework.Tests.Node;
 
 namespace Waymark.Casework.Tests;
@@ -66,4 +67,57 @@ public sealed class TellingTests
         var step = await node.Cases.StepAsync(Desk(Colleague), request, "tell", seen, null, default);
         (step.Error?.Code == "tracing.nothing-to-tell").ShouldBe(isBarred, step.Error?.Code);
     }
+
+    [Fact]
+    public async Task An_identification_that_was_wrong_is_called_back_before_anybody_is_told__M69()
+    {
+        await using var node = await OpenAsync();
+        var expert = new Actor("forensic-1", "case-worker", ["forensic/east", "protection/south"], true, "key-forensic-1");
+        var (request, enquirer, _, person) = await TracingTests.SearchedAsync(node, isFound: false);
+        await node.SafeAsync(enquirer, Desk());
+        (await node.Consents.RecordAsync(new(enquirer.Id, "family-tracing", "family", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "so", "oral-recorded", true, true, "interpreter-2", null, null, "worker-3"), default)).IsOk.ShouldBeTrue();
+        var body = Ok(await node.Cases.CreateAsync(Desk(South), new("unidentified-deceased", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["found-on"] = "2026-04", ["found-at"] = "Zuwara", ["examined-by"] = "Institute (invented)", ["examined-on"] = "2026-04", ["sex"] = "female",
+        }, [("deceased", person.Id)]), default)).Address;
+        async Task StepAsync(CaseDesk desk, RecordAddress record, string step) =>
+            Ok(await node.Cases.StepAsync(desk, record, step, Ok(await node.Cases.OpenAsync(desk, record, default)).Document.StateVersion, null, default));
+        async Task GiveAsync(RecordAddress record)
+        {
+            Ok(await node.Cases.HandOverAsync(Desk(South), record, HandOverAct.Offer, "forensic/east", default));
+            Ok(await node.Cases.HandOverAsync(Forensic, record, HandOverAct.Accept, null, default));
+            Ok(await node.Cases.HandOverAsync(Desk(South), record, HandOverAct.Commit, null, default));
+        }
+
+        await StepAsync(Desk(South), body, "recover");
+        await StepAsync(Desk(South), body, "examine");
+        var id = await TracingTests.CandidateAsync(node, request);
+        await TracingTests.AnswerAsync(node, South, id, PairChoice.Same);
+        await TracingTests.AnswerAsync(node, SouthColleague, id, PairChoice.Same);
+        Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.Count.ShouldBe(0);
+        (await node.Cases.StepAsync(Desk(South), body, "match", Ok(await node.Cases.OpenAsync(Desk(South), body, default)).Document.StateVersion, null, default)).IsOk.ShouldBeFalse("two people of one unit name nobody dead (M69)");
+        await TracingTests.AnswerAsync(node, expert, id, PairChoice.Same);
+        await StepAsync(Desk(South), body, "match");
+        var paper = Ok(await node.Cases.CreateAsync(Desk(South), new("death-record", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["body"] = body.Id, ["authority"] = "Registry (invented)", ["number"] = "D-1", ["issued-on"] = "2026-05-20", ["seen"] = "original",
+        }, [("deceased", person.Id)]), default)).Address;
+        await StepAsync(Desk(South), paper, "enter");
+        await GiveAsync(paper);
+        await StepAsync(Forensic, paper, "confirm");
+        Ok(await node.Cases.ChangeAsync(Desk(South), body, new([new("death-record", 0, paper.Id)]), default));
+        await GiveAsync(body);
+        Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.Fields.ContainsKey("outcome").ShouldBeFalse("nothing is passed on before the identification");
+        await StepAsync(Forensic, body, "identify");
+        await StepAsync(Desk(), request, "locate");
+        Ok(await node.Cases.DisclosureAsync(Desk(), request, default)).Outcome.ShouldBe("located-deceased");
+
+        await StepAsync(Forensic, body, "wrong");
+        Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.One("outcome").ShouldBeNull();
+        (await node.Cases.DisclosureAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell");
+        await StepAsync(Desk(), request, "search-on");
+        Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.State.ShouldBe("active");
+    }
+
+    private static CaseDesk Forensic => Desk(new("forensic-2", "case-worker", ["forensic/east"], true, "key-forensic-2"));
 }

@@ -11,7 +11,7 @@ namespace Waymark.Casework.Tests;
 public sealed class TracingTests
 {
     /// <summary>A request of the north that is being searched, and a woman found in the south.</summary>
-    internal static async Task<(RecordAddress Request, RecordAddress Enquirer, RecordAddress Found, RecordAddress Person)> SearchedAsync(Node node, string name = "Hamina Hasan", string birth = "2004-05-17", (string, string)[]? more = null)
+    internal static async Task<(RecordAddress Request, RecordAddress Enquirer, RecordAddress Found, RecordAddress Person)> SearchedAsync(Node node, string name = "Hamina Hasan", string birth = "2004-05-17", (string, string)[]? more = null, bool isFound = true)
     {
         var (request, _, enquirer) = await node.TracingAsync();
         (await node.Consents.RecordAsync(new(enquirer.Id, "family-tracing", "none", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "bm", "oral-recorded", true, true, "interpreter-1", null, null, "worker-1"), default)).IsOk.ShouldBeTrue();
@@ -19,7 +19,7 @@ public sealed class TracingTests
         Ok(await node.Cases.StepAsync(Desk(), request, "search", 2, null, default));
         var person = Ok(await node.Cases.CreateAsync(Desk(South), new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = name, ["birth"] = birth }
             .Concat((more ?? []).Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2))).ToDictionary(StringComparer.Ordinal), [], RecordPartition.Missing), default)).Address;
-        var found = Ok(await node.Cases.CreateAsync(Desk(South), new("found-person", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        var found = !isFound ? person : Ok(await node.Cases.CreateAsync(Desk(South), new("found-person", null, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["age-group"] = "adult", ["found-on"] = "2026-04", ["found-at"] = "Zuwara",
         }, [("found", person.Id)]), default)).Address;

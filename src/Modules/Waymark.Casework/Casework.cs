@@ -17,11 +17,12 @@ public sealed partial class Casework(CaseworkParts parts) : RecordEngine(parts),
     // A request between authorities may be about a firm or a number.
     private protected override bool MayNameNobody(RegisterPlan plan) => plan.Id == RequestChecks.Register;
 
-    // A request's family is told while the person found agrees; the holder's own step lets the request have what was agreed; a correction reaches the record with the step that grants it.
+    // A request's family is told while the person found agrees, or the dead were identified; the holder's own step lets the request have that; a correction reaches the record with the step that grants it.
     private protected override StepRule? RuleOf(CaseDesk desk, RegisterPlan plan, string step) => (plan.Id, step) switch
     {
         (MatchReview.Requests, MatchReview.PassOn) => new(async (request, token) => await StillAgreesAsync(request.Document, token) ? null : NothingToTell(), null),
-        (MatchReview.Found, MatchReview.PassOn) => new(null, (found, _, token) => PassOnAsync(desk, found, token)),
+        (MatchReview.Found, MatchReview.PassOn) or (MatchReview.Deceased, MatchReview.Identify) => new(null, (held, _, token) => PassOnAsync(desk, held, token)),
+        (MatchReview.Deceased, MatchReview.Wrong) => new(null, (held, _, token) => CallBackAsync(desk, held, token)),
         (Objections.Register, AnswerFacts.Grant) => new(null, (granted, _, token) => CorrectAsync(desk, granted, token)),
         _ => null,
     };

@@ -14,7 +14,7 @@ namespace Waymark.Site.Tests.Journeys;
 
 /// <summary>
 /// J05 (S199, S200, R20): the words of a victim are to go to the police. Her no ends it; with her yes the rule refuses, naming its article, until the data-protection
-/// officer and the legal service have both agreed, neither of them the requester; then it goes, once, with the duty to tell her. A second purpose is refused.
+/// officer and the legal service have both agreed, neither of them the requester; then it goes, once, with the duty to tell her, and no field more than both agreed to. A second purpose is refused.
 /// </summary>
 public sealed class J05_A_transfer_to_police_refused_then_allowed
 {
@@ -66,7 +66,7 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
             foreach (var language in new[] { "en", "zh" })
             {
                 string Said(string english, string chinese) => language == "zh" ? chinese : english;
-                var (id, person) = await PrepareAsync(node);
+                var (id, person) = await PrepareAsync(node, await ReviewedAsync(node));
                 var address = $"/cases/trafficking-victim/{id}";
                 var page = await OpenAsync(node, browser, worker, language);
                 await StateAsync(page, "victim-support");
@@ -88,12 +88,7 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
                 var asOf = await DutiesAsync(node);
 
                 // Two others look, neither the requester; the legal service alone is not enough.
-                await page.GotoAsync("/protection/reviews");
-                await page.SelectOptionAsync("#kind", "transfer");
-                await page.FillAsync("#matter", id);
-                await page.FillAsync("#persons", person);
-                await page.FillAsync("#reason", "her own wish");
-                await Site.FollowAsync(page, "form[action$='/ask'] button");
+                await AskReviewAsync(page, id, person);
                 await Walk.LookAsync(page);
                 foreach (var cookies in new[] { legal, officer })
                 {
@@ -116,6 +111,22 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
                 (await page.Locator("main .tag.ok").CountAsync()).ShouldBe(1);
                 await Walk.LookAsync(page);
 
+                // The sheet that goes to the police holds what both offices agreed to, her own account; what helps her and where she lives is on none, and the page says what it left out.
+                // A review opens once: what goes on paper is reviewed by itself.
+                await AskReviewAsync(page, id, person);
+                foreach (var cookies in new[] { legal, officer })
+                {
+                    await node.PassAsync(TimeSpan.FromSeconds(125));
+                    await DecideAsync(node, browser, cookies, language);
+                }
+
+                await SheetAsync(page, address, "law-enforcement");
+                var sheet = await page.Locator("main dl.kv").InnerTextAsync();
+                sheet.ShouldContain(Said("abuse of a position of vulnerability", "滥用脆弱境况"));
+                sheet.ShouldNotContain(Said("safe place", "安全住所"), Case.Insensitive);
+                await Walk.ShouldSayAsync(page, Said("Not on this sheet", "未列入本打印件"), Said("help offered", "已提议的帮助"));
+                await Walk.LookAsync(page);
+
                 // A second purpose of the same account is refused, in another sign-in too.
                 await SecondPurposeAsync(node, browser, language, address);
 
@@ -132,15 +143,15 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
     }
 
     /// <summary>An adult who is being helped, after her time for reflection; the unit that helped handed the file to the one that passes it on.</summary>
-    private static async Task<(string Id, string Person)> PrepareAsync(ClosedNode node)
+    private static async Task<(string Id, string Person)> PrepareAsync(ClosedNode node, string review)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var (north, south) = (new CaseDesk(new("prepared-north", Roles.CaseWorker, [North]), North, "victim-support"), new CaseDesk(new("prepared-south", Roles.CaseWorker, [South]), South, "victim-support"));
-        static Changed Done(CaseAnswer<Changed> answer) => answer.Value.ShouldNotBeNull($"{answer.Error} {answer.Refusal?.Text.In("en")} {string.Join(' ', answer.Refusal?.Reasons.Select(reason => reason.In("en")) ?? [])}");
         var person = Done(await node.Cases.CreateAsync(north, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/1/name"] = "Awa Example" }, [], RecordPartition.Victim), cancellationToken)).Address.Id;
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["age-group"] = "adult", ["cooperation"] = "wishes", ["help-offered"] = "shelter", ["fears-return"] = "no", ["reflection-from"] = "2026-04-01", ["reflection-until"] = "2026-05-15",
+            ["act"] = "recruitment", ["means"] = "abuse-of-vulnerability", ["transfer"] = review,
         };
         var made = Done(await node.Cases.CreateAsync(north, new("trafficking-victim", null, values, [("survivor", person)]), cancellationToken)).Address;
         await RecordAsync(node, person, "victim-support", "none", ConsentChoice.Given);
@@ -157,6 +168,44 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
         return (made.Id, person);
     }
 
+    /// <summary>What two offices agreed may go to the police: her account of what happened, and nothing of her help.</summary>
+    private static async Task<string> ReviewedAsync(ClosedNode node)
+    {
+        static CaseDesk Desk(string account, string role, string unit) => new(new("prepared-" + account, role, [unit], true, "key-" + account), unit, "supervision");
+        var (asks, officer, legal) = (Desk("asks", Roles.DataProtectionOfficer, "privacy"), Desk("officer", Roles.DataProtectionOfficer, "privacy"), Desk("legal", Roles.LegalOfficer, "legal"));
+        var review = Done(await node.Cases.CreateAsync(asks, new("transfer-review", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["recipient"] = "law-enforcement", ["recipient-name"] = "Harbour police (invented)", ["recipient-area"] = "CHE", ["recipient-law"] = "c108", ["purpose"] = "her own complaint (invented)", ["basis"] = "consent",
+            ["fields"] = "narrative", ["necessity"] = "necessary", ["level"] = "safeguards", ["impact"] = "none", ["feared-harm-asked"] = "yes", ["dpo-view"] = "her own words alone (invented)", ["legal-view"] = "agreed (invented)",
+        }, []), default)).Address;
+        foreach (var (desk, step) in new[] { (asks, "request"), (officer, "dpo-first"), (legal, "legal-second") })
+        {
+            if (desk == legal)
+            {
+                Done(await node.Cases.HandOverAsync(asks, review, HandOverAct.Offer, "legal", default));
+                Done(await node.Cases.HandOverAsync(legal, review, HandOverAct.Accept, null, default));
+                Done(await node.Cases.HandOverAsync(asks, review, HandOverAct.Commit, null, default));
+            }
+
+            Done(await node.Cases.StepAsync(desk, review, step, (await node.Cases.OpenAsync(desk, review, default)).Value.ShouldNotBeNull().Document.StateVersion, null, default));
+        }
+
+        return review.Id;
+    }
+
+    private static async Task SheetAsync(IPage page, string address, string kind)
+    {
+        await page.GotoAsync(address + "/print");
+        await page.SelectOptionAsync("#kind", kind);
+        await page.FillAsync("#organisation", "Harbour police (invented)");
+        await page.FillAsync("#area", "CHE");
+        await Site.FollowAsync(page, "form[action$='/print/reader'] button");
+        (await page.Locator("[role=alert]").CountAsync()).ShouldBe(0, await page.Locator("main").InnerTextAsync());
+    }
+
+    private static Changed Done(CaseAnswer<Changed> answer) =>
+        answer.Value.ShouldNotBeNull($"{answer.Error} {answer.Refusal?.Text.In("en")} {string.Join(' ', answer.Refusal?.Reasons.Select(reason => reason.In("en")) ?? [])}");
+
     // What she says to the police and what she says to her helpers are two choices.
     private static async Task ChooseAsync(ClosedNode node, string person, ConsentChoice choice)
     {
@@ -170,6 +219,16 @@ public sealed class J05_A_transfer_to_police_refused_then_allowed
         var done = await node.Site.App.Services.GetRequiredService<IConsents>().RecordAsync(
             new(person, purpose, recipient, choice, node.Clock.GetUtcNow(), null, "1", "bm", "oral-recorded", true, true, "interpreter-1", null, null, "worker-1"), CancellationToken.None);
         done.Error.ShouldBeNull();
+    }
+
+    private static async Task AskReviewAsync(IPage page, string id, string person)
+    {
+        await page.GotoAsync("/protection/reviews");
+        await page.SelectOptionAsync("#kind", "transfer");
+        await page.FillAsync("#matter", id);
+        await page.FillAsync("#persons", person);
+        await page.FillAsync("#reason", "her own wish");
+        await Site.FollowAsync(page, "form[action$='/ask'] button");
     }
 
     private static async Task DecideAsync(ClosedNode node, IBrowser browser, CookieContainer cookies, string language)

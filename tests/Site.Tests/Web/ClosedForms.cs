@@ -123,6 +123,7 @@ internal sealed class ClosedForms
         "/admin/linkage/runs/{id}/answers" or "/tracing/{id}/answer" => ("x", [("choice", "same"), ("pair", "0"), ("why", "the names")]),
         "/definitions/watch" => ("x", [("area", "DEU")]),
         "/messages/{register}/{id}/message" => ("x", [("way", "sent x 1")]),
+        "/cases/{register}/suggest" => ("x", [("path", "match-decision"), ("words", "?")]),
         "/persons/search" => ("x", [("case", $"tracing {_node.Case} {ClosedNode.Unit}")]),
         "/protection/holds/release" => ("x", [("person", Person), ("id", _holds.Dequeue()), ("ground", "over")]),
         "/protection/log/inquiries" => ("x", [("number", "C-2026-1"), ("kind", "complaint")]),

@@ -17,6 +17,7 @@ public sealed class ContentTests
     [InlineData("missing-person", NodeProfile.Humanitarian)]
     [InlineData("unidentified-deceased", NodeProfile.Humanitarian)]
     [InlineData("found-person", NodeProfile.Humanitarian)]
+    [InlineData("incident", NodeProfile.Humanitarian)]
     [InlineData("reintegration", NodeProfile.Humanitarian)]
     [InlineData("assistance-request", NodeProfile.Authority)]
     [InlineData("return", NodeProfile.Authority)]

@@ -32,6 +32,7 @@ public static class CaseForms
         routes.MapAccessForms();
         var cases = routes.MapDeskForms("/cases");
         cases.MapPost("/{register}/make", (string register, CaseForm form) => form.MakeAsync(register));
+        cases.MapPost("/{register}/suggest", (string register, CaseForm form) => form.SuggestAsync(register));
         cases.MapPost("/{register}/search", (string register, CaseForm form) => form.FindAsync(register));
         cases.MapPost("/{register}/filters", (string register, CaseForm form) => form.KeepFilterAsync(register));
         cases.MapPost("/{register}/filters/remove", (string register, CaseForm form) => form.RemoveFilterAsync(register));
@@ -54,6 +55,8 @@ public static class CaseForms
 /// <summary>One form as it was sent: who sent it, for which unit and purpose, and what it held.</summary>
 public sealed class CaseForm
 {
+    private const int MostSuggestions = 8;
+
     private readonly HttpContext _context;
     private readonly IFormCollection _form;
 
@@ -112,6 +115,21 @@ public sealed class CaseForm
         var values = Entries().ToDictionary(entry => entry.Path, entry => entry.Value, StringComparer.Ordinal);
         var made = await engine.CreateAsync(Told.Said(desk, Text("told", 20)), new(plan.Id, Text("id", 32), values, []), Aborted);
         return made.Value is { } record ? Done($"/cases/{plan.Id}/{record.Address.Id}", desk, "case.made") : Failed($"/cases/{plan.Id}/new", desk, made.Refusal, made.Error, await ChoicesAsync(engine, desk, plan.Id, null, made.Error));
+    }
+
+    /// <summary>
+    /// What a reference field may name, while it is typed: the same question as the form's own step without script, but nobody is searched for by name, so that letters do not spend the budget of searches.
+    /// </summary>
+    public async Task<IResult> SuggestAsync(string register)
+    {
+        if (Engine is not IChoosing choosing || Engine?.Registers.Find(register) is not { } plan || !Desks.TryFind(plan, Text("id", 32), Text("unit", 200), out var desk) || desk.Purpose != Text("purpose", 100))
+        {
+            return Missing();
+        }
+
+        var found = await choosing.ChoicesAsync(desk, plan.Id, null, Text("path", 200) ?? "", Text("words", 200) ?? "?", Aborted);
+        return found.Error is { Code: "case.nothing" } ? Missing()
+            : Results.Json((found.Value?.Choices ?? []).Take(MostSuggestions).Select(choice => new { reference = choice.Reference, text = CaseText.Choice(choice, Texts) }));
     }
 
     /// <summary>Looks in a register; what was asked and found waits under the handle and stands in no address.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Waymark.Casework.Contracts;
 using Waymark.Casework.Documents;
 using Waymark.Casework.Registers;
 
@@ -29,6 +30,11 @@ public static class CaseText
         FieldType.Texts => value.Member(texts.Language) ?? string.Join("\n", Members(value).Select(pair => pair.Value)),
         _ => value.Text,
     };
+
+    /// <summary>A record as one line to choose it by: its reference, what it is, its state, and what the desk may read of it.</summary>
+    public static string Choice(ReferenceChoice choice, ITexts texts) => string.Join(texts["list.comma"],
+        choice.Names.Take(2).Prepend(choice.StateName?.In(texts.Language)).Prepend(choice.Plan.One.In(texts.Language)).Prepend(choice.Reference).Concat(choice.Says.Select(said => Shown(said.Field, said.Value, texts)))
+            .OfType<string>().Where(text => text.Length > 0));
 
     /// <summary>The same text in the languages that <see cref="Shown"/> leaves out because the reader's own is there.</summary>
     public static IEnumerable<KeyValuePair<string, string>> OtherLanguages(FieldPlan field, FieldValue value, ITexts texts) =>

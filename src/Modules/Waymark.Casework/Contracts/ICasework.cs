@@ -290,7 +290,7 @@ public sealed record OutputParty(string? Person, string? Organisation, string? A
 }
 
 /// <summary>What is printed: titles and values per tab, nothing of other persons than those named.</summary>
-public sealed record PrintSheet(RegisterPlan Plan, string Reference, IReadOnlyList<(FieldPlan Field, string Path, IReadOnlyList<Claim> Claims)> Lines, DateTimeOffset At, string Mark) : IPersonal<PrintSheet>
+public sealed record PrintSheet(RegisterPlan Plan, string Reference, IReadOnlyList<(FieldPlan Field, string Path, IReadOnlyList<Claim> Claims)> Lines, IReadOnlyList<FieldPlan> LeftOut, DateTimeOffset At, string Mark) : IPersonal<PrintSheet>
 {
     public PrintSheet Without(IReadOnlySet<string> fields) => this with { Lines = [.. Lines.Where(line => line.Field.Mask is not { } mask || !fields.Contains(mask))] };
 }

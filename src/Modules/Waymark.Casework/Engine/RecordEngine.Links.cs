@@ -50,7 +50,7 @@ public abstract partial class RecordEngine
         await KnownAsync(desk, new(link.Register, link.Record, record.Partition), cancellationToken) is { IsOk: true } other && Sees(desk, link, record, other.Value) ? other.Value : null;
 
     // Both ends are known to whoever asks; this says for whom beyond that the link is meant.
-    private static bool Sees(CaseDesk desk, RecordLink link, Loaded one, Loaded other) => link.By == desk.Actor.Account || link.Visibility switch
+    private protected static bool Sees(CaseDesk desk, RecordLink link, Loaded one, Loaded other) => link.By == desk.Actor.Account || link.Visibility switch
     {
         LinkVisibility.Open => true,
         LinkVisibility.Unit => new[] { one, other }.All(end => desk.Actor.Units.Contains(end.Document.Control.Unit, StringComparer.Ordinal)),
@@ -58,7 +58,7 @@ public abstract partial class RecordEngine
     };
 
     /// <summary>Records of a partition that carry a key, as far as the desk may know of them.</summary>
-    private async Task<IReadOnlyList<Loaded>> ByKeyAsync(CaseDesk desk, RecordPartition partition, KeyKind kind, string word, Func<RegisterPlan, bool> isMeant, CancellationToken cancellationToken)
+    private protected async Task<IReadOnlyList<Loaded>> ByKeyAsync(CaseDesk desk, RecordPartition partition, KeyKind kind, string word, Func<RegisterPlan, bool> isMeant, CancellationToken cancellationToken)
     {
         var keys = await _store.KeysAsync(partition, cancellationToken);
         var registers = Registers.All.Where(plan => (plan.Partition == partition || plan.Id == People.PersonCore.Register) && isMeant(plan)).Select(plan => plan.Id).ToList();

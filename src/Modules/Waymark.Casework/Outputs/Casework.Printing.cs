@@ -28,6 +28,10 @@ public sealed partial class Casework
         var lines = plan.View.Print.SelectMany(field => plan.Fields.Where(inner => inner == field || inner.Group == field)).Where(field => field.Type != FieldType.Group && !hidden(field))
             .SelectMany(field => document.Fields.Where(value => RecordDocument.PlanPath(value.Key) == field.Path).OrderBy(value => value.Key, StringComparer.Ordinal)
                 .Select(value => (field, value.Key, value.Value.Claims))).ToList();
+        // What leaves is what two offices agreed for this kind of receiver, and what is about the work; the rest stays, whatever the sheet could hold.
+        var agreed = kind == OutputParty.Inside ? null : await _standing.AgreedAsync(plan, document, kind, cancellationToken);
+        var left = agreed is null ? [] : lines.Select(line => line.field).Where(field => field.Category != "none" && !agreed.Contains(field.Category)).Distinct().ToList();
+        lines.RemoveAll(line => left.Contains(line.field));
         if (await BarredAsync(loaded.Value, reader, lines.Select(line => line.field.Mask).OfType<string>().ToHashSet(StringComparer.Ordinal), cancellationToken) is { } barred)
         {
             return barred;
@@ -44,7 +48,7 @@ public sealed partial class Casework
         async Task<PrintSheet> MakeAsync(CancellationToken token)
         {
             var (mark, now) = await KeepCopyAsync(desk, plan, 1, persons, "print", kind == OutputParty.Inside ? null : kind, token);
-            return new(plan, References.Of(plan, document.Id), lines, now, mark);
+            return new(plan, References.Of(plan, document.Id), lines, left, now, mark);
         }
 
         if (kind == OutputParty.Inside)

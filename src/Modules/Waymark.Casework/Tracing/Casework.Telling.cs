@@ -46,11 +46,14 @@ public sealed partial class Casework
         }
 
         var question = await AskAsync(desk, plan, document.Id, document, CaseRights.Persons(plan, document), "contact", Family, await TypedAsync(loaded.Value, document, "contact", cancellationToken), cancellationToken);
-        var sheet = new Disclosure(plan, References.Of(plan, document.Id), document.StateVersion, answer, outcome, document.One("may-tell")?.Value.Text, document.One("message-back")?.Value, to);
+        var sheet = new Disclosure(plan, References.Of(plan, document.Id), document.StateVersion, answer, outcome, document.One("may-tell")?.Value.Text, document.One("message-back")?.Value, outcome == MatchReview.Dead ? document.One("if-deceased")?.Value : null, to);
         return Answer(await _parts.Gate.OpenAsync(question, _ => Task.FromResult(sheet), cancellationToken), view => view);
     }
 
-    /// <summary>True while the person found, as the holder's record has it now, agrees and bars nobody who asks; for the dead there is nobody to ask.</summary>
+    /// <summary>
+    /// True while the person found, as the holder's record has it now, agrees and bars nobody who asks; for the dead there is nobody to ask, and the identification has to stand. A report of somebody
+    /// missing locates nobody.
+    /// </summary>
     private async Task<bool> StillAgreesAsync(RecordDocument request, CancellationToken cancellationToken)
     {
         if (await HeldOfAsync(request, cancellationToken) is not var (held, person) || await BarsWhoAsksAsync(request, held, person, cancellationToken))
@@ -58,9 +61,13 @@ public sealed partial class Casework
             return false;
         }
 
-        return held.Plan.Id != MatchReview.Found
-            || (held.Document.State == MatchReview.Told && await _parts.Consents.FindAsync(person, TracingPurpose, Family, cancellationToken) is { Choice: ConsentChoice.Given } consent
-                && (consent.Expires is null || consent.Expires > _parts.Time.GetUtcNow()));
+        return held.Plan.Id switch
+        {
+            MatchReview.Found => held.Document.State == MatchReview.Told && await _parts.Consents.FindAsync(person, TracingPurpose, Family, cancellationToken) is { Choice: ConsentChoice.Given } consent
+                && (consent.Expires is null || consent.Expires > _parts.Time.GetUtcNow()),
+            MatchReview.Deceased => MatchReview.IsIdentified(held.Document.State),
+            _ => false,
+        };
     }
 
     /// <summary>

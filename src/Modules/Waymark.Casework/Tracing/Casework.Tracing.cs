@@ -214,33 +214,54 @@ public sealed partial class Casework
     }
 
     /// <summary>
-    /// What the request learns when the holder's last step is taken: that there is a match, and the answer of the person found, in the same commit. Before that, whatever happens
-    /// at the holder changes no byte of the request (M26).
+    /// What the request learns when the holder's last step is taken: that there is a match, and the answer of the person found, or that the dead were identified, in the same commit. Before
+    /// that, whatever happens at the holder changes no byte of the request (M26).
     /// </summary>
-    private async Task<Result<Beside>> PassOnAsync(CaseDesk desk, Loaded found, CancellationToken cancellationToken)
+    private async Task<Result<Beside>> PassOnAsync(CaseDesk desk, Loaded held, CancellationToken cancellationToken)
     {
-        if (found.Document.One("tracing-request")?.Value is not { } pointer || await ReadAsync(pointer, cancellationToken) is not { IsOk: true } request
-            || request.Value.Plan.State(request.Value.Document.State) is not { IsTerminal: false })
+        if (await AskedAsync(held.Document, cancellationToken) is not { } request)
         {
             return new Beside(_ => [], []);
         }
 
-        if (await CarryConsentAsync(found.Document, cancellationToken) is { } uncarried)
+        if (held.Plan.Id == MatchReview.Deceased)
+        {
+            return await WriteAsync(desk, request, [("match-decision", held.Document.One("match-decision")?.Value.Json), ("outcome", MatchReview.Dead)], "match.identified", cancellationToken);
+        }
+
+        if (await CarryConsentAsync(held.Document, cancellationToken) is { } uncarried)
         {
             return uncarried;
         }
 
-        var (plan, document) = (request.Value.Plan, request.Value.Document);
-        var answer = found.Document.One("answer")?.Value.Member("code");
-        var entries = new (string Path, string? Value)[] { ("match-decision", found.Document.One("match-decision")?.Value.Json), ("answer-of-located", answer), ("outcome", "located-alive"),
-            ("may-tell", found.Document.One("may-tell")?.Value.Text), ("message-back", answer is "contact-wanted" or "message-only" ? found.Document.One("message")?.Value.Json : null) };
-        var changes = entries.Where(entry => entry.Value is not null && plan.Field(entry.Path) is { } field && ValueReader.Read(field, entry.Value).IsOk)
-            .Select(entry => Set(plan, entry.Path, document.Fields.GetValueOrDefault(entry.Path)?.Version ?? 0, entry.Value!, desk.Actor.Account)).ToList();
-        var folded = RecordMachine.Apply(document, By(desk, OperationKind.Change) with { Changes = changes, Why = "match.passed-on" }, document.Version + 1);
-        var keys = await _store.KeysAsync(request.Value.Partition, cancellationToken);
-        var ring = await _store.WritingRingAsync(plan, request.Value.Partition, document, cancellationToken);
+        var answer = held.Document.One("answer")?.Value.Member("code");
+        return await WriteAsync(desk, request, [("match-decision", held.Document.One("match-decision")?.Value.Json), ("answer-of-located", answer), ("outcome", "located-alive"),
+            ("may-tell", held.Document.One("may-tell")?.Value.Text), ("message-back", answer is "contact-wanted" or "message-only" ? held.Document.One("message")?.Value.Json : null)], "match.passed-on", cancellationToken);
+    }
+
+    /// <summary>An identification was wrong: what the request learned from this record is taken back with it, and can be told no more.</summary>
+    private async Task<Result<Beside>> CallBackAsync(CaseDesk desk, Loaded held, CancellationToken cancellationToken) =>
+        await AskedAsync(held.Document, cancellationToken) is { } request && request.Document.One("match-decision")?.Value.Json == held.Document.One("match-decision")?.Value.Json
+            ? await WriteAsync(desk, request, [("match-decision", ""), ("outcome", "")], "match.called-back", cancellationToken) : new Beside(_ => [], []);
+
+    /// <summary>The request that a record's confirmed match answers, while it is open.</summary>
+    private async Task<Loaded?> AskedAsync(RecordDocument held, CancellationToken cancellationToken) =>
+        held.One("match-decision")?.Value is { } decided && await ReadAsync(decided, cancellationToken) is { IsOk: true } review && review.Value.Document.One("request")?.Value is { } pointer
+        && await ReadAsync(pointer, cancellationToken) is { IsOk: true } request && request.Value.Plan.State(request.Value.Document.State) is { IsTerminal: false } ? request.Value : null;
+
+    /// <summary>Fields of a request that are written with a step of the record held; nothing is left as it stands, an empty word clears.</summary>
+    private async Task<Result<Beside>> WriteAsync(CaseDesk desk, Loaded request, (string Path, string? Value)[] entries, string why, CancellationToken cancellationToken)
+    {
+        var (plan, document) = (request.Plan, request.Document);
+        long Seen(string path) => document.Fields.GetValueOrDefault(path)?.Version ?? 0;
+        var changes = entries.Where(entry => entry.Value is { Length: > 0 } value && plan.Field(entry.Path) is { } field && ValueReader.Read(field, value).IsOk)
+            .Select(entry => Set(plan, entry.Path, Seen(entry.Path), entry.Value!, desk.Actor.Account))
+            .Concat(entries.Where(entry => entry.Value is "" && Seen(entry.Path) > 0).Select(entry => new FieldChange(entry.Path, Seen(entry.Path), ChangeMode.Set, []))).ToList();
+        var folded = RecordMachine.Apply(document, By(desk, OperationKind.Change) with { Changes = changes, Why = why }, document.Version + 1);
+        var keys = await _store.KeysAsync(request.Partition, cancellationToken);
+        var ring = await _store.WritingRingAsync(plan, request.Partition, document, cancellationToken);
         return (folded.Error ?? keys.Error ?? ring.Error) is { } failed ? failed
-            : new Beside(_ => [_store.Write(plan, request.Value.Partition, folded.Value, ring.Value, keys.Value)], []);
+            : new Beside(_ => [_store.Write(plan, request.Partition, folded.Value, ring.Value, keys.Value)], []);
     }
 
     private Task<Result<Loaded>> ReadAsync(FieldValue pointer, CancellationToken cancellationToken) =>

@@ -38,9 +38,9 @@ public interface ITracing
     Task<CaseAnswer<Disclosure>> DisclosureAsync(CaseDesk desk, RecordAddress request, CancellationToken cancellationToken);
 }
 
-/// <summary>What was agreed, in the words of the person found, and to whom it goes. Nothing else of the record held is in it.</summary>
+/// <summary>What was agreed, in the words of the person found, and to whom it goes; of a death, how those who asked wish to hear it. Nothing else of the record held is in it.</summary>
 public sealed record Disclosure(
-    RegisterPlan Plan, string Reference, long StateVersion, string? Answer, string? Outcome, string? MayTell, Documents.FieldValue? Message, IReadOnlyList<DisclosedTo> To) : IPersonal<Disclosure>
+    RegisterPlan Plan, string Reference, long StateVersion, string? Answer, string? Outcome, string? MayTell, Documents.FieldValue? Message, Documents.FieldValue? Wishes, IReadOnlyList<DisclosedTo> To) : IPersonal<Disclosure>
 {
     public Disclosure Without(IReadOnlySet<string> fields) => this with
     {

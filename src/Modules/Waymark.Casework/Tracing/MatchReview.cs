@@ -23,8 +23,19 @@ internal static class MatchReview
 
     public const string Found = "found-person";
 
+    public const string Missing = "missing-person";
+
     /// <summary>The step by which the holder of a found person lets the request have what was agreed.</summary>
     public const string PassOn = "tell";
+
+    /// <summary>The step by which somebody who died gets their name back, on the paper of the authority; the request learns of it in the same commit.</summary>
+    public const string Identify = "identify";
+
+    /// <summary>The step that takes an identification back.</summary>
+    public const string Wrong = "wrong";
+
+    /// <summary>States of the dead in which an identification stands.</summary>
+    public static bool IsIdentified(string state) => state is "identified" or "given-back";
 
     /// <summary>State of a request whose person was found and whose family is not told yet.</summary>
     public const string Located = "located";
@@ -41,7 +52,7 @@ internal static class MatchReview
     /// <summary>Registers whose persons are compared with those sought, with the role the person has there.</summary>
     public static IReadOnlyDictionary<string, string> Held { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        [Found] = "found", ["missing-person"] = "missing", [Deceased] = "deceased",
+        [Found] = "found", [Missing] = "missing", [Deceased] = "deceased",
     };
 
     /// <summary>The same pair is one review however often it is looked for. The parts are random ids, so that the hash tells nothing.</summary>

@@ -26,6 +26,12 @@ public abstract partial class RecordEngine
         facts["decision.automated"] = ["false"];
         facts["decision.human_review"] = ["true"];
         facts["service.depends_on_cooperation"] = ["false"];
+        if (action == "link")
+        {
+            // What is linked is named by a person, by its reference, or compared by names and numbers of papers; what a laboratory keeps about the dead has no key here (F6).
+            facts["data.biometric"] = ["false"];
+        }
+
         facts["link.classes"] = [before.Partition switch { RecordPartition.Victim => "victim", RecordPartition.Suspect => "suspect", RecordPartition.Missing => "tracing", _ => "service" }];
         var (now, persons) = (DateOnly.FromDateTime(_parts.Time.GetUtcNow().UtcDateTime), new List<RecordDocument>());
         foreach (var id in CaseRights.Persons(before.Plan, after))

@@ -17,6 +17,9 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
     private const int Most = 200;
     private const string RecipientArea = "recipient.country";
 
+    // Field of a review of a transfer: what may go.
+    private const string AgreedCategories = "fields";
+
     private readonly RegisterPlan? _source = registers.All.FirstOrDefault(plan => plan.Standing is not null);
 
     /// <summary>The desk without facts that only a standing record states: a basis is decided beforehand, never claimed at the desk.</summary>
@@ -98,16 +101,37 @@ internal sealed class StandingFacts(RegisterLibrary registers, CaseStore store)
         return facts;
     }
 
-    private async Task<Dictionary<string, IReadOnlyList<string>>> NamedAsync(FieldPlan field, string id, string recipient, CancellationToken cancellationToken)
+    /// <summary>
+    /// Categories of data that two offices agreed may go to this kind of receiver: those of the review that the record names, while it stands. None where none stands; null in a register whose
+    /// transfers nobody reviews record by record.
+    /// </summary>
+    public async Task<IReadOnlySet<string>?> AgreedAsync(RegisterPlan plan, RecordDocument document, string recipient, CancellationToken cancellationToken)
     {
-        var named = await store.ReadAsync(new(field.Target!, id), cancellationToken);
-        return named.IsOk && named.Value.Plan.State(named.Value.Document.State) is { IsStanding: true } && !store.IsOverdue(named.Value.Plan, named.Value.Document)
-            && Says(field.StatesFor!).SequenceEqual([recipient], StringComparer.Ordinal)
-            ? field.States.Select(pair => (pair.Key, Words: Says(pair.Value))).Where(pair => pair.Words.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Words, StringComparer.Ordinal) : [];
+        HashSet<string>? agreed = null;
+        foreach (var field in plan.Fields.Where(field => field.States.Count > 0))
+        {
+            agreed ??= [];
+            if (document.One(field.Path)?.Value.Member("id") is { } id && await StandsAsync(field, id, recipient, cancellationToken) is { } review)
+            {
+                agreed.UnionWith(Said(review, AgreedCategories));
+            }
+        }
 
-        // What was entered since it was decided was decided by nobody.
-        IReadOnlyList<string> Says(string path) => named.Value.Plan.Field(path) is { } said && named.Value.Document.Fields.GetValueOrDefault(path)?.Version <= named.Value.Document.StateVersion ? Codes(named.Value.Document, said) : [];
+        return agreed;
     }
+
+    private async Task<Dictionary<string, IReadOnlyList<string>>> NamedAsync(FieldPlan field, string id, string recipient, CancellationToken cancellationToken) =>
+        await StandsAsync(field, id, recipient, cancellationToken) is { } named
+            ? field.States.Select(pair => (pair.Key, Words: Said(named, pair.Value))).Where(pair => pair.Words.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Words, StringComparer.Ordinal) : [];
+
+    /// <summary>The record that a field names, while it stands, its time has not run out, and it was made for this recipient.</summary>
+    private async Task<Loaded?> StandsAsync(FieldPlan field, string id, string recipient, CancellationToken cancellationToken) =>
+        await store.ReadAsync(new(field.Target!, id), cancellationToken) is { IsOk: true, Value: var named } && named.Plan.State(named.Document.State) is { IsStanding: true }
+        && !store.IsOverdue(named.Plan, named.Document) && Said(named, field.StatesFor!).SequenceEqual([recipient], StringComparer.Ordinal) ? named : null;
+
+    // What was entered since it was decided was decided by nobody.
+    private static IReadOnlyList<string> Said(Loaded named, string path) =>
+        named.Plan.Field(path) is { } said && named.Document.Fields.GetValueOrDefault(path)?.Version <= named.Document.StateVersion ? Codes(named.Document, said) : [];
 
     /// <summary>What a refused worker should know first: that nothing was decided yet for this purpose and register.</summary>
     public async Task<LocalText?> LackAsync(RegisterPlan plan, string purpose, CancellationToken cancellationToken) =>
