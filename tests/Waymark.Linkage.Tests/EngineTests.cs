@@ -114,6 +114,18 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void Columns_under_each_others_headers_are_taken_for_what_they_hold()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},Anna{(char)('a' + (i % 26))}{i / 26},Berg,19{50 + i}-03-1{i % 9}\n"));
+        var swapped = LinkageEngine.Recognise(Tables.Csv("id,birth_date,given_name,family_name\n" + rows), null, Tables.Knowledge);
+        swapped.Select(c => c.Role).ShouldBe([FieldRole.Ignored, FieldRole.Ignored, FieldRole.GivenName, FieldRole.BirthDate]);
+        LinkageEngine.Recognise(Tables.Csv("id,birth_date,given_name,family_name\n" + rows), new Dictionary<string, FieldRole> { ["birth_date"] = FieldRole.GivenName }, Tables.Knowledge)[1].Role
+            .ShouldBe(FieldRole.GivenName, "what the caller says counts");
+        LinkageEngine.Recognise(Tables.Csv("id,birth_date,given_name\n1,unknown,1990-01-01\n2,unknown,Ola\n"), null, Tables.Knowledge).Select(c => c.Role)
+            .ShouldBe([FieldRole.Ignored, FieldRole.BirthDate, FieldRole.GivenName], "a few values say nothing");
+    }
+
+    [Fact]
     public void Faulty_input_is_an_error_in_words()
     {
         var knowledge = Tables.Knowledge;

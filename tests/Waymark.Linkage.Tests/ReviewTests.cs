@@ -53,6 +53,30 @@ public sealed class ReviewTests(ITestOutputHelper output)
         after.ShouldBeLessThanOrEqualTo(Math.Max(before, 4));
     }
 
+    [Theory]
+    [InlineData("half of the fields wrong")]
+    [InlineData("frequent names, no sex, place known")]
+    [InlineData("values missing and not typed")]
+    public void A_hundred_answers_cost_no_quality_and_keep_what_is_expected_within_twice_what_is(string kind)
+    {
+        var (table, _, entities) = InventedPeople.Make(InventedKind.All.Single(k => k.Name == kind) with { Persons = 2500 }, 1);
+        var linker = Linker.Open(new LinkageRequest(table, null, Tables.Knowledge) { Threads = 2 }, null, TestContext.Current.CancellationToken).Value;
+        var outcome = linker.With([], TestContext.Current.CancellationToken).Value;
+        var before = LinkageEngine.Evaluate(outcome, entities).Value;
+        var reviewed = new List<ReviewedPair>();
+        while (reviewed.Count < 100)
+        {
+            reviewed.AddRange(Answer(outcome.Queue().Next(25), entities));
+            outcome = linker.With(reviewed, TestContext.Current.CancellationToken).Value;
+        }
+
+        var after = LinkageEngine.Evaluate(outcome, entities).Value;
+        var real = after.AtThreshold.Found - after.AtThreshold.Right;
+        output.WriteLine($"F1 {before.AtThreshold.F1:0.000} before, {after.AtThreshold.F1:0.000} after; false {after.ExpectedFalse:0.0} expected, {real} real");
+        after.AtThreshold.F1.ShouldBeGreaterThan(before.AtThreshold.F1 - 0.003);
+        real.ShouldBeInRange((long)(after.ExpectedFalse / 2) - 3, (long)(after.ExpectedFalse * 2) + 3);
+    }
+
     [Fact]
     public void Answers_against_the_model_move_it()
     {

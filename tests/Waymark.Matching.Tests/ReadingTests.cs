@@ -113,6 +113,14 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public void A_header_without_rows_is_said()
+    {
+        using var place = new Place();
+        Place.Read(place.Write("p.csv", "id,name\n")).Warnings.ShouldContain(w => w.Code == "matching.no-rows");
+        Place.Read(place.Write("q.csv", "id,name\n1,Anna\n")).Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Empty_columns_are_named()
     {
         using var place = new Place();

@@ -13,6 +13,7 @@ return args switch
     ["learn"] => LearnPack.Run(data, PackFolder.Find()),
     ["invented", .. var rest] => InventedRuns.Run(PackFolder.Find(), rest),
     ["parts", .. var rest] => RealParts.Run(data, PackFolder.Find(), rest),
+    ["review", .. var rest] => ReviewGain.Run(data, PackFolder.Find(), rest),
     ["names", .. var rest] => NameRetrieval.Run(data, PackFolder.Find(), rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 400),
     ["private-bits", .. var rest] => PrivateBits.Run(rest),
     ["private-quality", .. var rest] => PrivateQuality.Run(data, PackFolder.Find(), rest),
@@ -22,7 +23,7 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("eval [DATASET...] [--verbose] [--effort fast|thorough] [--threads N]; invented [SEEDS] [KIND] [--held] [--groups] [--errors]; parts [WHICH] [PART] [--groups] [--errors]");
+    Console.Error.WriteLine("eval [DATASET...] [--verbose] [--effort fast|thorough] [--threads N]; invented [SEEDS] [KIND] [--held] [--groups] [--errors]; review [KIND]; parts [WHICH] [PART] [--groups] [--errors]");
     return 2;
 }
 

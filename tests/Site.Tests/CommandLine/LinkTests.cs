@@ -60,6 +60,19 @@ public sealed class LinkTests
         call.Error.ShouldContain($"\"{error}\"");
     }
 
+    [Fact]
+    public async Task A_second_file_with_another_id_column_is_told_how_to_name_it()
+    {
+        using var call = new Called();
+        call.Write("persons.csv", Persons(20));
+        call.Write("other.csv", Persons(20).Replace("key,", "record,", StringComparison.Ordinal));
+        await call.RunAsync("link", "persons.csv", "other.csv", "--id", "key", "-o", "l.csv");
+        call.Code.ShouldBe(2);
+        call.Error.ShouldContain("--right-id");
+        await call.RunAsync("link", "persons.csv", "other.csv", "--id", "key", "--right-id", "record", "-o", "l.csv");
+        call.Code.ShouldBe(0, call.Error);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("k1,Anna,Kowalska,1990-02-03,Gdansk,1\n")]
@@ -84,7 +97,7 @@ public sealed class LinkTests
         JsonDocument.Parse(call.Output).RootElement.GetProperty("result").GetProperty("atThreshold").GetProperty("f1").GetDouble().ShouldBeGreaterThan(0.95);
         await call.RunAsync("link", "profile", "persons.csv", "--lang", "zh");
         call.Code.ShouldBe(0, call.Error);
-        call.Output.ShouldContain("FamilyName");
+        call.Output.ShouldContain("family_name");
     }
 
     [Fact]

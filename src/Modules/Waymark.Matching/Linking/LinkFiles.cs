@@ -109,7 +109,9 @@ public static class LinkFiles
 
         if ((left.Error ?? other?.Error) is { } unreadable)
         {
-            return unreadable;
+            return left.IsOk && request.RightIdColumn is null && unreadable is { Code: "matching.no-id-column", Hint: { } columns }
+                ? unreadable.WithHint($"{columns.In("en")} Name the id column of the second file with --right-id COL.", $"{columns.In("zh")}请用 --right-id 指定第二个文件的标识列。")
+                : unreadable;
         }
 
         var files = new OpenedFiles(left.Value, other?.Value, facts.Value);

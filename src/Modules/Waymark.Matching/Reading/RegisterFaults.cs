@@ -32,6 +32,9 @@ internal static class RegisterFaults
         Error.Faulty("matching.windows-1252", Text($"{lines} lines are not UTF-8 and were read as Windows-1252, the first is line {first}."),
             Text($"有 {lines} 行不是 UTF-8，已按 Windows-1252 读取，首见于第 {first} 行。"), file);
 
+    public static Error NoRows(string file) =>
+        Error.Faulty("matching.no-rows", "The file has a header line and no rows.", "文件只有表头行，没有数据行。", file);
+
     public static Error EmptyColumn(string file, string column) =>
         Error.Faulty("matching.empty-column", $"Column \"{column}\" has no values and is not compared.", $"列“{column}”没有取值，不参与比较。", file);
 

@@ -165,6 +165,11 @@ internal sealed class RowSink(string file, RegisterOptions options)
         var empty = columns.Where((c, i) => _columns?[i] is not null && c.Values.Count == 1 && i != _idColumn).Select(c => c.Name).ToList();
         warnings.AddRange(empty.Select(c => RegisterFaults.EmptyColumn(file, c)));
         warnings.AddRange(_names.GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => RegisterFaults.TwiceNamed(file, g.Key)));
+        if (RowsRead == 0)
+        {
+            warnings.Add(RegisterFaults.NoRows(file));
+        }
+
         if (_asideCount > 0)
         {
             warnings.Add(RegisterFaults.AsideRows(file, _asideCount, RowsRead));

@@ -101,9 +101,10 @@ internal static class LinkReport
             [.. outcome.Trust.Where(g => !g.IsTrusted).Select(g => g with { ExpectedFalse = Math.Round(g.ExpectedFalse, 2), OwnFalse = Math.Round(g.OwnFalse, 2) })]);
     }
 
-    private static string Columns(IEnumerable<ColumnRole> columns) => string.Join(", ", columns.Select(c => $"{CellWidth.Printable(c.Column)} = {Kebab(c.Role)}"));
+    private static string Columns(IEnumerable<ColumnRole> columns) => string.Join(", ", columns.Select(c => $"{CellWidth.Printable(c.Column)} = {Word(c.Role)}"));
 
-    private static string Kebab(FieldRole role) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(role.ToString());
+    /// <summary>A role as <c>--map</c> calls it.</summary>
+    public static string Word(FieldRole role) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(role.ToString());
 
     private static void Say(CommandContext context, string en, string zh) => context.Remark(en, zh);
 

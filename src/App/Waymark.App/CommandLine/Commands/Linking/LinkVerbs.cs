@@ -101,7 +101,7 @@ internal static class LinkVerbs
             new(context.Say("filled", "非空"), true), new(context.Say("distinct", "不同值"), true), new(context.Say("most frequent", "最频值次数"), true));
         foreach (var column in profile.Columns)
         {
-            columns.Add(column.File, column.Column, column.Role == FieldRole.Ignored ? "–" : column.Role.ToString(), Reason(context, column.Reason), N(column.Filled), N(column.Distinct), N(column.MostFrequent));
+            columns.Add(column.File, column.Column, column.Role == FieldRole.Ignored ? "–" : LinkReport.Word(column.Role), Reason(context, column.Reason), N(column.Filled), N(column.Distinct), N(column.MostFrequent));
         }
 
         columns.Write(context.Terminal.Output);
