@@ -9,6 +9,9 @@ namespace Waymark.App.CommandLine.Commands;
 /// <summary><c>waymark rules diff|coverage|matrix</c>: what can be said about packs without a request.</summary>
 public static class RulesAnalysisCommands
 {
+    /// <summary>Fits a terminal beside something else.</summary>
+    private const int Columns = 100;
+
     private const string NoRule = "–";
 
     public static Command Diff(CommandMaker make)
@@ -98,9 +101,43 @@ public static class RulesAnalysisCommands
             context.Terminal.Output.WriteLine($"  {sign} {string.Join(", ", ids)}");
         }
 
-        foreach (var change in diff.Loosened.Concat(diff.Tightened))
+        // What all cases share is said once; of each then only what makes it another one.
+        var changes = diff.Loosened.Concat(diff.Tightened).ToList();
+        var shared = changes.Count < 2 ? [] : changes.Select(change => change.Facts.All).Aggregate((one, other) => one.Intersect(other)).ToList();
+        if (shared.Count > 0)
         {
-            context.Terminal.Output.WriteLine($"  {change}");
+            context.Terminal.Output.WriteLine(context.Say("  In all of these cases:", "  以下各例均为："));
+            WriteFacts(context, shared);
+        }
+
+        foreach (var change in changes)
+        {
+            context.Terminal.Output.WriteLine($"  {Outcome(context, change.Before)} → {Outcome(context, change.After)}");
+            WriteFacts(context, change.Facts.All.Except(shared));
+        }
+    }
+
+    private static string Outcome(CommandContext context, string word) =>
+        context.Say(word, word switch { "permits" => "准予", "does not object" => "不反对", _ => "不准" });
+
+    /// <summary>One fact a line; a long list goes on in the next.</summary>
+    private static void WriteFacts(CommandContext context, IEnumerable<(Fact Fact, Value Value)> facts)
+    {
+        foreach (var (fact, value) in facts)
+        {
+            var line = $"    {fact} =";
+            foreach (var word in value.ToText(fact).Split(' '))
+            {
+                if (line.Length + word.Length >= Columns)
+                {
+                    context.Terminal.Output.WriteLine(line);
+                    line = "       ";
+                }
+
+                line += " " + word;
+            }
+
+            context.Terminal.Output.WriteLine(line);
         }
     }
 
