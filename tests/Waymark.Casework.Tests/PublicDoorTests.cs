@@ -21,10 +21,14 @@ public sealed class PublicDoorTests
     public async Task Nothing_is_taken_in_before_the_organisation_decided_what_for_nor_where_somebody_is_to_be_spoken_with_first__R09(string controller, string? first)
     {
         await using var node = await Node.OpenWithInstrumentsAsync(controller);
+        (await node.Cases.DoorAsync("protection/north", default)).ShouldBe(IntakeDoor.Closed);
         var refused = await node.Cases.TakeInAsync("protection/north", Request(Waymark.Casework.Features.Casework.NewId()), default);
         refused.Refusal.ShouldNotBeNull(refused.Error?.ToString());
         await Activities.InForceAsync(node, [.. RepositoryPacks.Tracing.Fields.Concat(node.Cases.Registers.Find(PersonCore.Register)!.Fields)
             .Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)]);
+
+        // What the page says before anything is typed is what happens to what is sent.
+        (await node.Cases.DoorAsync("protection/north", default)).ShouldBe(first is null ? IntakeDoor.Open : IntakeDoor.Spoken);
         var id = Waymark.Casework.Features.Casework.NewId();
         var taken = await node.Cases.TakeInAsync("protection/north", Request(id), default);
         if (first is not null)

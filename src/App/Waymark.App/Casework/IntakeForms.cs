@@ -27,8 +27,9 @@ public static partial class IntakeForms
     private static async Task<IResult> SendAsync(
         HttpContext context, [FromServices] IntakeDesk desk, [FromServices] CaseworkSource source, [FromServices] ITexts texts, [FromServices] ILoggerFactory logs)
     {
-        if (desk.Unit is not { } unit || source.Cases is not ITracingIntake intake)
+        if (desk.Unit is not { } unit || source.Cases is not ITracingIntake intake || await desk.DoorAsync(intake, context.RequestAborted) != IntakeDoor.Open)
         {
+            // The page says how else; nothing of what was sent is kept.
             return Results.LocalRedirect(Page);
         }
 

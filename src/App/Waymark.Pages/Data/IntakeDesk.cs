@@ -20,6 +20,8 @@ public sealed class IntakeDesk(string? unit, IDataProtectionProvider protection,
 
     private static readonly TimeSpan s_formLasts = TimeSpan.FromHours(3);
 
+    private static readonly TimeSpan s_doorStands = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(15);
 
     private readonly IDataProtector _protector = protection.CreateProtector("find-family");
@@ -27,6 +29,7 @@ public sealed class IntakeDesk(string? unit, IDataProtectionProvider protection,
     private readonly ConcurrentDictionary<string, string> _shownOf = new(StringComparer.Ordinal);
     private readonly Lock _counting = new();
     private (DateTimeOffset Since, int Count) _hour;
+    private volatile KnownDoor? _door;
 
     /// <summary>The unit that receives requests; null when this node takes none here.</summary>
     public string? Unit => unit;
@@ -49,6 +52,19 @@ public sealed class IntakeDesk(string? unit, IDataProtectionProvider protection,
         {
             return null;
         }
+    }
+
+    /// <summary>Whether the page takes anybody in; asked of the rules once a minute, however many look.</summary>
+    public async Task<IntakeDoor> DoorAsync(ITracingIntake intake, CancellationToken cancellationToken)
+    {
+        if (_door is { } known && time.GetUtcNow() - known.At < s_doorStands)
+        {
+            return known.Door;
+        }
+
+        var door = unit is null ? IntakeDoor.Closed : await intake.DoorAsync(unit, cancellationToken);
+        _door = new(door, time.GetUtcNow());
+        return door;
     }
 
     /// <summary>Counts one request; false when the hour is full.</summary>
@@ -98,6 +114,8 @@ public sealed class IntakeDesk(string? unit, IDataProtectionProvider protection,
             _shownOf.TryRemove(sent, out _);
         }
     }
+
+    private sealed record KnownDoor(IntakeDoor Door, DateTimeOffset At);
 
     private static string Handle() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

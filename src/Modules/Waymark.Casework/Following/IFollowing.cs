@@ -57,11 +57,26 @@ public sealed record IntakeRequest(string Id, string Seeker, string Sought, stri
     public bool MayBeNamed { get; init; }
 }
 
+/// <summary>How a family comes in.</summary>
+public enum IntakeDoor
+{
+    Open,
+
+    /// <summary>The organisation did not decide yet what it collects for this.</summary>
+    Closed,
+
+    /// <summary>Its rules ask for what only somebody who speaks with the family finds out, such as needs and capacity (IOM-09).</summary>
+    Spoken,
+}
+
 /// <summary>Takes tracing requests from people without an account.</summary>
 public interface ITracingIntake
 {
     /// <summary>Relations that the form offers: codes of the register, in its order.</summary>
     IReadOnlyList<RecordCode> Relations { get; }
+
+    /// <summary>Whether the rules in force let anybody be taken in by the page for this unit, said before anything is typed. Nothing is written.</summary>
+    Task<IntakeDoor> DoorAsync(string unit, CancellationToken cancellationToken);
 
     /// <summary>What is wrong with a request, all at once; empty when it can be taken.</summary>
     IReadOnlyList<Model.Error> Faults(IntakeRequest request);

@@ -26,6 +26,31 @@ public sealed partial class Casework : ITracingIntake
 
     public IReadOnlyList<RecordCode> Relations => Registers.Find(MatchReview.Requests)?.Field("relation")?.Codes?.Codes ?? [];
 
+    public async Task<IntakeDoor> DoorAsync(string unit, CancellationToken cancellationToken)
+    {
+        var (desk, id) = (DoorDesk(unit), NewId());
+        if (Registers.Find(MatchReview.Requests) is not { } plan || Registers.Find(PersonCore.Register) is not { } persons)
+        {
+            return IntakeDoor.Closed;
+        }
+
+        // Somebody of whom nothing is known but that the page informed them, and the request that they make.
+        foreach (var register in new[] { persons, plan })
+        {
+            var blank = new RecordDocument { Register = register.Id, Id = id, PackVersion = register.Version, PackHash = register.Hash, State = register.Initial.Id, Control = new(unit, 1), OpenedBy = PublicDoor };
+            var request = await AskAsync(desk, register, id, blank, [id], Collect, "none", await PeopleAsync(register, blank, plan.Partition, cancellationToken), cancellationToken);
+            var rules = await _parts.Gate.RowsAsync(request, [], cancellationToken);
+            if ((await rules.AskAsync([new(id, [id], new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal))], cancellationToken))[0].Answer != RowAnswer.Shown)
+            {
+                return await _standing.LackAsync(register, desk.Purpose, cancellationToken) is null ? IntakeDoor.Spoken : IntakeDoor.Closed;
+            }
+        }
+
+        return IntakeDoor.Open;
+    }
+
+    private static CaseDesk DoorDesk(string unit) => new(new(PublicDoor, PublicDoor, [unit]), unit, TracingPurpose) { Facts = s_informed };
+
     public IReadOnlyList<Error> Faults(IntakeRequest request)
     {
         var faults = new List<Error>();
@@ -57,7 +82,7 @@ public sealed partial class Casework : ITracingIntake
             return CaseStore.Nothing();
         }
 
-        var desk = new CaseDesk(new(PublicDoor, PublicDoor, [unit]), unit, TracingPurpose) { Facts = s_informed };
+        var desk = DoorDesk(unit);
         if (await _store.ReadAsync(new(plan.Id, request.Id), cancellationToken) is { IsOk: true })
         {
             return Error.Conflict("intake.sent", "This request was received already.", "此请求此前已收到。");

@@ -8,7 +8,7 @@ namespace Waymark.Casework.Engine;
 /// <summary>What is asked at the gate about people before anything is kept of them.</summary>
 public abstract partial class RecordEngine
 {
-    private const string Collect = "collect";
+    private protected const string Collect = "collect";
 
     /// <summary>
     /// What is known of the people in a new record: whether all are certainly adults, and what their own records keep in fields that state facts (what was looked for, whether they can
