@@ -99,6 +99,27 @@ public sealed class ListedRowsTests
         async Task<string[]> NamesAsync() => [.. Node.Ok(await node.Cases.SearchPersonsAsync(desk, kept.Referral, new("Mariam Xalif"), default)).Candidates.Select(found => found.Address.Id)];
     }
 
+    [Fact]
+    public async Task What_an_account_opened_for_one_purpose_is_a_stopped_row_in_its_lists_for_another_and_no_other_accounts__M02()
+    {
+        await using var node = await Node.OpenWithInstrumentsAsync("other-un-agency");
+        var fields = node.Cases.Registers.Find("referral")!.Fields.Concat(node.Cases.Registers.Find("person")!.Fields);
+        string[] categories = [.. fields.Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)];
+        await Activities.InForceAsync(node, categories, Purpose);
+        await Activities.InForceAsync(node, categories, "assistance");
+        var (_, referral) = await MadeAsync(node, "given");
+        foreach (var (account, isStopped) in new[] { (Node.Worker.Account, true), ("worker-of-another-case", false) })
+        {
+            var second = Node.Desk(Node.Worker with { Account = account }, "assistance");
+            var row = Node.Ok(await node.Cases.ListAsync(second, new("referral"), default)).Rows.Single(one => one.Address.Id == referral.Id);
+            (row.Stopped is not null, row.Columns.All(value => value == null)).ShouldBe((isStopped, isStopped), account);
+            (await node.Cases.FindRecordsAsync(second, "referral", "Harbour", default)).Value!.Rows.Count.ShouldBe(isStopped ? 0 : 1, account);
+            (await node.Cases.OpenAsync(second, referral, default)).Refusal?.Code.ShouldBe(isStopped ? "gate.other-purpose" : null, account);
+        }
+
+        Node.Ok(await node.Cases.ListAsync(Desk(), new("referral"), default)).Rows.Single().Stopped.ShouldBeNull("the first purpose goes on");
+    }
+
     private static CaseDesk Desk() => Node.Desk(purpose: Purpose) with
     {
         Facts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["notice.given"] = ["true"], ["notice.language"] = ["understood"], ["notice.deferred_reason"] = ["none"] },

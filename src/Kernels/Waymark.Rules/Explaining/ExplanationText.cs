@@ -171,7 +171,8 @@ public static class ExplanationText
 
             string Is(string value) => Say($"{name}: {value}", $"{name}：{value}");
 
-            string Words(string value) => fact.Type == FactType.Boolean ? (value == "true" ? Say("yes", "是") : Say("no", "否"))
+            string Words(string value) => value == "[]" ? Say("none", "无")
+                : fact.Type == FactType.Boolean ? (value == "true" ? Say("yes", "是") : Say("no", "否"))
                 : string.Join(Say(", ", "、"), value.Trim('[', ']').Split(", ").Select(word => fact.Codes?.Find(word)?.Name.In(language) ?? word));
         }
 

@@ -44,7 +44,7 @@ public sealed partial class Casework : IVictimCounts
         }
 
         var question = await AskCountsAsync(desk, plan, id, "read", null, cancellationToken);
-        var looked = await _parts.Gate.OpenAsync(question, async token => await CountAsync(desk, Rows(desk, plan, question), plan, id, year, (area, risk), now, token), cancellationToken);
+        var looked = await _parts.Gate.OpenAsync(question, async token => await CountAsync(desk, Rows(desk, plan, question, areOnlyCounted: true), plan, id, year, (area, risk), now, token), cancellationToken);
         if (looked.Value is not { } sheet)
         {
             return Answer(looked, value => value);

@@ -21,8 +21,9 @@ public sealed record ListedRow<T>(
 /// <summary>What may be listed. <paramref name="IsCut"/>: there would be more; ask for the next page.</summary>
 public sealed record Listing<T>(IReadOnlyList<ListedRow<T>> Rows, bool IsCut);
 
-/// <summary>A row of a list that was permitted as a whole: its matter, the persons in it, and what it states itself of the facts that were named as the rows' own.</summary>
-public sealed record AskedRow(string Matter, IReadOnlyList<string> Persons, IReadOnlyDictionary<string, IReadOnlyList<string>> Facts);
+/// <summary>A row of a list that was permitted as a whole: its matter, the persons in it, and what it states itself of the facts that were named as the rows' own. Nobody sees one that is only
+/// counted, so it opens no matter to its asker, and what an account opened before changes no figure.</summary>
+public sealed record AskedRow(string Matter, IReadOnlyList<string> Persons, IReadOnlyDictionary<string, IReadOnlyList<string>> Facts, bool IsOnlyCounted = false);
 
 public enum RowAnswer
 {

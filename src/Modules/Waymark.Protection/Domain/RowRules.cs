@@ -2,6 +2,7 @@ using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Protection.Features;
 using Waymark.Rules;
+using Waymark.Storage;
 
 namespace Waymark.Protection.Domain;
 
@@ -20,6 +21,7 @@ internal sealed class RowRules : IRowRules
     private readonly RulesInForce _rules;
     private readonly IReadOnlyList<PackState> _states;
     private readonly OwnFacts _own;
+    private readonly Func<IReadOnlyList<AskedRow>, CancellationToken, Task<Result<IReadOnlyList<bool>>>> _ofOtherPurpose;
     private readonly IReadOnlyList<Fact> _kept;
 
     /// <param name="whole">The question about the list.</param>
@@ -28,9 +30,12 @@ internal sealed class RowRules : IRowRules
     /// <param name="rules">Those in force.</param>
     /// <param name="states">What is adopted.</param>
     /// <param name="own">What is kept about persons.</param>
-    public RowRules(GateRequest whole, RequestFacts common, IEnumerable<string> rowFacts, RulesInForce rules, IReadOnlyList<PackState> states, OwnFacts own)
+    /// <param name="ofOtherPurpose">Which rows the asker opened for another purpose (M02).</param>
+    public RowRules(
+        GateRequest whole, RequestFacts common, IEnumerable<string> rowFacts, RulesInForce rules, IReadOnlyList<PackState> states, OwnFacts own,
+        Func<IReadOnlyList<AskedRow>, CancellationToken, Task<Result<IReadOnlyList<bool>>>> ofOtherPurpose)
     {
-        (_whole, _common, _rules, _states, _own) = (whole, common, rules, states, own);
+        (_whole, _common, _rules, _states, _own, _ofOtherPurpose) = (whole, common, rules, states, own, ofOtherPurpose);
         _kept = [.. OwnFacts.OfPersons.Select(common.Vocabulary.Find).OfType<Fact>()];
         var free = rowFacts.Select(common.Vocabulary.Find).OfType<Fact>().Concat(_kept).Distinct().ToList();
         foreach (var fact in free)
@@ -56,7 +61,15 @@ internal sealed class RowRules : IRowRules
         }).ToList();
         var heard = groups.Values.SelectMany(group => group.Heard).ToHashSet(StringComparer.Ordinal);
         var setKept = await _own.OfRowsAsync(_whole, [.. rows.Zip(grouped).Where(pair => pair.Second.Heard.Count > 0).Select(pair => pair.First)], heard, cancellationToken);
-        return [.. rows.Zip(grouped, (row, group) => group.IsWrong ? s_out : Of(row, group, setKept))];
+        var answers = rows.Zip(grouped, (row, group) => group.IsWrong ? s_out : Of(row, group, setKept)).ToArray();
+        var shown = Enumerable.Range(0, rows.Count).Where(at => !rows[at].IsOnlyCounted && answers[at].Answer == RowAnswer.Shown).ToList();
+        var ofOther = await _ofOtherPurpose([.. shown.Select(at => rows[at])], cancellationToken);
+        foreach (var (at, isOfOther) in ofOther.TryGet(out var known) ? shown.Zip(known) : throw new StoreException(ofOther.Error!))
+        {
+            answers[at] = isOfOther ? s_out with { Answer = RowAnswer.Stopped } : answers[at];
+        }
+
+        return answers;
     }
 
     private RowRule Of(AskedRow row, Group group, Func<AskedRow, RequestFacts, Error?> setKept)

@@ -31,6 +31,35 @@ internal static class Trails
                 "This account opened the matter for another purpose; a second purpose is for somebody else to decide.", "此账户已为另一目的打开该事项；第二个目的须由他人决定。"), [], [])
             : null;
 
+    /// <summary>Of the rows of one list, those whose matter this account opened for another purpose; all persons are looked up together.</summary>
+    public static async Task<Result<IReadOnlyList<bool>>> OfOtherPurposeAsync(
+        IStore store, PersonVault vault, GateRequest whole, IReadOnlyList<AskedRow> rows, CancellationToken cancellationToken)
+    {
+        var handles = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in rows.SelectMany(row => row.Persons.Append(row.Matter)).Distinct(StringComparer.Ordinal))
+        {
+            var handle = await vault.HandleAsync(name, cancellationToken);
+            if (!handle.IsOk)
+            {
+                return handle.Error;
+            }
+
+            handles[name] = handle.Value;
+        }
+
+        var trails = new Dictionary<string, PurposeTrail>(StringComparer.Ordinal);
+        foreach (var some in rows.SelectMany(row => row.Persons).Distinct(StringComparer.Ordinal).Select(person => handles[person]).Chunk(1_000))
+        {
+            foreach (var record in await store.Records.GetManyAsync(RecordPartition.General, Registers.Matter, some, cancellationToken))
+            {
+                trails[record.Id] = Registers.Read<PurposeTrail>(record);
+            }
+        }
+
+        return Result<IReadOnlyList<bool>>.Ok([.. rows.Select(row => row.Persons.Any(person => trails.TryGetValue(handles[person], out var trail)
+            && trail.ByAccount.TryGetValue(Key(handles[row.Matter], whole), out var purpose) && purpose != whole.Purpose))]);
+    }
+
     public static bool IsNew(IReadOnlyList<(string Handle, long Version, PurposeTrail Trail)> trails, string purpose) =>
         trails.Any(known => known.Trail.Purposes.Count > 0 && !known.Trail.Purposes.Contains(purpose, StringComparer.Ordinal));
 

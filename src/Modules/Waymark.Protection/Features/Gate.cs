@@ -193,7 +193,7 @@ public sealed class Gate : IGate
 
         await _own.SetAsync(facts, whole with { Persons = [] }, cancellationToken);
         var states = await _book.StatesAsync(cancellationToken);
-        return new RowRules(whole, facts, own, await _book.InForceAsync(states, cancellationToken), states, _own);
+        return new RowRules(whole, facts, own, await _book.InForceAsync(states, cancellationToken), states, _own, (rows, token) => Trails.OfOtherPurposeAsync(_store, _vault, whole, rows, token));
     }
 
     /// <summary>Decides one question; <paramref name="counted"/>: how its persons were counted already, as part of an output.</summary>

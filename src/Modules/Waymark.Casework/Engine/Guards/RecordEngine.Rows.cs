@@ -39,12 +39,12 @@ public abstract partial class RecordEngine
     }
 
     /// <summary>The rows of one question about records of a register.</summary>
-    private protected RowGate Rows(CaseDesk desk, RegisterPlan plan, GateRequest whole) => new(this, desk, plan, whole);
+    private protected RowGate Rows(CaseDesk desk, RegisterPlan plan, GateRequest whole, bool areOnlyCounted = false) => new(this, desk, plan, whole, areOnlyCounted);
 
     /// <summary>What a row may show: everything but what is masked, or that it is there and nothing else. One that is left out has none.</summary>
     private protected sealed record RowLeave(LocalText? Stopped, IReadOnlySet<string> Masked);
 
-    private protected sealed class RowGate(RecordEngine engine, CaseDesk desk, RegisterPlan plan, GateRequest whole)
+    private protected sealed class RowGate(RecordEngine engine, CaseDesk desk, RegisterPlan plan, GateRequest whole, bool areOnlyCounted)
     {
         private readonly IReadOnlyCollection<string> _rowFacts = [.. plan.Fields.Select(field => field.Fact).OfType<string>().Concat(plan.Fields.SelectMany(field => field.States.Keys)).Distinct(StringComparer.Ordinal)];
         private IRowRules? _rules;
@@ -59,7 +59,7 @@ public abstract partial class RecordEngine
             var asked = new List<AskedRow>();
             foreach (var document in documents)
             {
-                asked.Add(new(document.Id, CaseRights.Persons(plan, document), await StatedAsync(document, cancellationToken)));
+                asked.Add(new(document.Id, CaseRights.Persons(plan, document), await StatedAsync(document, cancellationToken), areOnlyCounted));
             }
 
             var (ruled, leaves) = (await _rules.AskAsync(asked, cancellationToken), new List<RowLeave?>());
