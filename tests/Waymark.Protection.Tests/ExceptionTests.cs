@@ -35,6 +35,31 @@ public sealed class ExceptionTests
     }
 
     [Theory]
+    [InlineData(0, true)]
+    [InlineData(29, true)]
+    [InlineData(30, false)]
+    public async Task M17_more_than_one_exception_in_ten_matters_sets_off_an_alarm(int others, bool isAlarming)
+    {
+        await using var desk = await Desk.OpenAsync();
+        for (var matter = 0; matter < others; matter++)
+        {
+            (await desk.Gate.OpenAsync(Desk.Ask(matter: $"D-{matter}"), Desk.Read, default)).IsPermitted.ShouldBeTrue();
+        }
+
+        for (var matter = 1; matter <= 3; matter++)
+        {
+            (await desk.Store.Queue.ListAsync("protection.alarm", 10, default)).ShouldBeEmpty("one or two say nothing");
+            var asked = await desk.Exceptions.InvokeAsync(Desk.Worker, "protection/north", $"C-{matter}", "HR-06", "life at risk", desk.Clock.GetUtcNow().AddHours(48), default);
+            (await desk.Exceptions.ApproveAsync(Desk.Legal, asked.Value.Id, default)).IsOk.ShouldBeTrue();
+            (await desk.Exceptions.ReviewAsync(s_reviewer, asked.Value.Id, true, default)).IsOk.ShouldBeTrue();
+            desk.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        var raised = await desk.Store.Queue.ListAsync("protection.alarm", 10, default);
+        raised.Select(job => Encoding.UTF8.GetString(job.Payload.Span)).ShouldBe(isAlarming ? ["{\"kind\":\"derogation.often\",\"account\":\"worker-1\"}"] : []);
+    }
+
+    [Theory]
     [InlineData("F-02", "derogation.floor")]
     [InlineData("F-03", "derogation.floor")]
     [InlineData("F-12", "derogation.floor")]

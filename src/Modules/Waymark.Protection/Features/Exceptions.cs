@@ -12,6 +12,11 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
 {
     public static readonly TimeSpan LongestDerogation = TimeSpan.FromHours(72);
     public static readonly TimeSpan LongestHold = TimeSpan.FromDays(180);
+
+    /// <summary>Fewer exceptions within <see cref="s_counted"/> say nothing about whoever asked for them.</summary>
+    private const int LeastOften = 3;
+
+    private static readonly TimeSpan s_counted = TimeSpan.FromDays(30);
     private static readonly HashSet<string> s_lifting = new(StringComparer.Ordinal) { "data-protection-officer", "legal-officer" };
     private readonly PersonVault _vault = new(keys);
     private readonly ActLeaves _leaves = new(keys);
@@ -68,7 +73,9 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
         return approver.Account == found.Author ? Error.Refused("two.requester", "Whoever asks does not approve.", "申请人不得批准。")
             : !approver.IsHardware ? Error.Refused("two.credential", "Approving needs a trusted security key.", "批准须使用受信安全密钥登录。")
             : approver.Units.Contains(found.AuthorUnit, StringComparer.Ordinal) ? Error.Refused("two.same-unit", "The approver works in another unit.", "批准人须属于其他单位。")
-            : await WriteAsync(found with { Approver = approver.Account, ApproverRole = approver.Role }, version, approver.Account, "approved", cancellationToken);
+            : await WriteAsync(
+                found with { Approver = approver.Account, ApproverRole = approver.Role }, version, approver.Account, "approved", cancellationToken,
+                await IsOftenAsync(found, cancellationToken) ? [new(id + ".often", Registers.AlarmQueue, Registers.Bytes(new { kind = "derogation.often", account = found.Author }))] : []);
     }
 
     public async Task<Result<Derogation>> ReviewAsync(Actor reviewer, string id, bool wasRight, CancellationToken cancellationToken)
@@ -218,7 +225,24 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
         return page.IsOk ? [.. page.Value.Records.Select(record => (record.Version, Registers.Read<Derogation>(record)))] : throw new StoreException(page.Error);
     }
 
-    private async Task<Result<Derogation>> WriteAsync(Derogation derogation, long version, string actor, string did, CancellationToken cancellationToken)
+    /// <summary>Whether with this exception more than one in ten of the matters that its author opened lately were opened by one (M17); counted over the newest thousand permits.</summary>
+    private async Task<bool> IsOftenAsync(Derogation approved, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - s_counted;
+        var urgent = (await ListAsync("author", approved.Author, cancellationToken)).Select(item => item.Derogation)
+            .Where(item => item.From >= since && (item.Approver is not null || item.Id == approved.Id)).Select(item => item.Matter).Distinct(StringComparer.Ordinal).Count();
+        if (urgent < LeastOften)
+        {
+            return false;
+        }
+
+        var page = await store.Records.ListAsync(
+            new(Registers.Decision, [new("account", approved.Author), new("effect", "permit")], "at", Descending: true, Limit: 1_000, From: Registers.Time(since)), cancellationToken);
+        var matters = page.IsOk ? page.Value.Records.Select(record => Registers.Read<DecisionDocument>(record).Matter).Distinct(StringComparer.Ordinal).Count() : throw new StoreException(page.Error);
+        return urgent * 10 > matters;
+    }
+
+    private async Task<Result<Derogation>> WriteAsync(Derogation derogation, long version, string actor, string did, CancellationToken cancellationToken, QueueItem[]? alarms = null)
     {
         var state = derogation.ReviewedAt is not null ? "reviewed" : derogation.LapsedAt is not null ? "lapsed" : derogation.Approver is not null ? "approved" : "asked";
         var written = await store.CommitAsync(
@@ -230,6 +254,7 @@ public sealed class Exceptions(RulePackSet rules, IStore store, IKeyStore keys, 
                     Registers.Write(Registers.Derogation, derogation.Id, version, derogation, did, new RecordHead("author", derogation.Author),
                         new RecordHead("matter", derogation.Matter), new RecordHead("state", state), new RecordHead("expires", Registers.Time(derogation.Expires))),
                 ],
+                Tasks = alarms ?? [],
             },
             [], time.GetUtcNow(), cancellationToken);
         return written.IsOk ? derogation : written.Error;
