@@ -188,7 +188,8 @@ internal sealed class Explainer(RulePackSet set, RequestFacts request, ExplainOp
             for (var bits = inScope[word] & kind[word]; bits != 0; bits &= bits - 1)
             {
                 var rule = _table.Rules[(word << 6) + BitOperations.TrailingZeroCount(bits)]!;
-                if (_table.Machine.Run(rule.When, request) == Machine.Unknown)
+                // A rule whose facts are all known is evaluated only where it is shown: it misses nothing.
+                if (IsMissing(rule) && _table.Machine.Run(rule.When, request) == Machine.Unknown)
                 {
                     MissIn(rule);
                 }
@@ -246,6 +247,19 @@ internal sealed class Explainer(RulePackSet set, RequestFacts request, ExplainOp
         }
 
         return refused;
+    }
+
+    private bool IsMissing(CompiledRule rule)
+    {
+        foreach (var fact in rule.Facts)
+        {
+            if (!request.Known[fact.Index])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void MissIn(CompiledRule rule)
