@@ -45,6 +45,18 @@ public sealed class UnseenDataTests
     }
 
     [Fact]
+    public void Blocks_that_are_narrowed_by_the_year_do_not_take_the_year_for_evidence()
+    {
+        // Few names are shared by nearly everybody: their blocks are cut by year, and whoever meets there was born in one year, as random pairs are not.
+        var (table, _, entities) = InventedPeople.Make(InventedKind.All.Single(k => k.Name == "Vietnamese, years for many"), 1);
+        var outcome = Tables.Run(table);
+        outcome.Blocks.Rules.Sum(r => r.Narrowed).ShouldBeGreaterThan(0);
+        var quality = LinkageEngine.Evaluate(outcome, entities).Value;
+        (quality.Best.F1 - quality.AtThreshold.F1).ShouldBeLessThan(0.02);
+        (quality.AtThreshold.Found - quality.AtThreshold.Right).ShouldBeInRange((long)(quality.ExpectedFalse / 2), (long)(quality.ExpectedFalse * 2));
+    }
+
+    [Fact]
     public void What_is_left_where_each_record_has_one_link_is_surer_the_more_people_are_in_both_files()
     {
         var (left, right, _) = InventedPeople.Make(InventedKind.All.Single(k => k.TwoFiles) with { Persons = 1500 }, 3);

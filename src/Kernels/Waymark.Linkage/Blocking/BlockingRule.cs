@@ -3,6 +3,19 @@ namespace Waymark.Linkage;
 /// <summary>A rule: two records are a candidate pair when they share a key made of these atoms.</summary>
 internal sealed record BlockingRule(string Name, Atom[] Atoms)
 {
+    private const string NarrowName = ", narrowed";
+
+    /// <summary>The pairs of this rule whose block was narrowed: they share more than its key, so strangers among them agree where random pairs do not.</summary>
+    public BlockingRule Narrow(IEnumerable<Atom> shared) => new(Name + NarrowName, [.. Atoms, .. shared]);
+
+    /// <summary>The rule that a model names; null when there is none of that name.</summary>
+    public static BlockingRule? Find(string name)
+    {
+        var narrow = name.EndsWith(NarrowName, StringComparison.Ordinal);
+        var rule = All.FirstOrDefault(r => name.AsSpan(0, name.Length - (narrow ? NarrowName.Length : 0)).SequenceEqual(r.Name));
+        return narrow ? rule?.Narrow([]) : rule;
+    }
+
     /// <summary>
     /// All rules, most telling first; those whose atoms the files have are used until the pair budget is spent. The order also
     /// decides to which rule a pair is counted when several produce it.

@@ -40,7 +40,8 @@ internal sealed class CandidatePairs
         var rules = BlockingRule.All.Where(r => r.Atoms.All(atoms.Has)).ToArray();
         var scratch = Enumerable.Range(0, Math.Min(threads, rules.Length)).Select(_ => new KeyScratch(records.Count)).ToArray();
         var built = new RulePairs[rules.Length];
-        var pairs = new ulong[rules.Length][];
+        var pairs = new ulong[2 * rules.Length][];
+        Array.Fill(pairs, []);
         var reports = new RuleReport[rules.Length];
         long spent = 0;
 
@@ -54,7 +55,6 @@ internal sealed class CandidatePairs
                 for (var r = first; r < rules.Length; r++)
                 {
                     reports[r] = new(rules[r].Name, 0, 0, 0, 0, false);
-                    pairs[r] = [];
                 }
 
                 break;
@@ -79,13 +79,16 @@ internal sealed class CandidatePairs
             cancel.ThrowIfCancellationRequested();
             for (var r = first; r < last; r++)
             {
-                pairs[r] = built[r].Pairs;
-                reports[r] = new(rules[r].Name, built[r].Blocks, pairs[r].Length, built[r].Largest, built[r].Narrowed, pairs[r].Length > 0);
-                spent += pairs[r].Length;
+                (pairs[r], pairs[rules.Length + r]) = (built[r].Pairs, built[r].NarrowPairs);
+                var count = pairs[r].Length + pairs[rules.Length + r].Length;
+                reports[r] = new(rules[r].Name, built[r].Blocks, count, built[r].Largest, built[r].Narrowed, count > 0);
+                spent += count;
             }
         }
 
-        return new CandidatePairs(pairs, new BlockReport(reports, spent, budget) { SimilarParts = similar }, rules, [.. built.Select(b => b?.Cap ?? 0)]);
+        int[] caps = [.. built.Select(b => b?.Cap ?? 0)];
+        BlockingRule[] narrow = [.. rules.Select((rule, r) => rule.Narrow(built[r]?.Shared ?? []))];
+        return new CandidatePairs(pairs, new BlockReport(reports, spent, budget) { SimilarParts = similar }, [.. rules, .. narrow], [.. caps, .. caps]);
     }
 
     /// <summary>Walks the candidates of one record after another, each pair once with the first rule that gives it. One per thread.</summary>

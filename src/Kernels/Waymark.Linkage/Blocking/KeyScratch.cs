@@ -32,6 +32,9 @@ internal sealed class KeyScratch
 
     public int OwnerOf(ulong entry) => (int)(entry & _ownerMask);
 
+    /// <summary>Pairs since the last were taken.</summary>
+    public int PairCount => _pairCount;
+
     public void Clear() => (_count, _pairCount, _wanted) = (0, 0, null);
 
     /// <summary>From now on only keys are taken that, as far as a bitmap tells, are there already.</summary>
@@ -138,7 +141,9 @@ internal sealed class KeyScratch
         var bits = _ownerBits;
         var passes = (bits + Radix - 1) / Radix;
         RadixSort.Sort(ref _pairs, ref _keys, _pairCount, 32, passes);
-        return _pairs.AsSpan(0, _pairCount).ToArray();
+        var taken = _pairs.AsSpan(0, _pairCount).ToArray();
+        _pairCount = 0;
+        return taken;
     }
 }
 

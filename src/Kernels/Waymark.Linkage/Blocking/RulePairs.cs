@@ -20,8 +20,14 @@ internal sealed class RulePairs
     private RulePairs(PreparedRecords records, KeyAtoms atoms, BlockingRule rule, KeyScratch scratch) =>
         (_records, _atoms, _rule, _scratch) = (records, atoms, rule, scratch);
 
-    /// <summary>Left record in the upper half, right record in the lower; by left record.</summary>
+    /// <summary>Pairs of whole blocks: left record in the upper half, right record in the lower; by left record.</summary>
     public ulong[] Pairs { get; private set; } = [];
+
+    /// <summary>Pairs of blocks that were narrowed, which share more than the key.</summary>
+    public ulong[] NarrowPairs { get; private set; } = [];
+
+    /// <summary>What at least half of the narrow pairs share beside the key.</summary>
+    public Atom[] Shared { get; private set; } = [];
 
     public int Blocks { get; private set; }
 
@@ -41,13 +47,14 @@ internal sealed class RulePairs
         scratch.SortKeys();
         own.Cap = own.CapFor(mostPairs);
         own.Emit();
-        own.Pairs = scratch.TakePairs();
         return own;
     }
 
+    /// <summary>Whole blocks first; pairs take the room of sorted keys, so blocks to be narrowed are gathered before.</summary>
     private void Emit()
     {
         var keys = _scratch.Keys;
+        var large = new List<int[]>();
         var block = new List<int>();
         for (var from = 0; from < keys.Length;)
         {
@@ -68,13 +75,23 @@ internal sealed class RulePairs
                 }
                 else
                 {
-                    Narrowed++;
-                    Narrow([.. block], 0);
+                    large.Add([.. block]);
                 }
             }
 
             from = to;
         }
+
+        Pairs = _scratch.TakePairs();
+        Narrowed = large.Count;
+        var shared = new long[Extensions.Length];
+        foreach (var members in large)
+        {
+            Narrow(members, 0, shared);
+        }
+
+        NarrowPairs = _scratch.TakePairs();
+        Shared = [.. Extensions.Where((_, e) => shared[e] > 0 && shared[e] * 2 >= NarrowPairs.Length)];
     }
 
     private int EndOf(ReadOnlySpan<ulong> keys, int from)
@@ -113,7 +130,7 @@ internal sealed class RulePairs
         return at < 0 ? ~at : at;
     }
 
-    private void Narrow(int[] block, int extension)
+    private void Narrow(int[] block, int extension, long[] shared)
     {
         while (extension < Extensions.Length && (!_atoms.Has(Extensions[extension]) || _rule.Atoms.Contains(Extensions[extension])))
         {
@@ -134,6 +151,7 @@ internal sealed class RulePairs
         }
 
         Array.Sort(sorted, block);
+        var before = _scratch.PairCount;
         for (var from = 0; from < block.Length;)
         {
             var to = from + 1;
@@ -146,7 +164,7 @@ internal sealed class RulePairs
             group.Sort();
             if (group.Length > Cap)
             {
-                Narrow(group.ToArray(), extension + 1);
+                Narrow(group.ToArray(), extension + 1, shared);
             }
             else if (group.Length > 1)
             {
@@ -155,6 +173,8 @@ internal sealed class RulePairs
 
             from = to;
         }
+
+        shared[extension] += _scratch.PairCount - before;
     }
 
     /// <summary>Runs by content, so that the order of rows does not decide who meets whom.</summary>

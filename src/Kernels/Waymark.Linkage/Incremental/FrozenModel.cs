@@ -20,7 +20,7 @@ internal sealed class FrozenModel(LinkageModel model, StrangerClasses strangers,
     public double Threshold { get; } = threshold;
 
     /// <summary>The blocking rules of the model in its order; a rule that is not known any more is an error of the caller.</summary>
-    public BlockingRule[] Rules { get; } = [.. model.Rules.Select(r => BlockingRule.All.First(b => b.Name == r.Rule))];
+    public BlockingRule[] Rules { get; } = [.. model.Rules.Select(r => BlockingRule.Find(r.Rule)!)];
 
     /// <summary>log2 odds and probability of every cell.</summary>
     public (double[] Weight, double[] Posterior) Score(PatternHistogram histogram, PatternLayout layout)

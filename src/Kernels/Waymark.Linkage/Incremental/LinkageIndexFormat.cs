@@ -67,7 +67,7 @@ internal static class LinkageIndexFormat
     private static LinkageIndex? Read(IndexReader from, BinaryReader reader, LinkageKnowledge knowledge)
     {
         var model = JsonSerializer.Deserialize<LinkageModel>(from.Bytes());
-        if (!LinkageModel.IsSound(model) || model!.Rules.Any(r => BlockingRule.All.All(b => b.Name != r.Rule)))
+        if (!LinkageModel.IsSound(model) || model!.Rules.Any(r => BlockingRule.Find(r.Rule) is null))
         {
             return null;
         }

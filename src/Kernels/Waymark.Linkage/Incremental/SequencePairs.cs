@@ -17,30 +17,49 @@ internal sealed class SequencePairs
     private SequencePairs(PreparedRecords records, KeyAtoms atoms, BlockingRule rule, KeyScratch scratch, int cap, int firstNew) =>
         (_records, _atoms, _rule, _scratch, _cap, _firstNew) = (records, atoms, rule, scratch, cap, firstNew);
 
-    /// <summary>Pairs per rule in the order of <paramref name="rules"/>; a rule with cap 0 is not used.</summary>
+    /// <summary>Pairs of blocks beyond their cap, which share more than the key.</summary>
+    private readonly List<ulong> _narrow = [];
+
+    /// <summary>Pairs per rule in the order of <paramref name="rules"/>; a rule with cap 0 is not used. A model without narrowed rules counts their pairs to the rule itself.</summary>
     public static CandidatePairs Build(
         PreparedRecords records, KeyAtoms atoms, BlockingRule[] rules, int[] caps, int firstNew, int threads, CancellationToken cancel)
     {
         var pairs = new ulong[rules.Length][];
+        Array.Fill(pairs, []);
+        var narrow = Array.ConvertAll(rules, rule => Array.FindIndex(rules, other => other.Name == rule.Narrow([]).Name));
+        var whole = Enumerable.Range(0, rules.Length).Where(r => caps[r] > 0 && !narrow.Contains(r)).ToArray();
         var next = -1;
         Parallel.For(
             0,
-            Math.Min(threads, rules.Length),
+            Math.Min(threads, whole.Length),
             new ParallelOptions { MaxDegreeOfParallelism = threads },
             _ =>
             {
                 var scratch = new KeyScratch(records.Count);
-                for (int r; (r = Interlocked.Increment(ref next)) < rules.Length;)
+                for (int i; (i = Interlocked.Increment(ref next)) < whole.Length;)
                 {
                     cancel.ThrowIfCancellationRequested();
-                    pairs[r] = caps[r] == 0 ? [] : new SequencePairs(records, atoms, rules[r], scratch, caps[r], firstNew).Pairs();
+                    var r = whole[i];
+                    var own = new SequencePairs(records, atoms, rules[r], scratch, caps[r], firstNew);
+                    own.Find();
+                    if (narrow[r] < 0)
+                    {
+                        own._narrow.ForEach(scratch.AddPair);
+                        pairs[r] = scratch.TakePairs();
+                    }
+                    else
+                    {
+                        pairs[r] = scratch.TakePairs();
+                        own._narrow.ForEach(scratch.AddPair);
+                        pairs[narrow[r]] = scratch.TakePairs();
+                    }
                 }
             });
         var reports = rules.Select((r, i) => new RuleReport(r.Name, 0, pairs[i].Length, 0, 0, pairs[i].Length > 0)).ToArray();
         return new CandidatePairs(pairs, new BlockReport(reports, pairs.Sum(p => (long)p.Length), 0), rules, caps);
     }
 
-    private ulong[] Pairs()
+    private void Find()
     {
         // New records first: of the old ones only those are sorted that share a key with a new one.
         _scratch.Clear();
@@ -70,8 +89,19 @@ internal sealed class SequencePairs
                 Meet(block, 0, 0);
             }
         }
+    }
 
-        return _scratch.TakePairs();
+    private void Add(int left, int right, bool narrow)
+    {
+        var pair = ((ulong)left << 32) | (uint)right;
+        if (narrow)
+        {
+            _narrow.Add(pair);
+        }
+        else
+        {
+            _scratch.AddPair(pair);
+        }
     }
 
     /// <param name="block">Records in their order of arrival.</param>
@@ -84,7 +114,7 @@ internal sealed class SequencePairs
         {
             for (var i = 0; i < j; i++)
             {
-                _scratch.AddPair(((ulong)block[i] << 32) | (uint)block[j]);
+                Add(block[i], block[j], extension > 0);
             }
         }
 
@@ -105,7 +135,7 @@ internal sealed class SequencePairs
             {
                 for (var i = Math.Max(0, j - RulePairs.ShortRun); i < j; i++)
                 {
-                    _scratch.AddPair(((ulong)block[i] << 32) | (uint)block[j]);
+                    Add(block[i], block[j], narrow: true);
                 }
             }
 

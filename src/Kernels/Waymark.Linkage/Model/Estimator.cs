@@ -30,7 +30,7 @@ internal sealed partial class Estimator
     /// How many times more strangers than <see cref="StrangerClasses"/> lead to expect may agree in a whole pattern. Where the key is whole names and the whole
     /// date, nothing inside the rule tells matches from strangers, and few strangers agree in both by more than chance.
     /// </summary>
-    internal static double Dependence(BlockingRule rule) => rule.Atoms is [Atom.PartPair, Atom.Date] ? 3 : 300;
+    internal static double Dependence(BlockingRule rule) => rule.Atoms is [Atom.PartPair, Atom.Date, ..] ? 3 : 300;
 
     /// <summary>Share of families whose given names do not contradict.</summary>
     private const double MostAlike = 0.02;

@@ -20,7 +20,7 @@ internal sealed class PatternCounter
     public int Add(byte rule, ulong pattern, long pairs, out bool isNew)
     {
         var mask = _slots.Length - 1;
-        var slot = (int)(Hashing.Mix(pattern + ((ulong)rule << 59)) >> 20) & mask;
+        var slot = (int)(Hashing.Mix(pattern + ((ulong)rule << 56)) >> 20) & mask;
         for (; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
             var cell = _slots[slot] - 1;
