@@ -77,6 +77,8 @@ public sealed class LinkageOutcome
 
     internal Func<int, ulong> Content { get; init; } = null!;
 
+    internal StrangerClasses Strangers { get; init; } = null!;
+
     internal PairExplainer Explainer { get; init; } = null!;
 
     internal PairGroups PairGroups { get; init; } = null!;

@@ -70,7 +70,7 @@ public sealed class Linker
         var threads = Math.Clamp(_request.Threads, 1, 64);
         var labels = ReviewedCells.Of(known, _scan);
         var estimator = new Estimator(_scan.Histogram, _layout, _blocks.Rules, _random, _records.PairCount, 0.25 * _records.Count, labels, threads);
-        var (model, weight, posterior) = _request.Model is null ? estimator.Fit(_blocks.RuleNames, cancel) : estimator.Apply(_request.Model, _blocks.RuleNames);
+        var (model, weight, posterior) = _request.Model is null ? estimator.Fit(_blocks.RuleNames, SameDates, cancel) : estimator.Apply(_request.Model, _blocks.RuleNames);
         labels.Calibrate(weight, posterior);
         steps.Done("estimate", _scan.Histogram.Count);
         var (pairs, reviewed) = Emit(weight, posterior, known, _request.EmitFrom);
@@ -102,7 +102,7 @@ public sealed class Linker
         var threshold = _request.Threshold ?? Calibration.Best(curve);
         steps.Done("calibrate", pairs.Count);
         var groups = new PairGroups(_records);
-        var trust = GroupCheck.Run(groups, _layout, _random, pairs, threshold, () => new(_records, _layout, _request.Knowledge), threads);
+        var trust = GroupCheck.Run(groups, _layout, estimator.Random, pairs, threshold, () => new(_records, _layout, _request.Knowledge), threads);
         var distrusted = trust.FindAll(t => !t.Group.IsTrusted);
         GroupTrust? Doubt(LinkedPair p) => p.Rule == LinkedPair.Reviewed ? null : distrusted.Find(d => groups.Key(d.Kind, p.Left, p.Right) == d.Key)?.Group;
         var joining = distrusted.Count == 0 ? pairs : pairs.FindAll(p => Doubt(p) is null);
@@ -134,12 +134,13 @@ public sealed class Linker
             Trust = [.. trust.Select(t => t.Group)],
             Doubts = distrusted.Count == 0 ? null : Doubt,
             Reviewed = reviewed,
+            Strangers = estimator.Random.Strangers,
             Content = _records.ContentHash,
         };
     }
 
     /// <summary>The model of an outcome with what else scoring needs, for an index that grows.</summary>
-    internal FrozenModel Freeze(LinkageOutcome outcome) => new(outcome.Model, _random.Strangers, _records.PairCount, [.. _blocks.Caps], outcome.Threshold);
+    internal FrozenModel Freeze(LinkageOutcome outcome) => new(outcome.Model, outcome.Strangers, _records.PairCount, [.. _blocks.Caps], outcome.Threshold);
 
     internal Frequencies Frequencies() => Linkage.Frequencies.Of(_records);
 
@@ -182,6 +183,29 @@ public sealed class Linker
         }
 
         return (pairs, reviewed);
+    }
+
+    /// <summary>Per level of dates the share of all pairs that are matches of it and share no part of the name.</summary>
+    private double[]? SameDates(double[] posterior)
+    {
+        if (_layout.Fields.FirstOrDefault(f => f.Role == FieldRole.BirthDate) is not { } field || _records.Names is not { } names)
+        {
+            return null;
+        }
+
+        var unshared = new long[posterior.Length];
+        foreach (var pair in _scan.Pairs.SelectMany(chunk => chunk))
+        {
+            unshared[pair.Cell] += posterior[pair.Cell] > 0.01 && !RandomPairs.ShareOne(names.IdsOf(pair.Left), names.IdsOf(pair.Right)) ? 1 : 0;
+        }
+
+        var found = new double[field.Levels];
+        for (var cell = 0; cell < unshared.Length; cell++)
+        {
+            found[PatternLayout.Level(_scan.Histogram.Patterns[cell], field)] += posterior[cell] * unshared[cell] / _records.PairCount;
+        }
+
+        return found;
     }
 
     private static int SampleSize(int records) => records < 12_000 ? 150_000 : records < 100_000 ? 300_000 : 600_000;

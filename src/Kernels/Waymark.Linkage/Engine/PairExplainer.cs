@@ -25,7 +25,15 @@ internal sealed class PairExplainer(PreparedRecords records, PatternLayout layou
 
         var pattern = new PairComparer(records, layout, knowledge).Compare(pair.Left, pair.Right);
         var rule = model.Rules[pair.Rule];
+
+        // Pairs of a rule start alike if they can be compared in the same fields: who has no date is not where an earlier rule took the equal dates.
         var start = Math.Log2(rule.MatchShare / (1 - rule.MatchShare));
+        for (var f = 0; f < layout.Fields.Count; f++)
+        {
+            var (m, u) = (rule.Match[f][0], ((1 - rule.NearShare) * rule.NonMatch[f][0]) + (rule.NearShare * rule.Near[f][0]));
+            start += m <= 0 || u <= 0 ? 0 : PatternLayout.Level(pattern, layout.Fields[f]) == 0 ? Math.Log2(m / u) : Math.Log2((1 - m) / (1 - u));
+        }
+
         var steps = new List<ExplanationStep>();
         var sum = start;
         for (var f = 0; f < layout.Fields.Count; f++)

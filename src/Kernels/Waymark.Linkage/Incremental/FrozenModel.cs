@@ -61,12 +61,15 @@ internal sealed class FrozenModel(LinkageModel model, StrangerClasses strangers,
         var (far, close) = (Math.Log((1 - share) * (1 - kin)), kin > 0 ? Math.Log((1 - share) * kin) : -1e9);
         for (var f = 0; f < levels.Length; f++)
         {
-            if (levels[f] == 0)
+            var level = levels[f];
+            match += Known(rule.Match[f][0], level);
+            far += Known(rule.NonMatch[f][0], level);
+            close += Known(rule.Near[f][0], level);
+            if (level == 0)
             {
                 continue;
             }
 
-            var level = levels[f];
             if (rule.Match[f][level] > 0 && rule.NonMatch[f][level] > 0)
             {
                 match += Math.Log(rule.Match[f][level]);
@@ -94,4 +97,7 @@ internal sealed class FrozenModel(LinkageModel model, StrangerClasses strangers,
         var non = _families ? Estimator.AddLogs(Math.Min(far, most), close) : Math.Min(Estimator.AddLogs(far, close), most);
         return (match - non) / Math.Log(2);
     }
+
+    /// <summary>What it says in a rule that a field can be compared (any level but 0), or not.</summary>
+    private static double Known(double missing, int level) => missing <= 0 ? 0 : Math.Log(level == 0 ? missing : 1 - missing);
 }

@@ -36,6 +36,12 @@ internal sealed partial class Estimator
 
         public double Likelihood { get; private set; } = double.NegativeInfinity;
 
+        /// <summary>Level probabilities among matches as found so far, per field.</summary>
+        public double[][] Match => _shared;
+
+        /// <summary>Matches as found so far.</summary>
+        public double Matches => _share.Zip(_of._pairs, (share, pairs) => share * pairs).Sum();
+
         /// <summary>Goes on until nothing is gained or there have been so many iterations, those of earlier calls among them.</summary>
         public void Run(int iterations, CancellationToken cancel)
         {

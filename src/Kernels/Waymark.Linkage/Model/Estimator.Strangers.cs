@@ -28,7 +28,7 @@ internal sealed partial class Estimator
     /// <summary>Adds pairs spread over the levels above "different" as random pairs are; how many of the rule's pairs differ is left as it was found.</summary>
     private static void Hold(double[] random, double[] counts, double pairs)
     {
-        var (alike, found) = (random.Sum() - random[1], counts.Sum() - counts[0]);
+        var (alike, found) = (random.Sum() - random[0] - random[1], counts.Sum() - counts[0]);
         if (pairs <= 0 || alike <= 0 || found <= 0)
         {
             return;

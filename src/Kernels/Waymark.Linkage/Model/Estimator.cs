@@ -35,6 +35,9 @@ internal sealed partial class Estimator
     /// <summary>Share of families whose given names do not contradict.</summary>
     private const double MostAlike = 0.02;
 
+    /// <summary>Where a smaller share of all pairs are matches, those among random pairs are too few to matter.</summary>
+    private const double FewMatches = 1e-5;
+
     /// <summary>Fewer are summed sooner than threads are asked.</summary>
     private const int FewCells = 10_000;
     private static readonly double s_log2 = Math.Log(2);
@@ -42,7 +45,7 @@ internal sealed partial class Estimator
     private readonly PatternHistogram _histogram;
     private readonly PatternLayout _layout;
     private readonly int _rules;
-    private readonly double[][] _randomU;
+    private double[][] _randomU;
     private readonly byte[] _levels;
     private readonly double _expectedMatches;
     private readonly bool[][] _ownU;
@@ -59,17 +62,19 @@ internal sealed partial class Estimator
     private readonly bool[][][] _seen;
 
     /// <summary>Per rule and field how many random pairs show, of one part that is all the field has in the key, what sharing that part leaves open; 0 for other fields.</summary>
-    private readonly double[][] _drawn;
+    private double[][] _drawn = [];
 
     /// <summary>Per rule the fields outside its key that go along with names among different persons.</summary>
     private readonly bool[][] _goesAlong;
     private readonly double[] _pairs;
-    private readonly double[] _strangers;
+    private double[] _strangers = [];
     private readonly ReviewedCells _reviewed;
 
     /// <summary>Cells from <c>_first[rule]</c> until <c>_first[rule + 1]</c> are those of a rule: all sums over cells are sums inside one, so that rules may go to threads.</summary>
     private readonly int[] _first;
     private readonly ParallelOptions _byRule;
+    private readonly IReadOnlyList<BlockingRule> _blocking;
+    private readonly double _allPairs;
     private readonly int _threads;
 
     /// <summary>Estimation starts as if the files held <paramref name="expectedMatches"/> matching pairs.</summary>
@@ -106,9 +111,19 @@ internal sealed partial class Estimator
             _first[rule + 1] += _first[rule];
         }
 
-        _drawn = [.. rules.Select((rule, r) => fields.Select((field, f) => IsOnePart(field.Role, rule) ? random.Seen[f].Where((_, level) => level > 1 && _seen[r][f][level]).Sum() : 0).ToArray())];
         _goesAlong = [.. rules.Select(rule => fields.Select(f => GoesAlong(f.Role) && !rule.Atoms.Any(a => KeyAtoms.RoleOf(a) == f.Role)).ToArray())];
-        _strangers = MostStrangers(random, allPairs, rules);
+        (_blocking, _allPairs, Random) = (rules, allPairs, random);
+        Take(random);
+    }
+
+    /// <summary>Random pairs as far as they are known to be strangers.</summary>
+    public RandomPairs Random { get; private set; }
+
+    private void Take(RandomPairs random)
+    {
+        (Random, _randomU) = (random, random.NonMatch);
+        _drawn = [.. _blocking.Select((rule, r) => _layout.Fields.Select((field, f) => IsOnePart(field.Role, rule) ? random.Seen[f].Where((_, level) => level > 1 && _seen[r][f][level]).Sum() : 0).ToArray())];
+        _strangers = MostStrangers(random, _allPairs, _blocking);
     }
 
     /// <summary>Whether the second class of non-matches is families: there are names, dates and what a household shares, and no nationality.</summary>
@@ -132,7 +147,10 @@ internal sealed partial class Estimator
     }
 
     /// <summary>The model and, per cell, log2 odds and probability of a match.</summary>
-    public (LinkageModel Model, double[] Weight, double[] Posterior) Fit(IReadOnlyList<string> ruleNames, CancellationToken cancel)
+    /// <param name="ruleNames">Names of the strata.</param>
+    /// <param name="sameDates">Given probabilities per cell, what <see cref="RandomPairs.WithoutMatches"/> asks of dates.</param>
+    /// <param name="cancel">Stops.</param>
+    public (LinkageModel Model, double[] Weight, double[] Posterior) Fit(IReadOnlyList<string> ruleNames, Func<double[], double[]?>? sameDates, CancellationToken cancel)
     {
         var trials = Array.ConvertAll(s_starts, start => new Fitting(this, start));
         Parallel.ForEach(trials, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancel }, trial => trial.Run(TrialIterations, cancel));
@@ -140,6 +158,12 @@ internal sealed partial class Estimator
         foreach (var trial in trials[1..])
         {
             best = trial.Likelihood > best.Likelihood + (1e-6 * Math.Abs(best.Likelihood)) ? trial : best;
+        }
+
+        var share = best.Matches / _allPairs;
+        if (share > FewMatches)
+        {
+            Take(Random.WithoutMatches(_layout, best.Match, share, sameDates?.Invoke(best.Posterior)));
         }
 
         best.Run(MostIterations, cancel);
@@ -170,25 +194,6 @@ internal sealed partial class Estimator
     private bool Fits(RuleModel rule) =>
         rule.Match.Length == _layout.Fields.Count && rule.Match.Zip(_layout.Fields).All(x => x.First.Length == x.Second.Levels);
 
-    /// <summary>
-    /// Per stratum the given parameters, limited to the levels that occur there: what belongs to the key or was taken by an earlier rule
-    /// cannot occur, and a component that kept mass for it would be found too rarely.
-    /// </summary>
-    private double[][][] Strata(double[][] parameters) =>
-        [.. Enumerable.Range(0, _rules).Select(r => parameters.Select((p, f) => Limited(p, _seen[r][f])).ToArray())];
-
-    private static double[] Limited(double[] p, bool[] seen)
-    {
-        var limited = new double[p.Length];
-        for (var level = 1; level < p.Length; level++)
-        {
-            limited[level] = seen[level] ? p[level] + 1e-9 : 0;
-        }
-
-        Priors.Normalise(limited);
-        return limited;
-    }
-
     /// <summary>The second class of non-matches starts half way to the matches in the fields that go along with community.</summary>
     private void Tilt(double[][][] near, double[][][] m)
     {
@@ -203,7 +208,9 @@ internal sealed partial class Estimator
                         near[r][f][level] = Math.Sqrt(near[r][f][level] * m[r][f][level]);
                     }
 
+                    var missing = near[r][f][0];
                     Priors.Normalise(near[r][f]);
+                    near[r][f][0] = missing;
                     Part(near[r][f], f);
                 }
             }
@@ -250,7 +257,7 @@ internal sealed partial class Estimator
         }
     });
 
-    private static double[][] Logs(double[][] p) => Array.ConvertAll(p, f => Array.ConvertAll(f, Log));
+    private static double[][] Logs(double[][] p) => Array.ConvertAll(p, f => Array.ConvertAll(f, Log).Select((log, level) => level == 0 ? log : log + Math.Log(1 - f[0])).ToArray());
 
     internal static double AddLogs(double a, double b)
     {
@@ -305,7 +312,9 @@ internal sealed partial class Estimator
             Priors.Cap(shared[f], _layout.Fields[f]);
         }
 
-        var (m, u, near) = (Strata(shared), Strata(_randomU), Strata(_randomU));
+        var missing = Enumerable.Range(0, _rules).Select(r => Enumerable.Range(0, fields).Select(f =>
+            _ownU[r][f] || !_seen[r][f][0] ? 0 : MissingIn(r, f, countM[r][f][0] + countU[r][f][0] + countNear[r][f][0], matches[r], shared[f])).ToArray()).ToArray();
+        var (m, u, near) = (Strata(shared, missing), Strata(_randomU, missing), Strata(_randomU, missing));
         var total = matches.Sum();
         for (var r = 0; r < _rules; r++)
         {
@@ -329,6 +338,7 @@ internal sealed partial class Estimator
                 if (_ownNear[r][f])
                 {
                     Blend(near[r][f], countNear[r][f], PriorPairs);
+                    near[r][f][0] = u[r][f][0];
                     Part(near[r][f], f);
                 }
             }
@@ -352,7 +362,7 @@ internal sealed partial class Estimator
                 mass += _seen[rule][f][level] ? shared[f][level] : 0;
             }
 
-            reach *= _seen[rule][f][0] ? Math.Max(mass, 0.5) : mass;
+            reach *= !_seen[rule][f][0] ? mass : _ownU[rule][f] ? Math.Max(mass, 0.5) : Math.Max(mass, Random.Missing[f] + ((1 - Random.Missing[f]) * mass));
         }
 
         return reach;

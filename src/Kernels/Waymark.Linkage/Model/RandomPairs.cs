@@ -4,8 +4,22 @@ namespace Waymark.Linkage;
 /// u-probabilities from pairs drawn at random: records are ordered by a hash of their content and paired with their next neighbours in
 /// that order, so the draw is the same whatever the order of rows. Pairs that look like matches are left out.
 /// </summary>
-internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Strangers)
+internal sealed record RandomPairs
 {
+    private readonly PatternHistogram _histogram;
+    private readonly DateCounts? _dates;
+
+    private RandomPairs(double[][] nonMatch, StrangerClasses strangers, PatternHistogram histogram, DateCounts? dates) =>
+        (NonMatch, Strangers, _histogram, _dates) = (nonMatch, strangers, histogram, dates);
+
+    /// <summary>Per field the level probabilities among strangers.</summary>
+    public double[][] NonMatch { get; }
+
+    public StrangerClasses Strangers { get; }
+
+    /// <summary>Per field the share of pairs that cannot be compared in it.</summary>
+    public double[] Missing { get; private init; } = [];
+
     /// <summary>Per field and level how many pairs showed it, what looks like a match left out.</summary>
     public double[][] Seen { get; private init; } = [];
 
@@ -67,27 +81,53 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
     }
 
     /// <summary>
+    /// The same draw without what a model knows to be matches: where people stand often in a small file, equal dates among random pairs are mostly those of one person, and
+    /// would make equal dates common among strangers.
+    /// </summary>
+    /// <param name="layout">The fields.</param>
+    /// <param name="match">Level probabilities among matches, per field.</param>
+    /// <param name="share">Share of all pairs that are matches.</param>
+    /// <param name="sameDates">Per level of dates the share of all pairs that are matches of it and share no part of the name.</param>
+    public RandomPairs WithoutMatches(PatternLayout layout, double[][] match, double share, double[]? sameDates)
+    {
+        var prior = layout.Fields.Select(Weights).ToArray();
+        // Whether a field can be compared says nothing of who it is about.
+        var log = match.Select((levels, f) => Array.ConvertAll(levels, m => Math.Log(Math.Max(m, 1e-9) * (1 - Missing[f])))).ToArray();
+        for (var f = 0; f < log.Length; f++)
+        {
+            log[f][0] = Math.Log(Missing[f]);
+        }
+
+        var matches = new double[_histogram.Count];
+        for (var cell = 0; cell < matches.Length; cell++)
+        {
+            var sum = Math.Log(share);
+            for (var f = 0; f < log.Length; f++)
+            {
+                sum += log[f][PatternLayout.Level(_histogram.Patterns[cell], layout.Fields[f])];
+            }
+
+            matches[cell] = Math.Exp(sum);
+        }
+
+        return Estimate(_histogram, layout, prior, _dates?.Without(sameDates), matches, Strangers) with { Drawn = Drawn };
+    }
+
+    /// <summary>
     /// Levels of dates among many more pairs than are compared whole, since equal dates are rare: pairs that share a part of the name are left out, they may be matches.
     /// </summary>
-    private static double[]? Dates(PreparedRecords records, int[] left, int[] right, int threads)
+    private static DateCounts? Dates(PreparedRecords records, int[] left, int[] right, int threads)
     {
         if (records.Dates is not { } dates || records.Names is not { } names)
         {
             return null;
         }
 
-        var field = new PatternField("", FieldRole.BirthDate, 0, 4, DateLevels.Count);
-        var u = Priors.NonMatch(field);
-        for (var level = 1; level < u.Length; level++)
-        {
-            u[level] *= 20;
-        }
-
         var reach = Math.Min(MostDatePairs / Math.Max(1, left.Length), right.Length - 1);
         var found = new long[threads][];
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, worker =>
         {
-            var own = new long[u.Length];
+            var own = new long[DateLevels.Count];
             for (var i = worker; i < left.Length; i += threads)
             {
                 if (records.DateCodes[left[i]] is not 0 and var date)
@@ -108,19 +148,28 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
 
             found[worker] = own;
         });
-        foreach (var own in found)
-        {
-            for (var level = 0; level < u.Length; level++)
-            {
-                u[level] += own[level];
-            }
-        }
-
-        Priors.Normalise(u);
-        return u;
+        return new([.. Enumerable.Range(0, DateLevels.Count).Select(level => (double)found.Sum(own => own[level]))], (double)reach * left.Length);
     }
 
-    private static bool ShareOne(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
+    /// <summary>How often each level of dates was found among <paramref name="Drawn"/> random pairs, those that share a part of the name left out.</summary>
+    private sealed record DateCounts(double[] Found, double Drawn)
+    {
+        public DateCounts Without(double[]? matches) => matches is null ? this : this with { Found = [.. Found.Select((n, level) => Math.Max(0, n - (Drawn * matches[level])))] };
+
+        public double[] Probabilities()
+        {
+            var u = Priors.NonMatch(new("", FieldRole.BirthDate, 0, 4, DateLevels.Count));
+            for (var level = 1; level < u.Length; level++)
+            {
+                u[level] = (20 * u[level]) + Found[level];
+            }
+
+            Priors.Normalise(u);
+            return u;
+        }
+    }
+
+    internal static bool ShareOne(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
     {
         foreach (var part in a)
         {
@@ -150,7 +199,7 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
         return weights;
     }
 
-    private static RandomPairs Estimate(PatternHistogram histogram, PatternLayout layout, double[][] prior, double[]? dates)
+    private static RandomPairs Estimate(PatternHistogram histogram, PatternLayout layout, double[][] prior, DateCounts? dates, double[]? matches = null, StrangerClasses? before = null)
     {
         var u = layout.Fields.Select(Priors.NonMatch).ToArray();
         foreach (var p in u)
@@ -187,11 +236,16 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
             }
 
             strangers[cell] = true;
-            for (var f = 0; f < u.Length; f++)
+        }
+
+        var (classes, strange) = StrangerClasses.Fit(histogram, layout, strangers, matches, before);
+        for (var cell = 0; cell < histogram.Count; cell++)
+        {
+            for (var f = 0; f < u.Length && strangers[cell]; f++)
             {
                 var level = PatternLayout.Level(histogram.Patterns[cell], layout.Fields[f]);
-                u[f][level] += histogram.Counts[cell];
-                seen[f][level] += histogram.Counts[cell];
+                u[f][level] += histogram.Counts[cell] * strange[cell];
+                seen[f][level] += histogram.Counts[cell] * strange[cell];
             }
         }
 
@@ -202,10 +256,11 @@ internal sealed record RandomPairs(double[][] NonMatch, StrangerClasses Stranger
 
         for (var f = 0; f < u.Length && dates is not null; f++)
         {
-            u[f] = layout.Fields[f].Role == FieldRole.BirthDate ? dates : u[f];
+            u[f] = layout.Fields[f].Role == FieldRole.BirthDate ? dates.Probabilities() : u[f];
         }
 
-        return new(u, StrangerClasses.Fit(histogram, layout, strangers)) { Seen = seen };
+        var missing = layout.Fields.Select(field => (0.5 + histogram.Patterns.Zip(histogram.Counts).Sum(c => PatternLayout.Level(c.First, field) == 0 ? (double)c.Second : 0)) / (drawn + 1.0));
+        return new(u, classes, histogram, dates) { Seen = seen, Missing = [.. missing] };
     }
 
     private static int[] Sample(PreparedRecords records, int from, int to)

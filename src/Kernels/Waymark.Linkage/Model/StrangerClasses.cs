@@ -7,7 +7,7 @@ namespace Waymark.Linkage;
 /// </summary>
 internal sealed class StrangerClasses
 {
-    private const int Iterations = 40;
+    private const int Iterations = 40, FurtherIterations = 8;
     private readonly double[] _logShare;
     private readonly double[][][] _log;
 
@@ -54,7 +54,10 @@ internal sealed class StrangerClasses
     /// <param name="histogram">Patterns of random pairs, what looks like a match left out.</param>
     /// <param name="layout">The fields.</param>
     /// <param name="use">Which cells count.</param>
-    public static StrangerClasses Fit(PatternHistogram histogram, PatternLayout layout, bool[] use)
+    /// <param name="matches">Per cell the share of all pairs that are matches with its levels; what they explain is not laid to strangers.</param>
+    /// <param name="before">Classes to start from, found before the matches were known.</param>
+    /// <returns>The classes, and per cell how much of it is strangers.</returns>
+    public static (StrangerClasses Classes, double[] Strange) Fit(PatternHistogram histogram, PatternLayout layout, bool[] use, double[]? matches = null, StrangerClasses? before = null)
     {
         var fields = layout.Fields;
         var cells = Enumerable.Range(0, histogram.Count).Where(c => use[c]).ToArray();
@@ -75,12 +78,22 @@ internal sealed class StrangerClasses
         }
 
         var (share, u) = (new double[classes], new double[classes][][]);
-        for (var iteration = 0; iteration < Iterations; iteration++)
+        if (before is not null)
         {
-            Maximise(levels, counts, belongs, fields, share, u);
+            share = Array.ConvertAll(before._logShare, Math.Exp);
+            u = Array.ConvertAll(before._log, c => Array.ConvertAll(c, f => Array.ConvertAll(f, Math.Exp)));
+        }
+
+        for (var iteration = 0; iteration < (before is null ? Iterations : FurtherIterations); iteration++)
+        {
+            if (before is null || iteration > 0)
+            {
+                Maximise(levels, counts, belongs, fields, share, u);
+            }
+
             for (var i = 0; i < belongs.Length; i++)
             {
-                var sum = 0.0;
+                var sum = matches?[cells[i]] ?? 0.0;
                 for (var c = 0; c < classes; c++)
                 {
                     var p = share[c];
@@ -101,7 +114,13 @@ internal sealed class StrangerClasses
         }
 
         Maximise(levels, counts, belongs, fields, share, u);
-        return new StrangerClasses(Array.ConvertAll(share, Math.Log), [.. u.Select(c => c.Select(f => Array.ConvertAll(f, Math.Log)).ToArray())]);
+        var strange = new double[histogram.Count];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            strange[cells[i]] = belongs[i].Sum();
+        }
+
+        return (new StrangerClasses(Array.ConvertAll(share, Math.Log), [.. u.Select(c => c.Select(f => Array.ConvertAll(f, Math.Log)).ToArray())]), strange);
     }
 
     /// <summary>Anybody 0, namesakes 1, one place or community 2, both 3.</summary>
