@@ -8,6 +8,9 @@ namespace Waymark.Bench.Casework;
 /// <summary>Four clients at once; each operation is timed from the call to its answer.</summary>
 internal sealed class Load(IStore store, Persons persons, long count)
 {
+    /// <summary>As a search of the module asks for them.</summary>
+    private const int Candidates = 301;
+
     public async Task FillAsync()
     {
         var now = TimeProvider.System.GetUtcNow();
@@ -44,12 +47,12 @@ internal sealed class Load(IStore store, Persons persons, long count)
         return [.. times.SelectMany(t => t).Order()];
     }
 
-    /// <summary>A person is sought by pair, family, given name and year, and the first fifty candidates are read.</summary>
+    /// <summary>A person is sought by pair, family, given name and year, among as many candidates as the module weighs, and the first fifty are read.</summary>
     public async Task SearchAsync(Random random, int units)
     {
         var sought = persons.Of(random.NextInt64(count));
         var found = await store.Records.SearchAsync(new(RecordPartition.Missing, [Persons.Register],
-            [.. sought.Keys.Take(6)], Persons.Filter(units)), CancellationToken.None);
+            [.. sought.Keys.Take(6)], Persons.Filter(units)) { MostRecords = Candidates }, CancellationToken.None);
         await store.Records.GetManyAsync(RecordPartition.Missing, Persons.Register, [.. found.Records.Take(50).Select(r => r.Id)], CancellationToken.None);
     }
 

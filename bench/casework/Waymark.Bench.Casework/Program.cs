@@ -6,11 +6,11 @@ using Waymark.Storage;
 using Waymark.Storage.Postgres;
 using Waymark.Storage.Sqlite;
 
-// waymark-bench-casework sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--gated [--beside PERSONS]] [RESULT.json]
+// waymark-bench-casework sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--only WORD] [--gated [--beside PERSONS]] [RESULT.json]
 if (args is not [("sqlite" or "postgres") and var kind, var place, var persons, var share, ..]
     || !long.TryParse(persons, CultureInfo.InvariantCulture, out var count) || !double.TryParse(share, CultureInfo.InvariantCulture, out var commonest))
 {
-    Console.Error.WriteLine("usage: sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--gated [--beside PERSONS]] [RESULT.json]");
+    Console.Error.WriteLine("usage: sqlite FOLDER | postgres CONNECTION  PERSONS  SHARE  [--answers] [--no-fill] [--only WORD] [--gated [--beside PERSONS]] [RESULT.json]");
     return 2;
 }
 
@@ -21,6 +21,7 @@ await using var store = Load.Must(opened);
 
 // How many persons already stand in the same tables: they are what the gated work is measured beside, and go into the report alone.
 var beside = Array.IndexOf(args, "--beside") is var at and > 0 ? long.Parse(args[at + 1], CultureInfo.InvariantCulture) : 0;
+var only = Array.IndexOf(args, "--only") is var word and > 0 ? args[word + 1] : "";
 var made = new Persons(commonest);
 if (args.Contains("--gated"))
 {
@@ -67,7 +68,7 @@ async Task MeasureAsync(string benchmark, (string Name, int Calls, Func<Random, 
 {
     const int Clients = 4;
     var lines = new Dictionary<string, object>(StringComparer.Ordinal);
-    foreach (var (name, calls, call) in areas)
+    foreach (var (name, calls, call) in areas.Where(area => area.Name.Contains(only, StringComparison.Ordinal)))
     {
         var times = await Load.TimeAsync(Clients, calls, call);
         double At(double part) => Math.Round(times[(int)(times.Length * part)], 2);

@@ -16,25 +16,34 @@ internal sealed class PostgresIndexes(RecordTables tables)
         order by w.place
         """;
 
-    /// <summary>$1 keys, $2 and $3 units and registers in pairs, $4 purposes, $5 ceiling, $6 limit. Reading a key ends with the pair that fills it.</summary>
+    /// <summary>
+    /// $1 keys, $2 and $3 units and registers in pairs, $4 purposes, $5 ceiling, $6 limit, $7 how many are told. For each key, how many records carry it, counted up to the
+    /// limit, and which, where they are no more than are told. Reading a key ends with the pair that fills it.
+    /// </summary>
     public string Postings { get; } = $"""
-        select k.place, p.range, p.id
+        select k.place, p.number, case when p.number <= $7 then p.ranges end, case when p.number <= $7 then p.ids end
         from unnest($1) with ordinality as k (key, place)
         cross join lateral (
-          select w.range, m.id
-          from unnest($2, $3) with ordinality as w (unit, register, range)
-          cross join lateral (
-            select id from {tables.Key}
-            where key = k.key and register = w.register and unit = w.unit and (purposes & $4) <> 0 and sensitivity <= $5
-            order by id limit $6) m
-          limit $6) p
+          select count(*) as number, array_agg(r.range) as ranges, array_agg(r.id) as ids
+          from (
+            select w.range, m.id
+            from unnest($2, $3) with ordinality as w (unit, register, range)
+            cross join lateral (
+              select id from {tables.Key}
+              where key = k.key and register = w.register and unit = w.unit and (purposes & $4) <> 0 and sensitivity <= $5
+              order by id limit $6) m
+            limit $6) r) p
         """;
 
-    /// <summary>Places of those ($1 key, $2 register, $3 unit, $4 id) that are there. The filter was asked when the record was found.</summary>
+    /// <summary>
+    /// Which of $1 keys each of the records ($2 register, $3 id) carries, all keys of a record in one step of the index by record. The filter was asked when the record
+    /// was found.
+    /// </summary>
     public string Carried { get; } = $"""
-        select w.place from unnest($1, $2, $3, $4) with ordinality as w (key, register, unit, id, place)
+        select m.key, array_agg(w.place) from unnest($2, $3) with ordinality as w (register, id, place)
         cross join lateral (
-          select 1 from {tables.Key} where key = w.key and register = w.register and unit = w.unit and id = w.id limit 1) m
+          select key from {tables.Key} where register = w.register and id = w.id and key = any ($1) offset 0) m
+        group by m.key
         """;
 
     private readonly string[] _lists =

@@ -58,22 +58,29 @@ internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
 
         var sql = _indexes[(int)search.Partition];
         var keys = search.Keys.Select(key => key.ToBytes()).ToArray();
-        var postings = await database.QueryAsync(sql.Postings,
-            row => (Key: (int)row.GetInt64(0) - 1, At: new Posting((int)row.GetInt64(1) - 1, row.GetString(2))), cancellationToken,
-            keys, plan.Ranges.Select(range => range.Unit).ToArray(), plan.Ranges.Select(range => range.Register).ToArray(),
-            unchecked((long)search.Filter.Purposes), (long)search.Filter.Ceiling, (long)search.PostingsPerKey + 1);
-        foreach (var key in postings.GroupBy(posting => posting.Key))
+        foreach (var (key, number, postings) in await PostingsAsync(sql, search, plan, keys, search.PostingsPerKey + 1L, cancellationToken))
         {
-            plan.Add(key.Key, [.. key.Select(posting => posting.At)]);
+            plan.Count(key, number);
+            plan.Add(key, postings);
         }
 
-        var open = plan.Open().SelectMany(key => key.Records.Select(at => (key.Key, At: at))).ToList();
-        if (open.Count > 0)
+        byte[][] capped = [.. plan.Capped.Select(key => keys[key])];
+        if (plan.AsksForCapped)
         {
-            var carried = await database.QueryAsync(sql.Carried, row => (int)row.GetInt64(0) - 1, cancellationToken,
-                open.Select(o => keys[o.Key]).ToArray(), open.Select(o => plan.Ranges[o.At.Range].Register).ToArray(),
-                open.Select(o => plan.Ranges[o.At.Range].Unit).ToArray(), open.Select(o => o.At.Id).ToArray());
-            carried.ForEach(place => plan.Hit(open[place].Key, open[place].At));
+            foreach (var (place, _, postings) in await PostingsAsync(sql, search, plan, capped, search.PostingsPerKey, cancellationToken))
+            {
+                plan.Add(plan.Capped[place], postings);
+            }
+        }
+
+        if (plan.Open() is { Count: > 0 } open)
+        {
+            foreach (var (key, places) in await database.QueryAsync(sql.Carried, row => (Key: row.Bytes(0), row.GetFieldValue<long[]>(1)), cancellationToken,
+                capped, open.Select(at => plan.Ranges[at.Range].Register).ToArray(), open.Select(at => at.Id).ToArray()))
+            {
+                var hit = plan.Capped[Array.FindIndex(capped, one => key.AsSpan().SequenceEqual(one))];
+                plan.Add(hit, places.Select(place => open[(int)place - 1]));
+            }
         }
 
         return plan.Matches();
@@ -147,6 +154,14 @@ internal sealed class PostgresRecords(PostgresDatabase database) : IRecordStore
 
         return true;
     }
+
+    private Task<List<(int Key, int Number, IEnumerable<Posting> Postings)>> PostingsAsync(
+        PostgresIndexes sql, KeySearch search, KeySearches plan, byte[][] keys, long limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<(int, int, IEnumerable<Posting>)>(sql.Postings,
+            row => ((int)row.GetInt64(0) - 1, (int)row.GetInt64(1), row.IsDBNull(2)
+                ? [] : row.GetFieldValue<long[]>(2).Zip(row.GetFieldValue<string[]>(3), (range, id) => new Posting((int)range - 1, id))), cancellationToken,
+            keys, plan.Ranges.Select(range => range.Unit).ToArray(), plan.Ranges.Select(range => range.Register).ToArray(),
+            unchecked((long)search.Filter.Purposes), (long)search.Filter.Ceiling, limit, (long)search.PostingsPerKey);
 
     private static IndexedRecord Read(string register, NpgsqlDataReader row) => new(register, row.GetString(0), row.GetInt64(1),
         row.GetString(2), row.TextOrNull(3), RecordTables.DueAt(row.GetInt64(4)), row.GetString(5),

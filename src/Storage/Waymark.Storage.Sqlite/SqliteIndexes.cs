@@ -16,6 +16,7 @@ internal static class SqliteIndexes
         var sql = _all[(int)search.Partition];
         var keys = search.Keys.Select(key => key.ToBytes()).ToList();
         var (purposes, ceiling) = (unchecked((long)search.Filter.Purposes), (long)search.Filter.Ceiling);
+        var read = new List<List<Posting>>();
         for (var key = 0; key < keys.Count; key++)
         {
             var postings = new List<Posting>();
@@ -33,12 +34,27 @@ internal static class SqliteIndexes
                     keys[key], register, unit, purposes, ceiling, (long)room));
             }
 
-            plan.Add(key, postings);
+            plan.Count(key, postings.Count);
+            read.Add(postings);
         }
 
-        foreach (var (key, records) in plan.Open())
+        // Rarer keys first: what they found may be all that is asked for.
+        foreach (var key in Enumerable.Range(0, keys.Count).Except(plan.Capped))
         {
-            foreach (var at in records.Where(at => session.Any(sql.Carries, keys[key], plan.Ranges[at.Range].Register, plan.Ranges[at.Range].Unit, at.Id)))
+            plan.Add(key, read[key]);
+        }
+
+        if (plan.AsksForCapped)
+        {
+            foreach (var key in plan.Capped)
+            {
+                plan.Add(key, read[key].Take(search.PostingsPerKey));
+            }
+        }
+
+        foreach (var at in plan.Open())
+        {
+            foreach (var key in plan.Capped.Where(key => session.Any(sql.Carries, keys[key], plan.Ranges[at.Range].Register, plan.Ranges[at.Range].Unit, at.Id)))
             {
                 plan.Hit(key, at);
             }

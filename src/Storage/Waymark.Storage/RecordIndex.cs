@@ -83,7 +83,11 @@ public sealed record KeySearch(
     IReadOnlyList<string> Registers,
     IReadOnlyList<RecordKey> Keys,
     RowFilter Filter,
-    int PostingsPerKey = 1_000);
+    int PostingsPerKey = 1_000)
+{
+    /// <summary>How many records the answer holds at most: the first of the order in <see cref="KeyMatches"/>. Whoever looks at few need not wait for the rest.</summary>
+    public int MostRecords { get; init; } = int.MaxValue;
+}
 
 /// <summary>
 /// What was found, rarest key first: in order of the rarest key that hit, then of the number of keys that hit (most first),

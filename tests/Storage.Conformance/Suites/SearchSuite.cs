@@ -64,7 +64,7 @@ public abstract class SearchSuite(string kind) : IndexedStoreSuite(kind)
         {
             search with { Keys = [] }, search with { Keys = [.. Enumerable.Range(0, 257).Select(i => Key(i))] }, search with { Registers = [] },
             search with { Keys = [new(1, new byte[7])] }, search with { Keys = [Key(1), Key(1)] }, search with { PostingsPerKey = 0 },
-            search with { PostingsPerKey = 1_001 }, search with { Partition = (RecordPartition)4 }, search with { Registers = ["a\0"] },
+            search with { PostingsPerKey = 1_001 }, search with { MostRecords = 0 }, search with { Partition = (RecordPartition)4 }, search with { Registers = ["a\0"] },
             search with { Filter = new([.. Enumerable.Range(0, 257).Select(i => $"u{i}")], 1, 0) },
         })
         {
@@ -191,6 +191,10 @@ public abstract class SearchSuite(string kind) : IndexedStoreSuite(kind)
 
         found.CappedKeys.ShouldBe(capped);
         found.Records.Select(r => $"{r.Register}/{r.Id} {string.Join(',', r.Keys)}").ShouldBe(expected);
+        var most = random.Next(1, 12);
+        var first = await Store.Records.SearchAsync(search with { MostRecords = most }, Cancellation);
+        first.CappedKeys.ShouldBe(capped);
+        first.Records.Select(r => $"{r.Register}/{r.Id} {string.Join(',', r.Keys)}").ShouldBe(expected.Take(most));
         var all = (await Store.Records.SearchAsync(search with { PostingsPerKey = 1_000 }, Cancellation)).Records.Select(r => (r.Register, r.Id)).ToHashSet();
         (await Store.Records.SearchAsync(search with { PostingsPerKey = 1_000, Filter = narrower }, Cancellation)).Records
             .ShouldAllBe(r => all.Contains(new(r.Register, r.Id)));

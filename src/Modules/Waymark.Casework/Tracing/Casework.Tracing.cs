@@ -95,7 +95,7 @@ public sealed partial class Casework
                 continue;
             }
 
-            var found = await _parts.Store.Records.SearchAsync(new(request.Partition, [persons.Id], asked, new(units, Registers.Bits([desk.Purpose]), (byte)Sensitivity.High)), cancellationToken);
+            var found = await _parts.Store.Records.SearchAsync(new(request.Partition, [persons.Id], asked, new(units, Registers.Bits([desk.Purpose]), (byte)Sensitivity.High)) { MostRecords = MostCandidates + own.Count }, cancellationToken);
             foreach (var match in found.Records.Where(match => !own.Contains(match.Id)).Take(MostCandidates))
             {
                 if (await _store.ReadAsync(new(persons.Id, match.Id, request.Partition), cancellationToken) is not { IsOk: true } held || made.Count >= MostReviews)

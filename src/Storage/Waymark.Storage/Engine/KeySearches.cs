@@ -17,6 +17,7 @@ internal sealed class KeySearches
     private readonly KeySearch _search;
     private readonly Dictionary<Posting, Found> _found = [];
     private readonly int[] _counts;
+    private IReadOnlyList<int>? _capped;
 
     public KeySearches(KeySearch search)
     {
@@ -33,27 +34,38 @@ internal sealed class KeySearches
     /// <summary>Whether the filter lets nothing through, so that nothing need be read.</summary>
     public bool SeesNothing => Ranges.Count == 0 || _search.Filter.Purposes == 0;
 
-    /// <summary>The postings of one key, one more than the cap when there are more.</summary>
-    public void Add(int key, IReadOnlyList<Posting> postings)
+    /// <summary>The keys that more records carry than are read, ascending; known once every key was counted.</summary>
+    public IReadOnlyList<int> Capped => _capped ??= [.. Enumerable.Range(0, _counts.Length).Where(key => _counts[key] > _search.PostingsPerKey)];
+
+    /// <summary>
+    /// Whether what carries capped keys alone is part of the answer: only where rarer keys found too few. Each of these is rarer, so all they found stands before it.
+    /// </summary>
+    public bool AsksForCapped => Capped.Count > 0 && _found.Count < _search.MostRecords;
+
+    /// <summary>How many records carry this key; one more than the cap says that there are more.</summary>
+    public void Count(int key, int records) => _counts[key] = records;
+
+    /// <summary>These records carry this key, which was counted before.</summary>
+    public void Add(int key, IEnumerable<Posting> postings)
     {
-        _counts[key] = postings.Count;
-        for (var i = 0; i < Math.Min(postings.Count, _search.PostingsPerKey); i++)
+        foreach (var at in postings)
         {
-            Hit(key, postings[i]);
+            Hit(key, at);
         }
     }
 
-    /// <summary>The capped keys, and the records that a rarer key found and for which they must be looked up.</summary>
-    public IEnumerable<(int Key, IReadOnlyList<Posting> Records)> Open()
+    /// <summary>The records that a rarer key found, as far as the answer reaches: whether they carry the capped keys must be looked up.</summary>
+    public IReadOnlyList<Posting> Open()
     {
-        if (Capped() is not { Count: > 0 } capped)
+        if (Capped.Count == 0)
         {
             return [];
         }
 
-        var rarer = Ranked().Where(found => _counts[found.Value.Rarest] <= _search.PostingsPerKey).Take(MaximumCompleted).ToList();
-        return [.. capped.Select(key => (key, (IReadOnlyList<Posting>)[.. rarer.Where(r => !r.Value.Keys.Contains(key)).Select(r => r.Key)]))
-            .Where(open => open.Item2.Count > 0)];
+        // The rarest key of a record stays what it is whatever is looked up, so records of a commoner one than the last in the answer stay behind it.
+        var rarer = Ranked().Where(found => _counts[found.Rarest] <= _search.PostingsPerKey).Take(MaximumCompleted).ToList();
+        var last = rarer.Count > _search.MostRecords ? _counts[rarer[_search.MostRecords - 1].Rarest] : int.MaxValue;
+        return [.. rarer.Where(found => _counts[found.Rarest] <= last).Select(found => found.At)];
     }
 
     /// <summary>This record carries this key too.</summary>
@@ -61,23 +73,22 @@ internal sealed class KeySearches
     {
         if (!_found.TryGetValue(at, out var found))
         {
-            _found[at] = found = new(key);
+            _found[at] = found = new(at, key);
         }
 
-        found.Keys.Add(key);
-        found.Rarest = _counts[key] < _counts[found.Rarest] ? key : found.Rarest;
-    }
-
-    public KeyMatches Matches()
-    {
-        foreach (var found in _found.Values)
+        if (!found.Keys.Contains(key))
         {
-            // What was looked up afterwards came last.
-            found.Keys.Sort();
+            found.Keys.Add(key);
+            found.Rarest = _counts[key] < _counts[found.Rarest] ? key : found.Rarest;
         }
-
-        return new([.. Ranked().Select(found => new KeyMatch(Ranges[found.Key.Range].Register, found.Key.Id, found.Value.Keys))], Capped());
     }
+
+    public KeyMatches Matches() => new([.. Ranked().Take(_search.MostRecords).Select(found =>
+    {
+        // What was looked up afterwards came last.
+        found.Keys.Sort();
+        return new KeyMatch(Ranges[found.At.Range].Register, found.At.Id, found.Keys);
+    })], Capped);
 
     private static string[] Distinct(IReadOnlyList<string> texts) =>
         [.. texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -90,6 +101,7 @@ internal sealed class KeySearches
         ArgumentOutOfRangeException.ThrowIfGreaterThan(search.Registers.Count, MaximumRegisters, nameof(search));
         ArgumentOutOfRangeException.ThrowIfLessThan(search.PostingsPerKey, 1, nameof(search));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(search.PostingsPerKey, MaximumPostings, nameof(search));
+        ArgumentOutOfRangeException.ThrowIfLessThan(search.MostRecords, 1, nameof(search));
         var error = RecordRules.Check(search.Partition, "partition") ?? RecordRules.Check(search.Filter)
             ?? RecordRules.CheckKeys(search.Keys, "keys") ?? RecordRules.CheckNames(search.Registers, "registers");
         if (error is not null)
@@ -98,17 +110,22 @@ internal sealed class KeySearches
         }
     }
 
-    private List<int> Capped() => [.. Enumerable.Range(0, _counts.Length).Where(key => _counts[key] > _search.PostingsPerKey)];
-
-    private IEnumerable<KeyValuePair<Posting, Found>> Ranked() =>
-        _found.OrderBy(found => _counts[found.Value.Rarest])
-            .ThenByDescending(found => found.Value.Keys.Count)
-            .ThenBy(found => Ranges[found.Key.Range].Register, StringComparer.Ordinal)
-            .ThenBy(found => found.Key.Id, StringComparer.Ordinal);
-
-    /// <summary>The keys that hit a record, and the rarest of them.</summary>
-    private sealed class Found(int key)
+    private List<Found> Ranked()
     {
+        var ranked = _found.Values.ToList();
+        ranked.Sort((one, other) =>
+            _counts[one.Rarest] != _counts[other.Rarest] ? _counts[one.Rarest].CompareTo(_counts[other.Rarest])
+            : one.Keys.Count != other.Keys.Count ? other.Keys.Count.CompareTo(one.Keys.Count)
+            : one.At.Range != other.At.Range && string.CompareOrdinal(Ranges[one.At.Range].Register, Ranges[other.At.Range].Register) is not 0 and var register ? register
+            : string.CompareOrdinal(one.At.Id, other.At.Id));
+        return ranked;
+    }
+
+    /// <summary>A record, the keys that hit it, and the rarest of them.</summary>
+    private sealed class Found(Posting at, int key)
+    {
+        public Posting At => at;
+
         public List<int> Keys { get; } = [];
 
         public int Rarest { get; set; } = key;

@@ -72,7 +72,7 @@ public abstract partial class RecordEngine
     private async Task<PersonMatches> MatchesAsync(
         CaseDesk desk, RegisterPlan plan, RecordPartition partition, KeyMaker keys, List<RecordKey> asked, PersonQuestion question, RowGate gate, CancellationToken cancellationToken)
     {
-        var found = await _parts.Store.Records.SearchAsync(new(partition, [plan.Id], asked, CaseRights.Filter(Registers, desk)), cancellationToken);
+        var found = await _parts.Store.Records.SearchAsync(new(partition, [plan.Id], asked, CaseRights.Filter(Registers, desk)) { MostRecords = MostCandidates + 1 }, cancellationToken);
         var (score, likely) = (new NameScore(keys), new List<(RecordDocument Person, PersonMatch Match)>());
         foreach (var stored in await _parts.Store.Records.GetManyAsync(partition, plan.Id, [.. found.Records.Take(MostCandidates).Select(match => match.Id)], cancellationToken))
         {
