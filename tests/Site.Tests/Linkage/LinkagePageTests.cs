@@ -82,6 +82,41 @@ public sealed class LinkagePageTests
         (await PageAsync(steward, run + "/report.json")).ShouldContain("\"calibration\"");
     }
 
+    [Fact]
+    public async Task A_later_state_of_a_file_is_compared_with_what_a_run_holds_and_the_page_says_what_was_read()
+    {
+        await using var site = await Running.StartAsync();
+        var (_, project) = await LinkagePeople.ProjectAsync(site.Platform.Foundation);
+        using var steward = await site.SignedInAsync(Roles.Steward);
+        var address = "/admin/linkage/projects/" + project.Id;
+        (await InputAsync(site, steward, address, "requests", "tracing", LinkagePeople.Persons("t", 0, 300))).ShouldBe(HttpStatusCode.Redirect);
+        var first = await DoneAsync(site, steward, address, new() { ["left"] = "requests" });
+        (await InputAsync(site, steward, address, "later", "tracing", LinkagePeople.Persons("t", 0, 340), "requests")).ShouldBe(HttpStatusCode.Redirect);
+        (await PageAsync(steward, address)).ShouldContain("Against the records of");
+
+        var next = await DoneAsync(site, steward, address, new() { ["left"] = "later", ["after"] = first.Split('/')[^1] });
+
+        var page = await PageAsync(steward, next + "?lang=en");
+        foreach (var (said, number) in new[] { ("Rows read", 340), ("Held already", 300), ("New records", 40), ("Held now", 340) })
+        {
+            page.ShouldContain($"<dt>{said}</dt><dd class=\"num\">{number}</dd>");
+        }
+
+        page.ShouldContain($"href=\"{first}\"");
+        (await PageAsync(steward, next + "?lang=zh")).ShouldContain("仅比较新增记录");
+    }
+
+    private static async Task<string> DoneAsync(Running site, HttpClient steward, string address, Dictionary<string, string> run)
+    {
+        using var planned = await site.PostFormAsync(steward, address + "/runs", run);
+        planned.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        var at = planned.Headers.Location!.ToString();
+        await UntilAsync(steward, at, "Start the run");
+        using var started = await site.PostFormAsync(steward, at + "/start", []);
+        await UntilAsync(steward, at, "False links expected");
+        return at;
+    }
+
     /// <summary>M68: reasons, then the own answer, then the score; the second reviewer sees nothing of the first.</summary>
     private static async Task ReviewAsync(Running site, HttpClient steward, string run)
     {
@@ -116,12 +151,12 @@ public sealed class LinkagePageTests
         wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
-    private static async Task<HttpStatusCode> InputAsync(Running site, HttpClient client, string address, string name, string registerClass, string text)
+    private static async Task<HttpStatusCode> InputAsync(Running site, HttpClient client, string address, string name, string registerClass, string text, string continues = "")
     {
         using var content = new MultipartFormDataContent
         {
             { new StringContent(await site.TokenAsync(client)), "__RequestVerificationToken" }, { new StringContent(name), "name" }, { new StringContent(registerClass), "class" },
-            { new StringContent("id"), "column" }, { new ByteArrayContent(Encoding.UTF8.GetBytes(text)), "files", name + ".csv" },
+            { new StringContent("id"), "column" }, { new StringContent(continues), "continues" }, { new ByteArrayContent(Encoding.UTF8.GetBytes(text)), "files", name + ".csv" },
         };
         using var answer = await client.PostAsync(new Uri(address + "/inputs", UriKind.Relative), content, TestContext.Current.CancellationToken);
         return answer.StatusCode;

@@ -109,7 +109,7 @@ public sealed class ReviewTests
         // The same as one process that is told the answers.
         var project = (await office.Projects.FindAsync(run.Project, Cancel))!;
         var tables = (await RunTables.OpenAsync(office.Projects, project, run, LinkagePack.Read(Place.Packs).Value, 2, Cancel)).Value;
-        var decided = (await PairAnswers.DecidedAsync(office.Spy, office.Projects, run, tables.Files, Cancel)).Value;
+        var decided = (await PairAnswers.DecidedAsync(office.Spy, office.Projects, run, tables.Files.All.Sum(file => file.Table.Rows), record => RunFinisher.Handle(tables.Files, record), Cancel)).Value;
         using var alone = new MemoryStream();
         LinkWriters.Links(alone, new(tables.Files, Waymark.Linkage.LinkageEngine.Run(tables.Request with { Constraints = decided }, null, Cancel).Value));
         System.Text.Encoding.UTF8.GetString(alone.ToArray()).ShouldBe(links);

@@ -40,8 +40,9 @@ public static class LinkageForms
             Answer(await projects.CloseAsync(actors.Actor!, id, cancellationToken), project => "/admin/linkage/projects/" + project.Id));
         staff.MapPost("/projects/{id}/inputs", InputAsync).WithMetadata(new UploadLimit());
         staff.MapPost("/projects/{id}/runs", async (
-            string id, [FromForm] string? left, [FromForm] string? right, [FromForm] string? effort, [FromServices] LinkageRuns runs, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
-            Answer(await runs.PlanAsync(actors.Actor!, id, left ?? "", string.IsNullOrEmpty(right) ? null : right, EffortOf(effort), null, cancellationToken), Address));
+            string id, [FromForm] string? left, [FromForm] string? right, [FromForm] string? effort, [FromForm] string? after, [FromServices] LinkageRuns runs, [FromServices] IActorSource actors,
+            CancellationToken cancellationToken) =>
+            Answer(after is { Length: > 0 } ? await runs.ContinueAsync(actors.Actor!, id, after, left ?? "", cancellationToken) : await runs.PlanAsync(actors.Actor!, id, left ?? "", string.IsNullOrEmpty(right) ? null : right, EffortOf(effort), null, cancellationToken), Address));
         staff.MapPost("/runs/{id}/start", async (string id, [FromServices] LinkageRuns runs, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
             Answer(await runs.StartAsync(actors.Actor!, id, cancellationToken), Address));
         staff.MapPost("/runs/{id}/retry", async (string id, [FromServices] LinkageRuns runs, [FromServices] IActorSource actors, CancellationToken cancellationToken) =>
@@ -74,7 +75,7 @@ public static class LinkageForms
     }
 
     private static async Task<IResult> InputAsync(
-        string id, [FromForm] string? name, [FromForm(Name = "class")] string? registerClass, [FromForm] string? column, IFormFileCollection files,
+        string id, [FromForm] string? name, [FromForm(Name = "class")] string? registerClass, [FromForm] string? column, [FromForm] string? continues, IFormFileCollection files,
         [FromServices] LinkageProjects projects, [FromServices] IActorSource actors, CancellationToken cancellationToken)
     {
         if (files.Count != 1)
@@ -83,7 +84,7 @@ public static class LinkageForms
         }
 
         var added = await projects.AddInputAsync(
-            actors.Actor!, id, string.IsNullOrWhiteSpace(name) ? files[0].FileName : name, registerClass ?? "", column ?? "", _ => Task.FromResult(files[0].OpenReadStream()), cancellationToken);
+            actors.Actor!, id, new(string.IsNullOrWhiteSpace(name) ? files[0].FileName : name, registerClass ?? "", column ?? "") { Continues = string.IsNullOrEmpty(continues) ? null : continues }, _ => Task.FromResult(files[0].OpenReadStream()), cancellationToken);
         return Answer(added, project => "/admin/linkage/projects/" + project.Id);
     }
 

@@ -9,7 +9,11 @@ public sealed class ReviewQueue
 {
     private readonly List<Stratum> _strata = [];
 
-    internal ReviewQueue(LinkageOutcome outcome)
+    internal ReviewQueue(LinkageOutcome outcome) : this(outcome.Pairs, outcome.Reviewed.Select(reviewed => reviewed.Pair), outcome.Content)
+    {
+    }
+
+    internal ReviewQueue(IEnumerable<LinkedPair> pairs, IEnumerable<LinkedPair> answered, Func<int, ulong> content)
     {
         var strata = new SortedDictionary<(int Bits, byte Rule), Stratum>();
         Stratum Of(LinkedPair pair)
@@ -18,15 +22,15 @@ public sealed class ReviewQueue
             return strata.TryGetValue(key, out var found) ? found : strata[key] = new();
         }
 
-        foreach (var pair in outcome.Pairs)
+        foreach (var pair in pairs)
         {
             if (pair.Rule != LinkedPair.Reviewed)
             {
-                Of(pair).Add(pair, outcome.Content(pair.Left) + outcome.Content(pair.Right));
+                Of(pair).Add(pair, content(pair.Left) + content(pair.Right));
             }
         }
 
-        foreach (var (pair, _) in outcome.Reviewed)
+        foreach (var pair in answered)
         {
             Of(pair).Answered(pair);
         }

@@ -17,12 +17,14 @@ internal sealed class IndexColumns(IReadOnlyList<ColumnRole> roles)
 
     public ReadOnlySpan<byte> ValueOf(int column, int row) => _values[column][_codes[column][row]];
 
+    public static Error NoIds(LinkageTable table) => Error.Invalid("linkage.index-ids", "Records of an index need ids.", "索引中的记录需要标识。", table.Name);
+
     /// <summary>Appends the rows of a table whose columns are matched by name and role, else by role; nothing is appended when an id is faulty.</summary>
     public Error? Append(LinkageTable table, ColumnRole[] roles)
     {
         if (table.Ids is null)
         {
-            return Error.Invalid("linkage.index-ids", "Records of an index need ids.", "索引中的记录需要标识。", table.Name);
+            return NoIds(table);
         }
 
         for (var row = 0; row < table.Rows; row++)

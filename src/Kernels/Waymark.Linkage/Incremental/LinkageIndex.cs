@@ -79,6 +79,43 @@ public sealed class LinkageIndex
         return added.IsOk ? index : added.Error;
     }
 
+    /// <summary>The rows of a table whose ids the index does not hold. A record that it holds stays as it came first.</summary>
+    public Result<LinkageTable> NewOf(LinkageTable table)
+    {
+        if (table.Ids is not { } all)
+        {
+            return IndexColumns.NoIds(table);
+        }
+
+        var rows = Enumerable.Range(0, table.Rows).Where(row => _columns.Ids.Find(all[row]) < 0).ToArray();
+        var ids = new RecordIdsBuilder(rows.Length);
+        foreach (var row in rows)
+        {
+            ids.Add(all[row]);
+        }
+
+        return LinkageTable.Create(table.Name, [.. table.Columns.Select(column => column.Codes.Length == 0 ? column : new LinkageColumn(column.Name, column.Values, [.. rows.Select(row => column.Codes[row])]))], ids.Build());
+    }
+
+    /// <summary>What adding these records would compare, as <see cref="Add"/> takes them; nothing of them is kept.</summary>
+    public Result<BlockReport> Plan(LinkageTable table, IReadOnlyDictionary<string, FieldRole>? map, CancellationToken cancel)
+    {
+        var first = Count;
+        if (_columns.Append(table, ColumnRecogniser.Recognise(table, map, _knowledge)) is { } error)
+        {
+            return error;
+        }
+
+        try
+        {
+            return Prepare(cancel).Select(records => Candidates(records, first, cancel).Report);
+        }
+        finally
+        {
+            _columns.CutTo(first);
+        }
+    }
+
     /// <summary>Adds records and compares them with all before them and with each other.</summary>
     /// <param name="table">New records; each needs an id that the index does not hold yet.</param>
     /// <param name="map">Role per column, where it is not recognised.</param>
@@ -142,11 +179,19 @@ public sealed class LinkageIndex
     }
 
     /// <summary>Why a pair has its weight, field by field.</summary>
-    public Result<PairExplanation> Explain(LinkedPair pair, CancellationToken cancel) => Records(cancel).Select(records =>
+    public Result<PairExplanation> Explain(LinkedPair pair, CancellationToken cancel) => Explain([pair], cancel).Select(explained => explained[0]);
+
+    /// <summary>Why each of these pairs has its weight.</summary>
+    public Result<IReadOnlyList<PairExplanation>> Explain(IReadOnlyList<LinkedPair> pairs, CancellationToken cancel) => Records(cancel).Select(records =>
     {
         var layout = new PatternLayout(records, anyScript: true);
-        return new PairExplainer(records, layout, _model.Aligned(layout), _knowledge).Explain(pair);
+        var explainer = new PairExplainer(records, layout, _model.Aligned(layout), _knowledge);
+        return (IReadOnlyList<PairExplanation>)[.. pairs.Select(explainer.Explain)];
     });
+
+    /// <summary>Which pairs of a record from <paramref name="first"/> on a person should look at next.</summary>
+    public Result<ReviewQueue> Queue(IndexOutcome outcome, int first, CancellationToken cancel) =>
+        Records(cancel).Select(records => new ReviewQueue(outcome.Pairs.Where(pair => pair.Right >= first), [], records.ContentHash));
 
     /// <summary>Writes the index: its values, its model, its pairs.</summary>
     public void Save(Stream to) => LinkageIndexFormat.Write(this, to);
@@ -177,11 +222,16 @@ public sealed class LinkageIndex
         return prepared;
     }
 
+    private CandidatePairs Candidates(PreparedRecords records, int first, CancellationToken cancel)
+    {
+        var across = records.Names is { } names ? AcrossScripts.Build(names.Tokens, _knowledge, Threads, id => _frequencies.Knows(names.Tokens.Bytes(id))) : null;
+        return SequencePairs.Build(records, new KeyAtoms(records, across), _model.Rules, _model.Caps, first, Threads, cancel);
+    }
+
     private void Compare(PreparedRecords records, int first, CancellationToken cancel)
     {
         var layout = new PatternLayout(records, anyScript: true);
-        var across = records.Names is { } names ? AcrossScripts.Build(names.Tokens, _knowledge, Threads, id => _frequencies.Knows(names.Tokens.Bytes(id))) : null;
-        var candidates = SequencePairs.Build(records, new KeyAtoms(records, across), _model.Rules, _model.Caps, first, Threads, cancel);
+        var candidates = Candidates(records, first, cancel);
         var scan = PairScan.Run(records, layout, candidates, () => new(records, layout, _knowledge), Threads, _ => { }, cancel);
         var (weight, posterior) = _model.Score(scan.Histogram, layout);
         foreach (var pair in scan.Pairs.SelectMany(chunk => chunk))

@@ -10,7 +10,14 @@ public enum ProjectState { Proposed, Open, Closed }
 /// record classes; the rows lie sealed under the project's key at <paramref name="Blob"/>; only <paramref name="AddedBy"/> may fetch which record a
 /// handle stands for.
 /// </summary>
-public sealed record ProjectInput(string Name, string Class, string IdColumn, string Blob, long Bytes, string AddedBy, DateTimeOffset AddedAt);
+public sealed record ProjectInput(string Name, string Class, string IdColumn, string Blob, long Bytes, string AddedBy, DateTimeOffset AddedAt)
+{
+    /// <summary>The first file of the same register, of which this is a later state: the same id has the same handle in both.</summary>
+    public string? Continues { get; init; }
+
+    /// <summary>The file whose handles its records have.</summary>
+    internal string HandlesOf => Continues ?? Name;
+}
 
 /// <summary>
 /// The only place where registers are linked (M03): one purpose, one assessment, two persons, an end, a budget of runs and of pairs, and the
@@ -39,6 +46,12 @@ public sealed record LinkageProject(
     public long Version { get; init; }
 
     public bool IsUsable(DateTimeOffset now) => State == ProjectState.Open && now < Expires;
+}
+
+/// <summary>A file that somebody brings, and the file of which it is a later state, if any.</summary>
+public sealed record InputProposal(string Name, string Class, string IdColumn)
+{
+    public string? Continues { get; init; }
 }
 
 /// <summary>What somebody proposes.</summary>

@@ -13,6 +13,15 @@ public sealed record LinkageRun(string Id, string Project, string Left, string? 
 {
     public RunState State { get; init; }
 
+    /// <summary>The run whose records are held already: the left file is read, and of it only what is not held there is compared.</summary>
+    public string? After { get; init; }
+
+    /// <summary>The files whose records are held already.</summary>
+    public IReadOnlyList<string> Held { get; init; } = [];
+
+    /// <summary>Every file that this run speaks of.</summary>
+    internal IEnumerable<string> Files => [.. Held, Left, .. Right is null ? [] : (string[])[Right]];
+
     /// <summary>What would be compared; known once planned.</summary>
     public BlockReport? Blocks { get; init; }
 
@@ -26,7 +35,7 @@ public sealed record LinkageRun(string Id, string Project, string Left, string? 
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Sealed results by name: links.csv, clusters.csv, report.json, model.json, pairs.json.</summary>
+    /// <summary>Sealed results by name: links.csv, clusters.csv, report.json, model.json, pairs.json, and of a run after another the records it holds (index.bin).</summary>
     public IReadOnlyDictionary<string, string> Results { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     [System.Text.Json.Serialization.JsonIgnore]
@@ -47,6 +56,9 @@ public sealed record RunInput(string Name, string Class, int Rows, int AsideCoun
 /// </summary>
 public sealed record RunGroup(string Kind, string Value, long Links, double ExpectedFalse, int Reviewed, int FoundFalse, bool CandidatesOnly);
 
+/// <summary>What a run after another read: rows of the new file, those that were held already, those that were new, and all that are held now; links of new records.</summary>
+public sealed record RunGrowth(int Rows, int HeldBefore, int New, int Held, int NewLinks);
+
 /// <summary>What a run says about itself. No value of any person, no handle.</summary>
 public sealed record RunReport(
     IReadOnlyList<RunInput> Inputs, long Compared, int Links, double Threshold, double ExpectedFalse, double ExpectedMissed, bool OneToOne, int Clusters, int LargestCluster,
@@ -54,4 +66,7 @@ public sealed record RunReport(
 {
     /// <summary>Pairs of these files that two reviewers had decided alike, in earlier runs of the project: they decide here too, and the estimate follows them.</summary>
     public int Answers { get; init; }
+
+    /// <summary>Of a run after another; null where everything was compared with everything.</summary>
+    public RunGrowth? Growth { get; init; }
 }

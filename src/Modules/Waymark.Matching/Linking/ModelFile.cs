@@ -35,6 +35,19 @@ public static class ModelFile
         try
         {
             using var file = File.OpenRead(path);
+            return Read(file, path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return RegisterFaults.Unreadable(path);
+        }
+    }
+
+    /// <summary>As the other; <paramref name="path"/> is what errors call it.</summary>
+    public static Result<KeptModel> Read(Stream file, string path)
+    {
+        try
+        {
             if (file.Length > Longest)
             {
                 return Error.TooLarge("matching.model-large", "The model is larger than 16 MiB.", "模型超过 16 MiB。", path);
@@ -44,10 +57,6 @@ public static class ModelFile
             return kept is null || kept.Schema != Schema || !LinkageModel.IsSound(kept.Model)
                 ? Error.Invalid("matching.model", "This is not a model of `link train`.", "这不是 `link train` 产生的模型。", path)
                 : kept;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return RegisterFaults.Unreadable(path);
         }
         catch (JsonException)
         {

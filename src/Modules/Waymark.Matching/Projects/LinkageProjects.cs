@@ -84,11 +84,17 @@ public sealed class LinkageProjects(IStore store, IKeyStore keys, ITwoPersons tw
     /// <summary>
     /// Takes a file of a register in. The classes are looked at first and a marked export is refused; only then are rows read, and they are
     /// sealed at once. Errors: <c>matching.forbidden-pair</c>, <c>matching.class-not-allowed</c>, <c>matching.marked-export</c>,
-    /// <c>matching.input-exists</c>, <c>matching.input-large</c>, those of reading the file, <c>matching.not-open</c>.
+    /// <c>matching.input-exists</c>, <c>matching.input-large</c>, those of reading the file, <c>matching.not-open</c>, <c>matching.other-register</c>.
     /// </summary>
+    public Task<Result<LinkageProject>> AddInputAsync(
+        Actor actor, string id, string name, string registerClass, string idColumn, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
+        AddInputAsync(actor, id, new(name, registerClass, idColumn), open, cancellationToken);
+
+    /// <summary>As the other, where the file may be a later state of one that the same person brought.</summary>
     public async Task<Result<LinkageProject>> AddInputAsync(
-        Actor actor, string id, string name, string registerClass, string idColumn, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+        Actor actor, string id, InputProposal proposal, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
+        var (name, registerClass, idColumn) = (proposal.Name, proposal.Class, proposal.IdColumn);
         var found = await UsableAsync(actor, LinkageRoles.Propose, id, cancellationToken);
         if (!found.IsOk)
         {
@@ -104,6 +110,10 @@ public sealed class LinkageProjects(IStore store, IKeyStore keys, ITwoPersons tw
             ?? (name.Length is 0 or > 80 || idColumn.Trim().Length is 0 or > 200 ? Error.Invalid("matching.input-invalid", "A file has a name of at most 80 characters and an id column.", "文件须有不超过 80 字的名称和标识列。") : null)
             ?? (project.Inputs.Any(input => input.Name == name) || project.Inputs.Count >= MostInputs
                 ? Error.Conflict("matching.input-exists", "The project has a file of this name already, or ten of them.", "项目中已有同名文件，或已有十个文件。", name) : null);
+        // Whoever joins the handles of two files knows which of their records are one: the one who brought both knows it anyway, nobody else may.
+        var former = project.Inputs.FirstOrDefault(input => input.Name == proposal.Continues);
+        fault ??= proposal.Continues is null || (former is not null && former.AddedBy == actor.Account && former.Class == registerClass) ? null
+            : Error.Refused("matching.other-register", "A later state of a register has its class and comes from the same person.", "登记册的后续文件须属同一类别，并由同一人带来。", name);
         if (fault is not null)
         {
             return fault;
@@ -135,7 +145,7 @@ public sealed class LinkageProjects(IStore store, IKeyStore keys, ITwoPersons tw
             return put.Error;
         }
 
-        var input = new ProjectInput(name, registerClass, idColumn.Trim(), put.Value, plain.Length, actor.Account, time.GetUtcNow());
+        var input = new ProjectInput(name, registerClass, idColumn.Trim(), put.Value, plain.Length, actor.Account, time.GetUtcNow()) { Continues = former?.HandlesOf };
         return await WriteAsync(project with { Inputs = [.. project.Inputs, input] }, actor.Account, "input-added", cancellationToken, new BlobReference(Owner(project.Id), new(put.Value)));
     }
 
@@ -185,7 +195,7 @@ public sealed class LinkageProjects(IStore store, IKeyStore keys, ITwoPersons tw
         }
 
         var file = await ReadAsync(found.Value, known, cancellationToken);
-        var handle = await Vault.HandlesAsync(id, input, cancellationToken);
+        var handle = await Vault.HandlesAsync(id, known.HandlesOf, cancellationToken);
         if ((file.Error ?? handle.Error) is { } fault)
         {
             return fault;

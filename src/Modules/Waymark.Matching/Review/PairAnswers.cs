@@ -41,7 +41,7 @@ internal static class PairAnswers
     /// says the same in each; one taken back is in none.
     /// </summary>
     public static async Task<Result<LinkageConstraints>> DecidedAsync(
-        IStore store, LinkageProjects projects, LinkageRun run, OpenedFiles files, CancellationToken cancellationToken)
+        IStore store, LinkageProjects projects, LinkageRun run, int records, Func<int, string> handle, CancellationToken cancellationToken)
     {
         var runs = await store.Records.ListAsync(new(LinkageRegisters.Run, [new("project", run.Project)], "started", Limit: 200), cancellationToken);
         if (!runs.IsOk)
@@ -50,7 +50,7 @@ internal static class PairAnswers
         }
 
         var reviewed = new List<ReviewedPair>();
-        Dictionary<string, int>? records = null;
+        Dictionary<string, int>? numbers = null;
         foreach (var earlier in runs.Value.Records.Select(record => LinkageRegisters.Read<LinkageRun>(record.Document)))
         {
             var decided = (await OfAsync(store, earlier.Id, cancellationToken)).GroupBy(answer => answer.Pair)
@@ -67,10 +67,10 @@ internal static class PairAnswers
             }
 
             var pairs = LinkageRegisters.Read<List<SealedPair>>(opened.Value);
-            records ??= Numbers(files);
+            numbers ??= Enumerable.Range(0, records).ToDictionary(handle, StringComparer.Ordinal);
             foreach (var (pair, choice) in decided)
             {
-                if (pair < pairs.Count && records.TryGetValue(pairs[pair].Left, out var left) && records.TryGetValue(pairs[pair].Right, out var right))
+                if (pair < pairs.Count && numbers.TryGetValue(pairs[pair].Left, out var left) && numbers.TryGetValue(pairs[pair].Right, out var right))
                 {
                     reviewed.Add(new(Math.Min(left, right), Math.Max(left, right), choice == PairChoice.Same));
                 }
@@ -78,17 +78,5 @@ internal static class PairAnswers
         }
 
         return LinkageConstraints.None with { Reviewed = reviewed };
-    }
-
-    private static Dictionary<string, int> Numbers(OpenedFiles files)
-    {
-        var count = files.All.Sum(file => file.Table.Rows);
-        var numbers = new Dictionary<string, int>(count, StringComparer.Ordinal);
-        for (var record = 0; record < count; record++)
-        {
-            numbers[System.Text.Encoding.ASCII.GetString(files.IdOf(record))] = record;
-        }
-
-        return numbers;
     }
 }

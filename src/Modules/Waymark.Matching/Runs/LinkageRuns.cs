@@ -40,22 +40,25 @@ public sealed class LinkageRuns(IStore store, LinkageProjects projects, TimeProv
     /// <c>matching.no-input</c>, <c>matching.forbidden-pair</c>, <c>matching.runs-used</c>, <c>matching.threshold</c>.
     /// </summary>
     public async Task<Result<LinkageRun>> PlanAsync(
-        Actor actor, string projectId, string left, string? right, LinkageEffort effort, double? threshold, CancellationToken cancellationToken)
+        Actor actor, string projectId, string left, string? right, LinkageEffort effort, double? threshold, CancellationToken cancellationToken) =>
+        await BeginAsync(actor, new(LinkageRegisters.NewId(), projectId, left, right, effort, threshold, actor.Account, time.GetUtcNow()), cancellationToken);
+
+    private async Task<Result<LinkageRun>> BeginAsync(Actor actor, LinkageRun run, CancellationToken cancellationToken)
     {
-        var found = await projects.UsableAsync(actor, LinkageRoles.Propose, projectId, cancellationToken);
+        var found = await projects.UsableAsync(actor, LinkageRoles.Propose, run.Project, cancellationToken);
         if (!found.IsOk)
         {
             return found.Error;
         }
 
         var project = found.Value;
-        var inputs = new[] { left, right }.OfType<string>().Select(name => project.Inputs.FirstOrDefault(input => input.Name == name)).ToList();
-        if (inputs.Contains(null) || left == right)
+        var inputs = run.Files.Select(name => project.Inputs.FirstOrDefault(input => input.Name == name)).ToList();
+        if (inputs.Contains(null) || run.Left == run.Right)
         {
             return Error.NotFound("matching.no-input", "Choose one file of the project, or two different ones.", "请选择项目中的一个文件，或两个不同的文件。");
         }
 
-        if (threshold is not (null or (>= 0 and <= 1)))
+        if (run.Threshold is not (null or (>= 0 and <= 1)))
         {
             return Error.Invalid("matching.threshold", "A threshold lies between 0 and 1.", "阈值应在 0 与 1 之间。");
         }
@@ -70,8 +73,37 @@ public sealed class LinkageRuns(IStore store, LinkageProjects projects, TimeProv
             return Error.Refused("matching.runs-used", $"All {project.RunBudget} runs of the project are used.", $"项目的 {project.RunBudget} 次运行已用完。", project.Name);
         }
 
-        var run = new LinkageRun(LinkageRegisters.NewId(), project.Id, left, right, effort, threshold, actor.Account, time.GetUtcNow());
         return await CommitAsync(run, project with { RunsUsed = project.RunsUsed + 1 }, actor.Account, "planned", [Job(run, new("plan", run.Id))], cancellationToken);
+    }
+
+    /// <summary>Whether later files may be compared with what this run read: it is done and searched one file.</summary>
+    public static bool MayBeContinued(LinkageRun run) => run is { State: RunState.Done, Right: null };
+
+    /// <summary>
+    /// Begins a run of the records of a file that are new since another run, against all that one held; guarded as every run is. Errors: as <see cref="PlanAsync"/>,
+    /// <c>matching.not-continued</c>.
+    /// </summary>
+    public async Task<Result<LinkageRun>> ContinueAsync(Actor actor, string projectId, string id, string input, CancellationToken cancellationToken)
+    {
+        if (!Runs(actor))
+        {
+            return LinkageProjects.WrongRole();
+        }
+
+        if (await GetAsync(store, id, cancellationToken) is not { } before || before.Project != projectId)
+        {
+            return NoRun(id);
+        }
+
+        if (!MayBeContinued(before) || before.Files.Contains(input, StringComparer.Ordinal))
+        {
+            return Error.Conflict("matching.not-continued", "A run is continued that is done and searched one file, with a file that it does not hold yet.", "只能接续已完成且只检索一个文件的运行，所用文件须尚未纳入。", id);
+        }
+
+        return await BeginAsync(actor, new LinkageRun(LinkageRegisters.NewId(), before.Project, input, null, before.Effort, null, actor.Account, time.GetUtcNow())
+        {
+            After = before.Id, Held = [.. before.Files],
+        }, cancellationToken);
     }
 
     /// <summary>
@@ -97,7 +129,7 @@ public sealed class LinkageRuns(IStore store, LinkageProjects projects, TimeProv
         }
 
         var project = found.Value;
-        var classes = project.Inputs.Where(input => input.Name == run.Left || input.Name == run.Right).Select(input => input.Class);
+        var classes = project.Inputs.Where(input => run.Files.Contains(input.Name, StringComparer.Ordinal)).Select(input => input.Class);
         if (ForbiddenPairs.Check([.. project.Classes, .. classes]).Error is { } forbidden)
         {
             return forbidden;
@@ -110,8 +142,8 @@ public sealed class LinkageRuns(IStore store, LinkageProjects projects, TimeProv
         }
 
         return await CommitAsync(
-            run with { State = RunState.Comparing }, project with { PairsUsed = project.PairsUsed + blocks.PairsAtMost }, actor.Account, "started",
-            [.. Enumerable.Range(0, run.Tiles).Select(tile => Job(run, new("tile", run.Id, tile)))], cancellationToken);
+            run with { State = run.After is null ? RunState.Comparing : RunState.Finishing }, project with { PairsUsed = project.PairsUsed + blocks.PairsAtMost }, actor.Account, "started",
+            run.After is not null ? [Job(run, new("finish", run.Id))] : [.. Enumerable.Range(0, run.Tiles).Select(tile => Job(run, new("tile", run.Id, tile)))], cancellationToken);
     }
 
     /// <summary>Stops a run that has not ended; what was compared stays for a retry. False when it has ended. Error <c>matching.role</c>.</summary>
@@ -155,8 +187,9 @@ public sealed class LinkageRuns(IStore store, LinkageProjects projects, TimeProv
             return found.Error;
         }
 
-        var started = run.Blocks is not null && await store.Queue.GetAsync(JobId(new("tile", run.Id)), cancellationToken) is not null;
-        var state = run.Blocks is null ? RunState.Planning : started ? RunState.Comparing : RunState.Planned;
+        var first = run.After is null ? "tile" : "finish";
+        var started = run.Blocks is not null && await store.Queue.GetAsync(JobId(new(first, run.Id)), cancellationToken) is not null;
+        var state = run.Blocks is null ? RunState.Planning : !started ? RunState.Planned : run.After is null ? RunState.Comparing : RunState.Finishing;
         var written = await CommitAsync(run with { State = state, Failure = null, EndedAt = null }, null, actor.Account, "retried", [], cancellationToken);
         if (written.IsOk)
         {

@@ -71,7 +71,7 @@ public sealed class LinkageWorker(IStore store, LinkageProjects projects, Worker
         }
 
         // The floor again, here where rows are read: a job that got into the queue by another way reads nothing.
-        var classes = project.Inputs.Where(input => input.Name == run.Left || input.Name == run.Right).Select(input => input.Class);
+        var classes = project.Inputs.Where(input => run.Files.Contains(input.Name, StringComparer.Ordinal)).Select(input => input.Class);
         if (ForbiddenPairs.Check([.. project.Classes, .. classes]).Error is { } forbidden)
         {
             return forbidden;
@@ -83,6 +83,11 @@ public sealed class LinkageWorker(IStore store, LinkageProjects projects, Worker
         }
 
         steps.Report(new("read", 0, 0));
+        if (run.After is not null)
+        {
+            return await GrownAsync(leased, job, run, project, cancellationToken);
+        }
+
         var opened = await OpenAsync(project, run, cancellationToken);
         if (!opened.IsOk)
         {
@@ -97,17 +102,45 @@ public sealed class LinkageWorker(IStore store, LinkageProjects projects, Worker
         };
     }
 
-    private async Task<Result<RunTables>> OpenAsync(LinkageProject project, LinkageRun run, CancellationToken cancellationToken)
+    private async Task<Result<ReadOnlyMemory<byte>>> GrownAsync(LeasedJob leased, RunJob job, LinkageRun run, LinkageProject project, CancellationToken cancellationToken)
     {
-        var pack = _pack ??= LinkagePack.Read(options.Packs);
+        var pack = Pack(run);
         if (!pack.IsOk)
         {
             return pack.Error;
         }
 
-        if (run.PackHash is { } planned && planned != pack.Value.Hash)
+        var growing = new GrowingRuns(store, projects, pack.Value);
+        if (job.Kind != "plan")
         {
-            return Error.Unavailable("matching.pack-differs", "This worker has other facts about names than the run was planned with.", "该工作进程的姓名数据包与计划运行时的不同。");
+            return await growing.FinishAsync(leased, run, project, time.GetUtcNow(), cancellationToken);
+        }
+
+        if (run.State != RunState.Planning)
+        {
+            return Done(new { });
+        }
+
+        var planned = await growing.PlanAsync(project, run, options.Threads, cancellationToken);
+        return !planned.IsOk ? planned.Error
+            : await CommitAsync(leased, planned.Value.Run, "estimated", cancellationToken, [.. planned.Value.Kept]) is { } fault ? fault : Done(new { pairs = planned.Value.Run.Blocks!.PairsAtMost });
+    }
+
+    /// <summary>The facts about names, which must be those that the run was planned with.</summary>
+    private Result<LinkagePack> Pack(LinkageRun run)
+    {
+        var pack = _pack ??= LinkagePack.Read(options.Packs);
+        return pack.IsOk && run.PackHash is { } planned && planned != pack.Value.Hash
+            ? Error.Unavailable("matching.pack-differs", "This worker has other facts about names than the run was planned with.", "该工作进程的姓名数据包与计划运行时的不同。")
+            : pack;
+    }
+
+    private async Task<Result<RunTables>> OpenAsync(LinkageProject project, LinkageRun run, CancellationToken cancellationToken)
+    {
+        var pack = Pack(run);
+        if (!pack.IsOk)
+        {
+            return pack.Error;
         }
 
         if (_tables?.Run == run.Id)
@@ -184,7 +217,7 @@ public sealed class LinkageWorker(IStore store, LinkageProjects projects, Worker
         }
     }
 
-    private async Task<Error?> CommitAsync(LeasedJob? leased, LinkageRun run, string did, CancellationToken cancellationToken)
+    private async Task<Error?> CommitAsync(LeasedJob? leased, LinkageRun run, string did, CancellationToken cancellationToken, params BlobReference[] kept)
     {
         var write = LinkageRuns.Next(run, did);
         var leaf = await projects.LeafAsync(run.StartedBy, write.Document!.Value, cancellationToken);
@@ -196,7 +229,7 @@ public sealed class LinkageWorker(IStore store, LinkageProjects projects, Worker
         var written = await store.CommitAsync(
             new()
             {
-                Actor = leased?.Id ?? run.Id, Reason = "linkage.run-" + did, Records = [write], Leaves = [leaf.Value.Encode()],
+                Actor = leased?.Id ?? run.Id, Reason = "linkage.run-" + did, Records = [write], Leaves = [leaf.Value.Encode()], BlobReferences = kept,
                 Leases = leased is null ? [] : [leased.AsCondition],
             },
             cancellationToken);

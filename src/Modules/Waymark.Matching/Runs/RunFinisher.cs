@@ -6,19 +6,24 @@ using Waymark.Storage;
 namespace Waymark.Matching;
 
 /// <summary>A pair to be looked at, as it lies sealed: handles, the score, and why.</summary>
-internal sealed record SealedPair(string Left, string Right, double Probability, double Weight, double Start, IReadOnlyList<ExplanationStep> Steps);
+internal sealed record SealedPair(string Left, string Right, double Probability, double Weight, double Start, IReadOnlyList<ExplanationStep> Steps)
+{
+    public static SealedPair Of(LinkedPair pair, PairExplanation why, Func<int, string> handle) =>
+        new(handle(pair.Left), handle(pair.Right), Math.Round(pair.Probability, 6), Math.Round(pair.Weight, 3), Math.Round(why.StartBits, 3),
+            [.. why.Steps.Select(step => step with { Bits = Math.Round(step.Bits, 3) })]);
+}
 
 /// <summary>Joins the tiles of a run, fits the model and keeps what was found under the project's key.</summary>
 internal sealed class RunFinisher(IStore store, LinkageProjects projects)
 {
     /// <summary>Pairs kept for review, those whose answers tell most first.</summary>
-    private const int MostPairs = 2_000;
+    public const int MostPairs = 2_000;
 
     /// <summary>Groups of fewer links than this are not reported: they would describe single people.</summary>
     private const int FewestLinks = 10;
 
     /// <summary>Larger clusters go to review (M71).</summary>
-    private const int LargestCluster = 20;
+    public const int LargestCluster = 20;
 
     public async Task<Result<ReadOnlyMemory<byte>>> FinishAsync(
         LeasedJob leased, LinkageRun run, RunTables tables, LinkageProject project, IProgress<LinkageProgress> steps, DateTimeOffset now, CancellationToken cancellationToken)
@@ -47,7 +52,7 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
             tiles.Add(bytes.Value);
         }
 
-        var decided = await PairAnswers.DecidedAsync(store, projects, run, tables.Files, cancellationToken);
+        var decided = await PairAnswers.DecidedAsync(store, projects, run, tables.Files.All.Sum(file => file.Table.Rows), record => Handle(tables.Files, record), cancellationToken);
         var outcome = decided.Then(constraints => tables.Tiles.Finish(tiles, constraints, steps, cancellationToken));
         if (!outcome.IsOk)
         {
@@ -64,6 +69,13 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
             ["report.json"] = LinkageRegisters.Bytes(Report(found, run, project, pairs.Count) with { Answers = decided.Value.Reviewed.Distinct().Count() }),
             ["pairs.json"] = LinkageRegisters.Bytes(pairs),
         };
+        return await KeepAsync(leased, run with { EndedAt = now }, parts, [.. documents.Select(tile => new BlobReference(LinkageWorker.TileOwner(run), new(tile.Blob), Remove: true))], cancellationToken);
+    }
+
+    /// <summary>Seals what a run found and says that it is done.</summary>
+    public async Task<Result<ReadOnlyMemory<byte>>> KeepAsync(
+        LeasedJob leased, LinkageRun run, Dictionary<string, byte[]> parts, IReadOnlyList<BlobReference> dropped, CancellationToken cancellationToken)
+    {
         var results = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, bytes) in parts)
         {
@@ -76,11 +88,7 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
             results[name] = put.Value;
         }
 
-        return await CommitAsync(leased, run with { State = RunState.Done, Results = results, EndedAt = now }, documents, cancellationToken);
-    }
-
-    private async Task<Result<ReadOnlyMemory<byte>>> CommitAsync(LeasedJob leased, LinkageRun run, List<LinkageWorker.TileDocument> tiles, CancellationToken cancellationToken)
-    {
+        run = run with { State = RunState.Done, Results = results };
         var write = LinkageRuns.Next(run, "done");
         var leaf = await projects.LeafAsync(run.StartedBy, write.Document!.Value, cancellationToken);
         if (!leaf.IsOk)
@@ -92,11 +100,7 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
             new()
             {
                 Actor = leased.Id, Reason = "linkage.run-done", Records = [write], Leaves = [leaf.Value.Encode()], Leases = [leased.AsCondition],
-                BlobReferences =
-                [
-                    .. run.Results.Values.Select(blob => new BlobReference(LinkageProjects.Owner(run.Project), new(blob))),
-                    .. tiles.Select(tile => new BlobReference(LinkageWorker.TileOwner(run), new(tile.Blob), Remove: true)),
-                ],
+                BlobReferences = [.. run.Results.Values.Select(blob => new BlobReference(LinkageProjects.Owner(run.Project), new(blob))), .. dropped],
             },
             cancellationToken);
         return written.IsOk ? Empty : written.Error;
@@ -136,19 +140,12 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
     private static List<SealedPair> Pairs(LinkRun found)
     {
         var outcome = found.Outcome;
-        string Handle(int record) => System.Text.Encoding.ASCII.GetString(found.Files.IdOf(record));
-        return
-        [
-            .. outcome.Queue().Next(MostPairs).Select(pair =>
-            {
-                var why = outcome.Explain(pair);
-                return new SealedPair(Handle(pair.Left), Handle(pair.Right), Math.Round(pair.Probability, 6), Math.Round(pair.Weight, 3), Math.Round(why.StartBits, 3),
-                    [.. why.Steps.Select(step => step with { Bits = Math.Round(step.Bits, 3) })]);
-            }),
-        ];
+        return [.. outcome.Queue().Next(MostPairs).Select(pair => SealedPair.Of(pair, outcome.Explain(pair), record => Handle(found.Files, record)))];
     }
 
-    private static byte[] Written(Action<Stream> write)
+    internal static string Handle(OpenedFiles files, int record) => System.Text.Encoding.ASCII.GetString(files.IdOf(record));
+
+    internal static byte[] Written(Action<Stream> write)
     {
         using var stream = new MemoryStream();
         write(stream);

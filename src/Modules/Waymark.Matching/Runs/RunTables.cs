@@ -27,7 +27,8 @@ internal sealed record RunTables(string Run, OpenedFiles Files, LinkageRequest R
         return LinkageTiles.Open(request, PairsPerTile, MostTiles, cancellationToken).Select(tiles => new RunTables(run.Id, files, request, tiles));
     }
 
-    private static async Task<Result<RegisterFile>> TableAsync(LinkageProjects projects, LinkageProject project, string name, CancellationToken cancellationToken)
+    /// <summary>A file of the project, with handles in the place of ids.</summary>
+    public static async Task<Result<RegisterFile>> TableAsync(LinkageProjects projects, LinkageProject project, string name, CancellationToken cancellationToken)
     {
         if (project.Inputs.FirstOrDefault(input => input.Name == name) is not { } input)
         {
@@ -35,7 +36,7 @@ internal sealed record RunTables(string Run, OpenedFiles Files, LinkageRequest R
         }
 
         var file = await projects.ReadAsync(project, input, cancellationToken);
-        var handle = file.IsOk ? await projects.Vault.HandlesAsync(project.Id, name, cancellationToken) : file.Error;
+        var handle = file.IsOk ? await projects.Vault.HandlesAsync(project.Id, input.HandlesOf, cancellationToken) : file.Error;
         return handle.IsOk ? WithHandles(file.Value, handle.Value) : handle.Error;
     }
 
