@@ -8,10 +8,11 @@ namespace Waymark.Misuse.Tests;
 /// <summary>The page that says which misuse case is proved by which test, through which doors, and what is missing: written from the tests themselves.</summary>
 public sealed partial class MisusePageTests
 {
-    /// <summary>The rows of part 2.</summary>
+    /// <summary>The rows that have a door so far, and those of the same groups that wait for one.</summary>
     private static readonly string[] s_rows =
     [
-        "M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M09", "M15", "M17", "M52", "M53", "M54", "M55", "M56", "M57", "M58",
+        "M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M09", "M10", "M11", "M12", "M13", "M14", "M15", "M16", "M17", "M18", "M19", "M20", "M21", "M23", "M24", "M25",
+        "M26", "M27", "M29", "M30", "M31", "M32", "M33", "M34", "M35", "M36", "M37", "M63", "M64", "M65", "M66", "M67", "M52", "M53", "M54", "M55", "M56", "M57", "M58",
         "M72", "M73", "M74", "M75", "M76", "M77", "M78", "M79", "M80", "M81", "M82", "M88",
     ];
 
@@ -36,7 +37,7 @@ public sealed partial class MisusePageTests
             var doors = own.SelectMany(proof => proof.Proves?.Doors ?? []).Distinct().Order().Select(Name);
             var tests = own.Select(proof => Words(proof.Method.Name)).Distinct().Concat(elsewhere.Where(test => test.Row == row).OrderBy(test => test.Name, StringComparer.Ordinal).Select(test => $"{Words(test.Name)} ({test.Project})"));
             var gaps = missing.Where(gap => gap.Row == row).Select(gap => gap.What).ToList();
-            if (parts != Parts.All && s_rows.Contains(row))
+            if (parts != Parts.All && s_rows.Contains(row) && !gaps.Exists(gap => gap.StartsWith("no door", StringComparison.Ordinal)))
             {
                 gaps.Add("without: " + string.Join(", ", Enum.GetValues<Parts>().Where(part => part is not Parts.All and not Parts.None && (parts & part) == Parts.None).Select(part => part switch { Parts.Attempt => "fails", Parts.Neighbour => "neighbour", _ => "harm" })));
             }
@@ -48,7 +49,7 @@ public sealed partial class MisusePageTests
     }
 
     [Fact]
-    public void No_test_of_part_2_that_has_a_trial_leaves_out_a_part_without_saying_so()
+    public void No_row_leaves_out_a_part_without_saying_so()
     {
         var rows = typeof(MisusePageTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<ProvesAttribute>() is not null)
             .GroupBy(method => Row().Match(method.Name).Value, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Aggregate(Parts.None, (all, method) => all | method.GetCustomAttribute<ProvesAttribute>()!.Parts), StringComparer.Ordinal);

@@ -44,24 +44,7 @@ internal static class Shipped
     public static RuleLibrary Edited(string pack, Func<string, string> edit) => Read((file, text) => file == $"rules/{pack}.yaml" ? edit(text) : text).Item2;
 
     /// <summary>The packs without these rules: a guard taken out by whoever composes the product.</summary>
-    public static RuleLibrary Without(string pack, params string[] rules) => Edited(pack, text =>
-    {
-        var lines = text.Split('\n').ToList();
-        foreach (var rule in rules)
-        {
-            var at = lines.IndexOf("  - id: " + rule);
-            at.ShouldBeGreaterThan(0, rule);
-            var end = at + 1;
-            while (end < lines.Count && (lines[end].StartsWith("    ", StringComparison.Ordinal) || lines[end].Length == 0))
-            {
-                end++;
-            }
-
-            lines.RemoveRange(at, end - at);
-        }
-
-        return string.Join('\n', lines);
-    });
+    public static RuleLibrary Without(string pack, params string[] rules) => Edited(pack, text => Waymark.Casework.Tests.RepositoryPacks.WithoutRules(text, rules));
 
     private static (PackLibrary, RuleLibrary) Read(Func<string, string, string>? edit)
     {

@@ -1,38 +1,15 @@
-using System.Text.Json;
 using Waymark.Casework.Contracts;
 using Waymark.Protection.Contracts;
-using Waymark.Storage;
 using static Waymark.Casework.Tests.Node;
+using static Waymark.Casework.Tests.Requested;
 
 namespace Waymark.Casework.Tests;
 
 /// <summary>What is kept about a person, made for that person: out of every register and partition, without what is about others.</summary>
 public sealed class AccessAnswerTests
 {
-    private static readonly Actor s_officer = new("dpo-1", "data-protection-officer", ["privacy"], true, "key-dpo");
-    private static readonly CaseDesk s_desk = new(s_officer, "privacy", "supervision");
-
-    [Fact]
-    public async Task The_answer_holds_what_is_about_the_asker_alone_and_the_copy_is_marked__M31_R33()
-    {
-        await using var node = await OpenAsync();
-        var (_, _, enquirer) = await node.TracingAsync();
-        var request = await RequestAsync(node, enquirer.Id, ("right", "access"), ("identity", "verified"), ("words", "what do you hold"));
-        (await node.Cases.KeptAsync(s_desk, request, default)).Error!.Code.ShouldBe("access.not-now", "not in work yet");
-        await StepsAsync(node, request, "identify", "begin");
-
-        var kept = Ok(await node.Cases.KeptAsync(s_desk, request, default));
-        kept.Records.Select(record => record.Plan.Id).Order(StringComparer.Ordinal).ShouldBe(["person", "person", "subject-request", "tracing"]);
-        var tracing = kept.Records.Single(record => record.Plan.Id == "tracing");
-        tracing.Lines.Select(line => line.Field.Path).ShouldContain("relation");
-        tracing.Lines.Select(line => line.Field.Path).ShouldNotContain("cause", "it is about the person sought");
-        tracing.Others.ShouldBeGreaterThan(0);
-        var said = JsonSerializer.Serialize(kept.Records.SelectMany(record => record.Lines).SelectMany(line => line.Claims).Select(claim => claim.Value.Json));
-        said.ShouldContain("Yusuf Hassan");
-        said.ShouldNotContain("Amina");
-        said.ShouldNotContain("Zuwara");
-        (await node.Cases.CopyAsync(kept.Mark, default))!.Account.ShouldBe("dpo-1");
-    }
+    private static readonly Actor s_officer = Requested.Officer;
+    private static readonly CaseDesk s_desk = Requested.OfficersDesk;
 
     [Fact]
     public async Task Only_the_officer_with_a_key_prepares_it_and_a_limit_holds_until_its_last_day()
@@ -114,30 +91,5 @@ public sealed class AccessAnswerTests
         // Under review it is open again, and so it is for another use than the one objected to.
         await StepsAsync(node, request, "review");
         Ok(await node.Cases.OpenAsync(Desk(), tracing, default));
-    }
-
-    private static async Task EnterAsync(Node node, RecordAddress request, params (string Path, string Value)[] values)
-    {
-        var fields = Ok(await node.Cases.OpenAsync(s_desk, request, default)).Document.Fields;
-        Ok(await node.Cases.ChangeAsync(s_desk, request, new([.. values.Select(value => new FieldEntry(value.Path, fields.GetValueOrDefault(value.Path)?.Version ?? 0, value.Value))]), default));
-    }
-
-    private static async Task<RecordAddress> RequestAsync(Node node, string person, params (string Field, string Value)[] values)
-    {
-        if (await node.Store.Records.GetAsync(RecordPartition.General, "person", person, default) is null)
-        {
-            Ok(await node.Cases.CreateAsync(s_desk, new("person", person, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = "Yusuf Hassan" }, [], RecordPartition.General), default));
-        }
-
-        var all = values.Append(("received-on", "2026-05-30")).ToDictionary(value => value.Item1, value => value.Item2, StringComparer.Ordinal);
-        return Ok(await node.Cases.CreateAsync(s_desk, new("subject-request", null, all, [("asker", person)]), default)).Address;
-    }
-
-    private static async Task StepsAsync(Node node, RecordAddress request, params string[] steps)
-    {
-        foreach (var step in steps)
-        {
-            Ok(await node.Cases.StepAsync(s_desk, request, step, Ok(await node.Cases.OpenAsync(s_desk, request, default)).Document.StateVersion, null, default));
-        }
     }
 }

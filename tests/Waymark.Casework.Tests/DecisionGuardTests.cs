@@ -6,6 +6,7 @@ using Waymark.Packs;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
 using static Waymark.Casework.Tests.Node;
+using static Waymark.Casework.Tests.Traced;
 
 namespace Waymark.Casework.Tests;
 
@@ -62,10 +63,10 @@ public sealed class DecisionGuardTests
     public async Task A_confirmed_match_opens_the_record_it_is_about_and_no_other__M69()
     {
         await using var node = await OpenAsync();
-        var (request, _, found, _) = await TracingTests.SearchedAsync(node);
-        var id = await TracingTests.CandidateAsync(node, request);
-        await TracingTests.AnswerAsync(node, South, id, PairChoice.Same);
-        await TracingTests.AnswerAsync(node, SouthColleague, id, PairChoice.Same);
+        var (request, _, found, _) = await SearchedAsync(node);
+        var id = await CandidateAsync(node, request);
+        await AnswerAsync(node, South, id, PairChoice.Same);
+        await AnswerAsync(node, SouthColleague, id, PairChoice.Same);
         var desk = Desk(South);
         var stranger = Ok(await node.Cases.CreateAsync(desk, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = "Leila Xanova" }, [], RecordPartition.Missing), default)).Address;
         var other = Ok(await node.Cases.CreateAsync(desk, new("found-person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["age-group"] = "adult", ["barred"] = "clear", ["match-decision"] = id }, [("found", stranger.Id)]), default)).Address;

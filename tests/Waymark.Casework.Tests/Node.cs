@@ -59,8 +59,15 @@ internal sealed class Node : IAsyncDisposable
 
     public static CaseDesk Desk(Actor? actor = null, string purpose = "family-tracing") => new(actor ?? Worker, (actor ?? Worker).Units[0], purpose);
 
-    public static Task<Node> OpenAsync(string? register = null, Func<string, TimeProvider, Task<IStore>>? open = null, string rules = "") =>
-        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(s_agency + rules, register)]), "humanitarian-ngo", "humanitarian", open);
+    /// <param name="register">A register more.</param>
+    /// <param name="open">Another store than one of its own.</param>
+    /// <param name="rules">More rules of the agency.</param>
+    /// <param name="edit">Takes a guard out of a pack: path and text.</param>
+    public static Task<Node> OpenAsync(string? register = null, Func<string, TimeProvider, Task<IStore>>? open = null, string rules = "", Func<string, string, string>? edit = null) =>
+        OpenAsync(PackLibrary.Load([RepositoryPacks.Node(s_agency + rules, register, edit)]), "humanitarian-ngo", "humanitarian", open);
+
+    /// <summary>A node whose floor lacks these rules, as whoever composes the product without them would have it.</summary>
+    public static Task<Node> WithoutAsync(params string[] rules) => OpenAsync(edit: (path, text) => path == "rules/floor.yaml" ? RepositoryPacks.WithoutRules(text, rules) : text);
 
     /// <summary>A node with the instruments as they ship, all adopted.</summary>
     public static Task<Node> OpenWithInstrumentsAsync(string controller, Func<string, TimeProvider, Task<IStore>>? open = null, string profile = "humanitarian") =>

@@ -43,14 +43,37 @@ internal static class RepositoryPacks
     }
 
     /// <summary>The packs of a test node: vocabulary, floor, roles, registers with the standard that one of them follows, one agency's rules and, when given, one register more.</summary>
-    public static IPackFiles Node(string agency, string? register) => new Few(new PackFolder(Folder),
-        ["access/", "registers/", "codelists/htcds/"], new Dictionary<string, string>(StringComparer.Ordinal) { ["rules/floor.yaml"] = Floor, ["rules/harbour.yaml"] = agency, ["registers/edited.yaml"] = register ?? "" });
+    /// <param name="agency">The rules of the agency.</param>
+    /// <param name="register">A register more.</param>
+    /// <param name="edit">Takes a guard out of a file of a given name, as whoever composes the product without it would.</param>
+    public static IPackFiles Node(string agency, string? register, Func<string, string, string>? edit = null) => new Few(new PackFolder(Folder),
+        ["access/", "registers/", "codelists/htcds/"], new Dictionary<string, string>(StringComparer.Ordinal) { ["rules/floor.yaml"] = Floor, ["rules/harbour.yaml"] = agency, ["registers/edited.yaml"] = register ?? "" }, edit);
+
+    /// <summary>A pack of rules without some of them.</summary>
+    public static string WithoutRules(string text, params string[] rules)
+    {
+        var lines = text.Split('\n').ToList();
+        foreach (var rule in rules)
+        {
+            var at = lines.IndexOf("  - id: " + rule);
+            at.ShouldBeGreaterThan(0, rule);
+            var end = at + 1;
+            while (end < lines.Count && (lines[end].StartsWith("    ", StringComparison.Ordinal) || lines[end].Length == 0))
+            {
+                end++;
+            }
+
+            lines.RemoveRange(at, end - at);
+        }
+
+        return string.Join('\n', lines);
+    }
 
     // The floor as it ships, without its own tests: they name packs of agencies that are not on this node.
     private static string Floor => File.ReadAllText(Path.Combine(Folder, "rules", "floor.yaml")) is var text ? text[..text.IndexOf("\ntests:", StringComparison.Ordinal)] + "\n" : "";
 
     /// <summary>What a register needs of the built-in folder, and files in memory.</summary>
-    private sealed class Few(PackFolder inner, IReadOnlyList<string> also, Dictionary<string, string> written) : IPackFiles
+    private sealed class Few(PackFolder inner, IReadOnlyList<string> also, Dictionary<string, string> written, Func<string, string, string>? edit = null) : IPackFiles
     {
         public string Name => "packs";
 
@@ -59,6 +82,10 @@ internal static class RepositoryPacks
             || also.Any(start => path.StartsWith(start, StringComparison.Ordinal)))
             .Concat(written.Where(file => file.Value.Length > 0).Select(file => file.Key)).Order(StringComparer.Ordinal)];
 
-        public byte[]? Read(string path, long largest) => written.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : inner.Read(path, largest);
+        public byte[]? Read(string path, long largest)
+        {
+            var read = written.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : inner.Read(path, largest);
+            return edit is null || read is null ? read : Encoding.UTF8.GetBytes(edit(path, Encoding.UTF8.GetString(read)));
+        }
     }
 }

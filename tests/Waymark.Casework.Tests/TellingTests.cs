@@ -2,6 +2,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Matching.Contracts;
 using Waymark.Protection.Contracts;
 using static Waymark.Casework.Tests.Node;
+using static Waymark.Casework.Tests.Traced;
 
 namespace Waymark.Casework.Tests;
 
@@ -10,12 +11,12 @@ public sealed class TellingTests
 {
     private static async Task<(RecordAddress Request, RecordAddress Person)> AgreedAsync(Node node)
     {
-        var (request, enquirer, found, person) = await TracingTests.SearchedAsync(node);
-        var id = await TracingTests.CandidateAsync(node, request);
-        await TracingTests.AnswerAsync(node, South, id, PairChoice.Same);
-        await TracingTests.AnswerAsync(node, SouthColleague, id, PairChoice.Same);
+        var (request, enquirer, found, person) = await SearchedAsync(node);
+        var id = await CandidateAsync(node, request);
+        await AnswerAsync(node, South, id, PairChoice.Same);
+        await AnswerAsync(node, SouthColleague, id, PairChoice.Same);
         (await node.Cases.DisclosureAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell");
-        await TracingTests.HolderAsync(node, found, person, enquirer, "agreed");
+        await HolderAsync(node, found, person, enquirer, "agreed");
         (await node.Cases.DisclosureAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell", "not before the unit noted it");
         Ok(await node.Cases.StepAsync(Desk(), request, "locate", Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.StateVersion, null, default));
         return (request, person);
@@ -73,7 +74,7 @@ public sealed class TellingTests
     {
         await using var node = await OpenAsync();
         var expert = new Actor("forensic-1", "case-worker", ["forensic/east", "protection/south"], true, "key-forensic-1");
-        var (request, enquirer, _, person) = await TracingTests.SearchedAsync(node, isFound: false);
+        var (request, enquirer, _, person) = await SearchedAsync(node, isFound: false);
         await node.SafeAsync(enquirer, Desk());
         (await node.Consents.RecordAsync(new(enquirer.Id, "family-tracing", "family", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "so", "oral-recorded", true, true, "interpreter-2", null, null, "worker-3"), default)).IsOk.ShouldBeTrue();
         var body = Ok(await node.Cases.CreateAsync(Desk(South), new("unidentified-deceased", null, new Dictionary<string, string>(StringComparer.Ordinal)
@@ -91,12 +92,12 @@ public sealed class TellingTests
 
         await StepAsync(Desk(South), body, "recover");
         await StepAsync(Desk(South), body, "examine");
-        var id = await TracingTests.CandidateAsync(node, request);
-        await TracingTests.AnswerAsync(node, South, id, PairChoice.Same);
-        await TracingTests.AnswerAsync(node, SouthColleague, id, PairChoice.Same);
+        var id = await CandidateAsync(node, request);
+        await AnswerAsync(node, South, id, PairChoice.Same);
+        await AnswerAsync(node, SouthColleague, id, PairChoice.Same);
         Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.Count.ShouldBe(0);
         (await node.Cases.StepAsync(Desk(South), body, "match", Ok(await node.Cases.OpenAsync(Desk(South), body, default)).Document.StateVersion, null, default)).IsOk.ShouldBeFalse("two people of one unit name nobody dead (M69)");
-        await TracingTests.AnswerAsync(node, expert, id, PairChoice.Same);
+        await AnswerAsync(node, expert, id, PairChoice.Same);
         await StepAsync(Desk(South), body, "match");
         var paper = Ok(await node.Cases.CreateAsync(Desk(South), new("death-record", null, new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -4,40 +4,13 @@ using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
 using static Waymark.Casework.Tests.Node;
+using static Waymark.Casework.Tests.Traced;
 
 namespace Waymark.Casework.Tests;
 
 /// <summary>Match reviews: the holder first, two people, the second blind, the person found asked before anybody is told; every name is invented.</summary>
 public sealed class TracingTests
 {
-    /// <summary>A request of the north that is being searched, and a woman found in the south.</summary>
-    internal static async Task<(RecordAddress Request, RecordAddress Enquirer, RecordAddress Found, RecordAddress Person)> SearchedAsync(Node node, string name = "Hamina Hasan", string birth = "2004-05-17", (string, string)[]? more = null, bool isFound = true)
-    {
-        var (request, _, enquirer) = await node.TracingAsync();
-        (await node.Consents.RecordAsync(new(enquirer.Id, "family-tracing", "none", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "bm", "oral-recorded", true, true, "interpreter-1", null, null, "worker-1"), default)).IsOk.ShouldBeTrue();
-        Ok(await node.Cases.StepAsync(Desk(), request, "accept", 1, null, default));
-        Ok(await node.Cases.StepAsync(Desk(), request, "search", 2, null, default));
-        var person = Ok(await node.Cases.CreateAsync(Desk(South), new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = name, ["birth"] = birth }
-            .Concat((more ?? []).Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2))).ToDictionary(StringComparer.Ordinal), [], RecordPartition.Missing), default)).Address;
-        var found = !isFound ? person : Ok(await node.Cases.CreateAsync(Desk(South), new("found-person", null, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["age-group"] = "adult", ["found-on"] = "2026-04", ["found-at"] = "Zuwara",
-        }, [("found", person.Id)]), default)).Address;
-        return (request, enquirer, found, person);
-    }
-
-    internal static async Task<string> CandidateAsync(Node node, RecordAddress request)
-    {
-        Ok(await node.Cases.LookAsync(Desk(), request, default));
-        return Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.ShouldHaveSingleItem().Id;
-    }
-
-    internal static async Task AnswerAsync(Node node, Actor actor, string id, PairChoice choice)
-    {
-        node.Clock.Advance(TimeSpan.FromSeconds(30));
-        Ok(await node.Cases.AnswerAsync(Desk(actor), id, choice, "what the records say", default));
-    }
-
     [Fact]
     public async Task A_candidate_arises_at_the_holder_and_the_unit_of_the_request_learns_nothing__F8()
     {
@@ -169,108 +142,5 @@ public sealed class TracingTests
         var (request, _, _) = await node.TracingAsync();
         (await node.Cases.LookAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.not-searching");
         (await node.Cases.LookAsync(Desk(South), request, default)).Error!.Code.ShouldBe("case.nothing");
-    }
-
-    /// <summary>Everything that the unit of the request and the family can see of it.</summary>
-    private static async Task<string> TranscriptAsync(Node node, RecordAddress request)
-    {
-        var view = Ok(await node.Cases.OpenAsync(Desk(), request, default));
-        var history = Ok(await node.Cases.HistoryAsync(Desk(), request, default));
-        var row = Ok(await node.Cases.ListAsync(Desk(), new("tracing"), default)).Rows.Single();
-        var looked = await node.Cases.LookAsync(Desk(), request, default);
-        return string.Join('\n', view.Plan.State(view.Document.State)!.Outward!.In("en"), view.Document.State, view.Document.Version, string.Join(' ', view.Document.Fields.Keys), string.Join(' ', history.Lines.Select(line => line.Operation.Kind)),
-            row.Due, row.HasConflict, looked.IsOk, looked.Error, looked.Refusal?.Code, Ok(await node.Cases.QueueAsync(Desk(), default)).Waiting.Count);
-    }
-
-    [Theory]
-    [InlineData("declined")]
-    [InlineData("undecided")]
-    [InlineData("barred")]
-    [InlineData("two-people")]
-    [InlineData("agreed")]
-    public async Task Every_outcome_reads_the_same_until_the_person_found_agreed__M26(string world)
-    {
-        await using var nobody = await OpenAsync();
-        var (alone, _, _, _) = await SearchedAsync(nobody, "Chen Wei", "1961-01-02");
-        Ok(await nobody.Cases.LookAsync(Desk(), alone, default));
-        nobody.Clock.Advance(TimeSpan.FromDays(2));
-        var expected = await TranscriptAsync(nobody, alone);
-
-        await using var node = await OpenAsync();
-        var (request, enquirer, found, person) = await SearchedAsync(node);
-        var id = await CandidateAsync(node, request);
-        var start = nobody.Clock.GetUtcNow();
-        await AnswerAsync(node, South, id, world == "two-people" ? PairChoice.Different : PairChoice.Same);
-        await AnswerAsync(node, SouthColleague, id, world == "two-people" ? PairChoice.Different : PairChoice.Same);
-        if (world != "two-people")
-        {
-            await HolderAsync(node, found, person, enquirer, world);
-        }
-
-        node.Clock.Advance(start - node.Clock.GetUtcNow());
-        var seen = await TranscriptAsync(node, request);
-        if (world == "agreed")
-        {
-            // The lawful neighbour: what was agreed arrives, and the transcript is able to differ.
-            seen.ShouldNotBe(expected);
-            var told = Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document;
-            told.One("answer-of-located")!.Value.Member("code").ShouldBe("contact-wanted");
-            Ok(await node.Cases.StepAsync(Desk(), request, "locate", told.StateVersion, null, default)).State.ShouldBe("located");
-        }
-        else
-        {
-            seen.ShouldBe(expected);
-        }
-    }
-
-    internal static async Task HolderAsync(Node node, RecordAddress found, RecordAddress person, RecordAddress enquirer, string world)
-    {
-        async Task<Error?> Step(string step, Actor? actor = null)
-        {
-            var seen = Ok(await node.Cases.OpenAsync(Desk(South), found, default)).Document.StateVersion;
-            var answer = await node.Cases.StepAsync(Desk(actor ?? South), found, step, seen, null, default);
-            return answer.IsOk ? null : answer.Error ?? Error.Refused(answer.Refusal!.Code, string.Join(" | ", answer.Refusal.Reasons.Select(reason => reason.In("en"))), "拒绝");
-        }
-
-        async Task Enter(params (string Path, string Value)[] entries) =>
-            Ok(await node.Cases.ChangeAsync(Desk(South), found, new([.. entries.Select(entry => new FieldEntry(entry.Path, 0, entry.Value))]), default));
-
-        await Enter(("barred", world == "barred" ? "barred" : "clear"), ("asked-on", "2026-06-01"), ("how-asked", "in-person"), ("asked-language", "Somali, with an interpreter"), ("may-tell", "that she is well"));
-        (await Step("check")).ShouldBeNull();
-        (await Step("ask")).ShouldBeNull();
-        await Enter(("answer", world switch { "declined" => "declined", "undecided" => "undecided", _ => "contact-wanted" }));
-        if (world == "declined")
-        {
-            (await Step("decline")).ShouldBeNull();
-            (await Step("tell")).ShouldNotBeNull();
-            return;
-        }
-
-        if (world == "undecided")
-        {
-            (await Step("agree-adult")).ShouldNotBeNull();
-            return;
-        }
-
-        (await Step("agree-adult"))!.Code.ShouldBe("step.consent");
-        // Both who are to be brought in contact agreed to it; without the asking person's word the floor stops the last step too.
-        foreach (var one in new[] { person, enquirer })
-        {
-            (await node.Consents.RecordAsync(new(one.Id, "family-tracing", "family", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "so", "oral-recorded", true, true, "interpreter-2", null, null, "worker-3"), default)).IsOk.ShouldBeTrue();
-        }
-
-        await node.SafeAsync(person, Desk(South));
-        await node.SafeAsync(enquirer, Desk());
-        (await Step("agree-adult")).ShouldBeNull();
-        (await Step("tell"))!.Code.ShouldBe(world == "barred" ? "step.condition" : "step.second-person");
-        var told = await Step("tell", SouthColleague);
-        if (world == "barred")
-        {
-            told!.Code.ShouldBe("step.condition");
-        }
-        else
-        {
-            told.ShouldBeNull();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Waymark.Casework.Guards;
 using Waymark.Casework.Registers;
 using Waymark.Model;
 
@@ -60,6 +61,12 @@ internal static class Migrating
         foreach (var state in from.States.Where(state => to.State(migration.States.GetValueOrDefault(state.Id, state.Id)) is null))
         {
             Fault(state.Id, "the state is gone and the migration does not say which one it is now.", "状态已不存在，而迁移未说明现为何状态。");
+        }
+
+        // A migration asks nobody: it leads neither behind the gates before return nor takes them from around a record (M19).
+        foreach (var state in from.States.Where(state => ReturnGates.IsGated(from, state.Id) != ReturnGates.IsGated(to, migration.States.GetValueOrDefault(state.Id, state.Id))))
+        {
+            Fault(state.Id, "the state is behind the return gates in one version and not in the other.", "该状态在一个版本中位于遣返关口之后，在另一版本中则否。");
         }
 
         foreach (var role in from.Persons.Where(role => to.Role(role.Id) is null))
