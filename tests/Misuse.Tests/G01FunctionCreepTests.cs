@@ -187,6 +187,44 @@ public sealed class G01FunctionCreepTests
     }
 
     [Fact]
+    [Proves(Parts.Attempt | Parts.Neighbour, Door.Job)]
+    public async Task M04_an_alarm_becomes_a_breach_by_the_servers_round_in_a_unit_where_whoever_set_it_off_does_not_work()
+    {
+        using var trial = new Trial();
+        await using var node = await Waymark.Site.Tests.Web.ClosedNode.StartAsync("humanitarian");
+        var (site, unit) = (node.Site, Waymark.Site.Tests.Web.ClosedNode.Unit);
+        var worker = (await AccountTools.WithAccounts(site.Platform.Foundation, accounts => accounts.ListAsync(default))).Single(account => account.Name == "Example " + Roles.CaseWorker).Id;
+        async Task<int> RoundAsync(string id, DateTimeOffset at)
+        {
+            (await site.Platform.Store.CommitAsync(new()
+            {
+                Actor = "test", Reason = "test", Tasks = [new(id, "protection.alarm", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { kind = "search.held", account = worker, unit, at }))],
+            }, default)).IsOk.ShouldBeTrue();
+            using var service = new Waymark.App.Protection.ProtectionService(site.Platform, site.App.Services, Microsoft.Extensions.Logging.Abstractions.NullLogger<Waymark.App.Protection.ProtectionService>.Instance);
+            await service.StartAsync(default);
+            for (var tries = 0; tries < 300 && (await site.Platform.Store.Queue.ListAsync("protection.alarm", 100, default)).Any(job => job.Id == id && job.Result is null); tries++)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+
+            await service.StopAsync(default);
+            return await BreachesAsync(unit);
+        }
+
+        async Task<int> BreachesAsync(string of)
+        {
+            var listed = await node.Cases.ListAsync(new(new("prepared-officer", Roles.DataProtectionOfficer, [of]), of, "supervision"), new("breach"), default);
+            return listed.Value.ShouldNotBeNull(listed.ToString()).Rows.Count;
+        }
+
+        // The only officer works where whoever set it off works: nothing is opened before their eyes.
+        await trial.RefusedAsync(Door.Job, async () => new(await RoundAsync("first", node.Clock.GetUtcNow()) > 0, "no.officer"));
+        await Waymark.Site.Tests.Support.Hardware.MakeAccountAsync(site, Roles.DataProtectionOfficer, "Officer elsewhere", "oversight/south");
+        await trial.RefusedAsync(Door.Job, async () => new(await RoundAsync("second", node.Clock.GetUtcNow()) > 0, "elsewhere"));
+        await trial.PassesAsync(async () => await BreachesAsync("oversight/south") == 1, "an officer elsewhere finds the breach");
+    }
+
+    [Fact]
     [Proves(Parts.All, Door.Module, Door.PackFolder)]
     public async Task M05_no_search_by_face_and_nothing_in_the_product_that_could_make_one()
     {

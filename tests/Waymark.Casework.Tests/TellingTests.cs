@@ -9,19 +9,6 @@ namespace Waymark.Casework.Tests;
 /// <summary>What a family is told: only what the person found agreed to, while it stands, by two people, over a safe channel; every name is invented.</summary>
 public sealed class TellingTests
 {
-    private static async Task<(RecordAddress Request, RecordAddress Person)> AgreedAsync(Node node)
-    {
-        var (request, enquirer, found, person) = await SearchedAsync(node);
-        var id = await CandidateAsync(node, request);
-        await AnswerAsync(node, South, id, PairChoice.Same);
-        await AnswerAsync(node, SouthColleague, id, PairChoice.Same);
-        (await node.Cases.DisclosureAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell");
-        await HolderAsync(node, found, person, enquirer, "agreed");
-        (await node.Cases.DisclosureAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell", "not before the unit noted it");
-        Ok(await node.Cases.StepAsync(Desk(), request, "locate", Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.StateVersion, null, default));
-        return (request, person);
-    }
-
     [Fact]
     public async Task What_was_agreed_is_shown_with_safe_channels_only_and_each_look_is_a_decision__F9()
     {
@@ -45,28 +32,6 @@ public sealed class TellingTests
         (await node.Consents.WithdrawAsync(person.Id, "family-tracing", "by phone", default)).IsOk.ShouldBeTrue();
         (await node.Cases.DisclosureAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell");
         (await node.Cases.StepAsync(Desk(Colleague), request, "tell", seen, null, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell");
-    }
-
-    [Theory]
-    [InlineData("", true)]
-    [InlineData("contact", true)]
-    [InlineData("photo", false)]
-    [InlineData(null, false)]
-    public async Task Whoever_bars_the_one_who_asks_after_agreeing_is_not_told_on_and_the_answer_is_that_of_nothing__F10_M28(string? fields, bool isBarred)
-    {
-        await using var node = await OpenAsync();
-        var (request, person) = await AgreedAsync(node);
-        var enquirer = Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.Persons.Single(one => one.Role == "enquirer").Person;
-        // The lawful neighbour: the same rule about somebody else.
-        var who = fields is null ? new string('f', 32) : enquirer;
-        var entries = new List<FieldEntry> { new("barred/1/party", 0, $$"""{"system":"person","value":"{{who}}"}""") };
-        entries.AddRange(fields is { Length: > 0 } ? [new FieldEntry("barred/1/fields", 0, fields)] : []);
-        Ok(await node.Cases.ChangeAsync(Desk(South), person, new(entries), default));
-        var seen = Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.StateVersion;
-        var told = await node.Cases.DisclosureAsync(Desk(), request, default);
-        (told.Error?.Code == "tracing.nothing-to-tell").ShouldBe(isBarred, told.Error?.Code);
-        var step = await node.Cases.StepAsync(Desk(Colleague), request, "tell", seen, null, default);
-        (step.Error?.Code == "tracing.nothing-to-tell").ShouldBe(isBarred, step.Error?.Code);
     }
 
     [Fact]

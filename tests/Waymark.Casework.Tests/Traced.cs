@@ -89,6 +89,20 @@ internal static class Traced
         }
     }
 
+    /// <summary>A request whose person was found, agreed to be in contact and was passed on.</summary>
+    public static async Task<(RecordAddress Request, RecordAddress Person)> AgreedAsync(Node node)
+    {
+        var (request, enquirer, found, person) = await SearchedAsync(node);
+        var id = await CandidateAsync(node, request);
+        await AnswerAsync(node, South, id, PairChoice.Same);
+        await AnswerAsync(node, SouthColleague, id, PairChoice.Same);
+        (await node.Cases.DisclosureAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell");
+        await HolderAsync(node, found, person, enquirer, "agreed");
+        (await node.Cases.DisclosureAsync(Desk(), request, default)).Error!.Code.ShouldBe("tracing.nothing-to-tell", "not before the unit noted it");
+        Ok(await node.Cases.StepAsync(Desk(), request, "locate", Ok(await node.Cases.OpenAsync(Desk(), request, default)).Document.StateVersion, null, default));
+        return (request, person);
+    }
+
     /// <summary>Everything that the unit of the request and the family can see of it.</summary>
     public static async Task<string> TranscriptAsync(Node node, RecordAddress request)
     {

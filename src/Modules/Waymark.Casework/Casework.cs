@@ -51,8 +51,8 @@ public sealed partial class Casework(CaseworkParts parts) : RecordEngine(parts),
 
         if (!ReferenceEquals(before.Document, after))
         {
-            RequestChecks.State(facts, before.Plan, after, persons);
-            ReferralChecks.State(facts, before.Plan, after, after.One(ReferralChecks.Review) is { } named && await ReadAsync(named.Value, cancellationToken) is { IsOk: true } review ? review.Value.Document : null, persons);
+            RequestChecks.State(facts, after, persons);
+            ReceiverChecks.State(facts, action, after, after.One(ReceiverChecks.Review) is { } named && await ReadAsync(named.Value, cancellationToken) is { IsOk: true } review ? review.Value.Document : null, persons);
         }
     }
 }
