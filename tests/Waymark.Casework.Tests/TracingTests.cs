@@ -136,6 +136,36 @@ public sealed class TracingTests
     }
 
     [Fact]
+    public async Task A_link_by_hand_that_somebody_may_be_the_one_sought_puts_the_question_to_two_the_second_blind()
+    {
+        await using var node = await OpenAsync();
+        var (request, _, _, _) = await SearchedAsync(node, isFound: false);
+        var both = Desk(new("worker-9", "case-worker", ["protection/south", "protection/north"]));
+        var person = Ok(await node.Cases.CreateAsync(both, new("person", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["names/a/name"] = "Unknown Twelve" }, [], RecordPartition.Missing), default)).Address;
+        var body = Ok(await node.Cases.CreateAsync(both, new("unidentified-deceased", null, new Dictionary<string, string>(StringComparer.Ordinal) { ["found-on"] = "2026-04", ["found-at"] = "Zuwara" }, [("deceased", person.Id)]), default)).Address;
+        Ok(await node.Cases.LookAsync(Desk(), request, default));
+        Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.ShouldBeEmpty("nothing in the names speaks for it");
+
+        // A request that nobody accepted yet is not compared by a link either.
+        var (draft, _, _) = await node.TracingAsync();
+        Ok(await node.Cases.LinkAsync(both, body, "may-be", draft, LinkVisibility.Open, default));
+        Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.ShouldBeEmpty();
+
+        Ok(await node.Cases.LinkAsync(both, body, "same-journey", request, LinkVisibility.Open, default));
+        Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.ShouldBeEmpty("another link says nothing of who it is");
+        Ok(await node.Cases.LinkAsync(both, body, "may-be", request, LinkVisibility.Open, default));
+        Ok(await node.Cases.LinkAsync(both, body, "may-be", request, LinkVisibility.Unit, default));
+        var id = Ok(await node.Cases.QueueAsync(Desk(South), default)).Waiting.ShouldHaveSingleItem().Id;
+        Ok(await node.Cases.CardAsync(Desk(South), id, default)).Record.Id.ShouldBe(body.Id);
+        await AnswerAsync(node, South, id, PairChoice.Same);
+        Ok(await node.Cases.CardAsync(Desk(SouthColleague), id, default)).ShouldSatisfyAllConditions(card => card.Score.ShouldBeNull(), card => card.Opinions.ShouldBeEmpty());
+        await AnswerAsync(node, SouthColleague, id, PairChoice.Different);
+        Ok(await node.Cases.CardAsync(Desk(South), id, default)).State.ShouldBe("disputed");
+        Ok(await node.Cases.LookAsync(Desk(), request, default));
+        Ok(await node.Cases.QueueAsync(Desk(South), default)).Answered.Count.ShouldBe(1, "a pair that was put is not put again");
+    }
+
+    [Fact]
     public async Task A_request_that_was_not_accepted_is_not_compared__M26()
     {
         await using var node = await OpenAsync();

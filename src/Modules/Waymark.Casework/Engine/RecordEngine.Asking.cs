@@ -28,6 +28,9 @@ public abstract partial class RecordEngine
     /// <summary>What a step asks or does beyond what its register says; null for nearly all.</summary>
     private protected abstract StepRule? RuleOf(CaseDesk desk, RegisterPlan plan, string step);
 
+    /// <summary>What is written with a link that somebody made by hand from a record to another one.</summary>
+    private protected abstract Task<Result<Beside>> WithLinkAsync(CaseDesk desk, Loaded record, string type, Loaded other, CancellationToken cancellationToken);
+
     /// <summary>What the record and the typed core state for an action.</summary>
     private protected abstract Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> StatedAsync(CaseDesk desk, Loaded before, RecordDocument after, string action, CancellationToken cancellationToken);
 
@@ -48,4 +51,7 @@ public abstract partial class RecordEngine
 internal sealed record StepRule(Func<Loaded, CancellationToken, Task<Error?>>? Refuses, Func<Loaded, RecordVault.Ring, CancellationToken, Task<Result<Beside>>>? With);
 
 /// <summary>What goes into the same commit as a change of a record.</summary>
-internal sealed record Beside(Func<Permit, IReadOnlyList<RecordWrite>> Records, IReadOnlyList<BlobReference> Blobs);
+internal sealed record Beside(Func<Permit, IReadOnlyList<RecordWrite>> Records, IReadOnlyList<BlobReference> Blobs)
+{
+    public IReadOnlyList<QueueItem> Tasks { get; init; } = [];
+}

@@ -152,8 +152,10 @@ public abstract partial class RecordEngine
                 Person = new(role, person, _parts.Time.GetUtcNow()), State = add && ReturnGates.IsGated(loaded.Plan, loaded.Document.State) ? ReturnGates.Fallback(loaded.Plan, loaded.Document.State) : null,
             }, cancellationToken);
 
-    public Task<CaseAnswer<Changed>> LinkAsync(CaseDesk desk, RecordAddress record, string type, RecordAddress other, string visibility, CancellationToken cancellationToken) =>
-        DoAsync(desk, record, "link", "none", async (loaded, token) =>
+    public Task<CaseAnswer<Changed>> LinkAsync(CaseDesk desk, RecordAddress record, string type, RecordAddress other, string visibility, CancellationToken cancellationToken)
+    {
+        Loaded? to = null;
+        return DoAsync(desk, record, "link", "none", async (loaded, token) =>
         {
             var linked = await KnownAsync(desk, other, token);
             if (!linked.IsOk)
@@ -161,13 +163,16 @@ public abstract partial class RecordEngine
                 return linked.Error;
             }
 
+            to = linked.Value;
+
             // Partitions are never joined; a link across is a decision of its own, not of a form (F7).
             return linked.Value.Partition != loaded.Partition
                 ? Error.Refused("case.partition", "Records of different partitions are not linked.", "不同分区的记录不得关联。")
                 : loaded.Plan.Link(type) is not { } known || !known.Registers.Contains(other.Register, StringComparer.Ordinal) || !LinkVisibility.All.Contains(visibility, StringComparer.Ordinal)
                     ? Error.Invalid("case.link", "Records of these registers have no link of this kind, or its visibility is not open, unit or named.", "这些登记册之间没有此类关联，或可见性并非 open、unit 或 named。")
                     : By(desk, OperationKind.Link) with { Link = new(NewId(), type, other.Register, other.Id, visibility, desk.Actor.Account, _parts.Time.GetUtcNow()) };
-        }, cancellationToken);
+        }, cancellationToken, (after, _, token) => WithLinkAsync(desk, after, type, to!, token));
+    }
 
     public Task<CaseAnswer<Changed>> UnlinkAsync(CaseDesk desk, RecordAddress record, string link, CancellationToken cancellationToken) =>
         DoAsync(desk, record, "update", "none", (loaded, _) => Task.FromResult(loaded.Document.Links.FirstOrDefault(known => known.Id == link) is { } found
@@ -234,7 +239,7 @@ public abstract partial class RecordEngine
                 Records = [_store.Write(plan, partition, folded.Value with { Operation = folded.Value.Operation with { Decision = permit.Decision } }, ring.Value, keys.Value), .. Joined(loaded, after, keys.Value),
                     .. beside.Value.Records(permit)],
                 BlobReferences = beside.Value.Blobs,
-                Tasks = [.. _store.Reminders(plan, after)],
+                Tasks = [.. _store.Reminders(plan, after), .. beside.Value.Tasks],
             }, cancellationToken);
             if (answer.Error?.Code != "store.conflict" || tries == MostTries)
             {

@@ -65,8 +65,7 @@ public sealed partial class Casework
         var answer = await _parts.Gate.ActAsync(question, permit => new WriteSet
         {
             Actor = desk.Actor.Account, Reason = "tracing.look",
-            Records = [.. made.Value.SelectMany(one => one.Folded.Document.Joined.Select(person => CaseStore.Use(keys.Value, person, partition, plan, one.Folded.Document.Id))
-                .Prepend(_store.Write(plan, partition, one.Folded with { Operation = one.Folded.Operation with { Decision = permit.Decision } }, one.Ring, keys.Value)))],
+            Records = [.. made.Value.SelectMany(one => Writes(plan, partition, one, permit, keys.Value))],
             Tasks = [.. made.Value.SelectMany(one => _store.Reminders(plan, one.Folded.Document))],
         }, cancellationToken);
         return new(answer.IsPermitted ? new Looked(_parts.Time.GetUtcNow()) : null, answer.Refusal, answer.Error?.Code == "store.conflict" ? null : answer.Error)
@@ -76,6 +75,43 @@ public sealed partial class Casework
     }
 
     private sealed record NewReview(Folded Folded, RecordVault.Ring Ring);
+
+    private IEnumerable<RecordWrite> Writes(RegisterPlan plan, RecordPartition partition, NewReview review, Permit permit, KeyMaker keys) =>
+        review.Folded.Document.Joined.Select(person => CaseStore.Use(keys, person, partition, plan, review.Folded.Document.Id))
+            .Prepend(_store.Write(plan, partition, review.Folded with { Operation = review.Folded.Operation with { Decision = permit.Decision } }, review.Ring, keys));
+
+    /// <summary>
+    /// Somebody who says by hand that a person held may be the one sought asks the question that a comparison would have asked: a review for two of the holder, the second blind. Only of a request
+    /// that is being searched, as there (M26); a pair that was reviewed or waits is not put again.
+    /// </summary>
+    private protected override async Task<Result<Beside>> WithLinkAsync(CaseDesk desk, Loaded record, string type, Loaded other, CancellationToken cancellationToken)
+    {
+        if (type != MatchReview.MayBe || other.Plan.Id != MatchReview.Requests || other.Document.State != MatchReview.Searching || !MatchReview.Held.TryGetValue(record.Plan.Id, out var role)
+            || Registers.Find(MatchReview.Register) is not { } plan)
+        {
+            return new Beside(_ => [], []);
+        }
+
+        var keys = await _store.KeysAsync(record.Partition, cancellationToken);
+        if (!keys.IsOk)
+        {
+            return keys.Error;
+        }
+
+        var made = new List<NewReview>();
+        foreach (var (held, sought) in from held in record.Document.Persons where held.Role == role from sought in other.Document.Persons where sought.Role == "sought" select (held, sought))
+        {
+            var review = await ReviewAsync(desk, plan, other, sought.Person, held.Person, record, cancellationToken);
+            if (!review.IsOk)
+            {
+                return review.Error;
+            }
+
+            made.AddRange(review.Value is { Folded: not null } ? [review.Value] : []);
+        }
+
+        return new Beside(permit => [.. made.SelectMany(one => Writes(plan, record.Partition, one, permit, keys.Value))], []) { Tasks = [.. made.SelectMany(one => _store.Reminders(plan, one.Folded.Document))] };
+    }
 
     /// <summary>New reviews for records of every holder; the unit that asks sees none of it. A pair that was reviewed or waits is not put again.</summary>
     private async Task<Result<IReadOnlyList<NewReview>>> CandidatesAsync(

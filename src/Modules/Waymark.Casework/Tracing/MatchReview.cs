@@ -49,6 +49,9 @@ internal static class MatchReview
     /// <summary>Role of whoever asks, in a request.</summary>
     public const string Enquirer = "enquirer";
 
+    /// <summary>The link by which somebody says by hand that a person held may be the one sought.</summary>
+    public const string MayBe = "may-be";
+
     /// <summary>Registers whose persons are compared with those sought, with the role the person has there.</summary>
     public static IReadOnlyDictionary<string, string> Held { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
