@@ -16,6 +16,7 @@ public sealed class CaseControlTests(CaseSite site) : IClassFixture<CaseSite>
         await AddAsync(page, record, "enquirer", "Invented Yusuf " + language);
         await AddAsync(page, record, "sought", "Invented Amina " + language);
         await page.GotoAsync(record + "?tab=consents");
+        await page.SelectOptionAsync("#c-person", new SelectOptionValue { Index = 1 });
         await page.CheckAsync("#c-given");
         await page.FillAsync("#c-text", "RFL-3");
         await page.SelectOptionAsync("#c-language", "bm");
@@ -144,7 +145,6 @@ public sealed class CaseControlTests(CaseSite site) : IClassFixture<CaseSite>
         await page.SelectOptionAsync("#role", role);
         await page.FillAsync("#name", name);
         await Journeys.Site.FollowAsync(page, "form[action$='/persons'] button");
-        await page.SelectOptionAsync("#as", role);
         await Journeys.Site.FollowAsync(page, "form[action$='/persons/add'] button[value=new]");
     }
 }

@@ -3,6 +3,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Waymark.App.Accounts;
 using Waymark.Casework.Contracts;
+using Waymark.Site.Tests.Casework;
 using Waymark.Site.Tests.Web;
 using Waymark.Storage;
 
@@ -152,6 +153,7 @@ public sealed class J01_Case_assistance_between_two_States
     private static async Task<string> MakeAsync(IPage page, params (string Field, string Value)[] entries)
     {
         await page.GotoAsync("/cases/assistance-request/new");
+        await page.OpenLaterPartsAsync();
         await FillAsync(page, entries);
         await page.SelectOptionAsync("#told", "yes");
         await Site.FollowAsync(page, "form[action$='/make'] button");

@@ -6,6 +6,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Guards;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
+using Waymark.Site.Tests.Casework;
 using Waymark.Site.Tests.Web;
 using Waymark.Storage;
 
@@ -153,6 +154,7 @@ public sealed class J10_A_return_stopped_by_non_refoulement
 
                 // What a service was told opens no file of enforcement (F2); the page keeps what was typed.
                 await page.GotoAsync("/cases/return/new");
+                await page.OpenLaterPartsAsync();
                 await Walk.FillAsync(page, new[]
                 {
                     ("source", "service"), ("track", "ordered"), ("ground", "stay-ended"), ("age-group", "adult"), ("destination", "an invented place"), ("heard", "yes"), ("hearing-on", "2026-05-10"),

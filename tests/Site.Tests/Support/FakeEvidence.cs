@@ -119,36 +119,64 @@ internal sealed class FakeEvidence(TimeProvider time) : IEvidence
             rows = [.. rows.GroupBy(row => (row.Area, row.Origin, row.Sex)).SelectMany(group => group.TakeLast(last))];
         }
 
-        var page = rows.Skip((int)query.Offset).Take(query.Limit);
-        return Task.FromResult<Result<QueryResult>>(new QueryResult
+        if (query.GroupBy.Count > 0)
         {
-            Series = Population,
-            Columns =
-            [
-                .. Population.Dimensions.Select(dimension => new QueryColumn(dimension.Id, dimension.Name, ColumnRole.Dimension, dimension.CodeList)),
-                new("period", new("Period", "期间"), ColumnRole.Period),
-                new("value", new("Value", "数值"), ColumnRole.Measure),
-                new("status", new("Status", "状态"), ColumnRole.Attribute, "obs-status"),
-                new("unit", new("Unit", "单位"), ColumnRole.Attribute, "units"),
-                new("vintage", new("Vintage", "版次"), ColumnRole.Attribute),
-            ],
-            Rows = [.. page.Select(row => (IReadOnlyList<QueryCell>)
-            [
-                QueryCell.Of(row.Area), QueryCell.Of(row.Origin), QueryCell.Of(row.Sex), QueryCell.Of(row.Period), QueryCell.Of(row.Value),
-                QueryCell.Of(row.Status), QueryCell.Of("persons"), QueryCell.Of("v1"),
-            ])],
-            Total = rows.Count,
-            Notes = [new("One value is suppressed by the publisher.", "有一个数值被发布方隐去。")],
-            Citation = new("UNHCR, Refugee Data Finder, 2024; through Waymark.", "联合国难民署，难民数据，2024；经 Waymark 获取。"),
-            Licence = "CC BY 4.0",
-            AsOf = query.AsOf ?? time.GetUtcNow(),
-            Sequence = 1,
-            Names = new Dictionary<string, IReadOnlyDictionary<string, LocalText>>
-            {
-                ["area"] = new Dictionary<string, LocalText> { ["DEU"] = new("Germany", "德国"), ["FRA"] = new("France", "法国") },
-            },
-        });
+            return Task.FromResult<Result<QueryResult>>(Grouped(query, rows));
+        }
+
+        var page = rows.Skip((int)query.Offset).Take(query.Limit);
+        return Task.FromResult<Result<QueryResult>>(Answer(query, s_columns, [.. page.Select(row => (IReadOnlyList<QueryCell>)
+        [
+            QueryCell.Of(row.Area), QueryCell.Of(row.Origin), QueryCell.Of(row.Sex), QueryCell.Of(row.Period), QueryCell.Of(row.Value),
+            QueryCell.Of(row.Status), QueryCell.Of("persons"), QueryCell.Of("v1"),
+        ])], rows.Count));
     }
+
+    private static readonly IReadOnlyList<QueryColumn> s_columns =
+    [
+        .. Population.Dimensions.Select(dimension => new QueryColumn(dimension.Id, dimension.Name, ColumnRole.Dimension, dimension.CodeList)),
+        new("period", new("Period", "期间"), ColumnRole.Period),
+        new("value", new("Value", "数值"), ColumnRole.Measure),
+        new("status", new("Status", "状态"), ColumnRole.Attribute, "obs-status"),
+        new("unit", new("Unit", "单位"), ColumnRole.Attribute, "units"),
+        new("vintage", new("Vintage", "版次"), ColumnRole.Attribute),
+    ];
+
+    /// <summary>A sum per group: the grouped columns, then the measure with its status, unit and upper bound, and no other.</summary>
+    private QueryResult Grouped(SeriesQuery query, List<(string Area, string Origin, string Sex, string Period, decimal? Value, string Status)> rows)
+    {
+        var groups = rows.GroupBy(row => string.Join('\n', query.GroupBy.Select(column => column switch { "area" => row.Area, "origin" => row.Origin, "sex" => row.Sex, _ => row.Period })), StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
+        return Answer(
+            query,
+            [
+                .. query.GroupBy.Select(column => s_columns.Single(candidate => candidate.Id == column)), new("value", new("Sum", "合计"), ColumnRole.Measure),
+                .. s_columns.Where(column => column.Id is "status" or "unit"), new("upper", new("Upper bound", "上限"), ColumnRole.Attribute),
+            ],
+            [.. groups.Select(group => (IReadOnlyList<QueryCell>)
+            [
+                .. group.Key.Split('\n').Select(QueryCell.Of), QueryCell.Of(group.Any(row => row.Value is not null) ? group.Sum(row => row.Value) : null),
+                QueryCell.Of("A"), QueryCell.Of("persons"), QueryCell.Of((decimal?)null),
+            ])],
+            groups.Count);
+    }
+
+    private QueryResult Answer(SeriesQuery query, IReadOnlyList<QueryColumn> columns, IReadOnlyList<IReadOnlyList<QueryCell>> rows, int total) => new()
+    {
+        Series = Population,
+        Columns = columns,
+        Rows = rows,
+        Total = total,
+        Notes = [new("One value is suppressed by the publisher.", "有一个数值被发布方隐去。")],
+        Citation = new("UNHCR, Refugee Data Finder, 2024; through Waymark.", "联合国难民署，难民数据，2024；经 Waymark 获取。"),
+        Licence = "CC BY 4.0",
+        AsOf = query.AsOf ?? time.GetUtcNow(),
+        Sequence = 1,
+        Names = new Dictionary<string, IReadOnlyDictionary<string, LocalText>>
+        {
+            ["area"] = new Dictionary<string, LocalText> { ["DEU"] = new("Germany", "德国"), ["FRA"] = new("France", "法国") },
+        },
+    };
 
     public async Task<Result<IReadOnlyList<Explanation>>> ExplainAsync(SeriesQuery query, int limit, CancellationToken cancellationToken)
     {

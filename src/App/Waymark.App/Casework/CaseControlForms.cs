@@ -13,6 +13,7 @@ public static class CaseControlForms
         cases.MapPost("/{register}/{id}/consents/withdraw", (string register, string id, CaseForm form) => form.DoAsync(register, id, "consent.was-withdrawn", (engine, desk, record) =>
             engine is ICaseConsents consents ? consents.WithdrawConsentAsync(desk, record, form.Text("person", 32) ?? "", form.Text("for", 64), form.Aborted) : Unknown()));
         cases.MapPost("/{register}/{id}/hand-over", (string register, string id, CaseForm form) => form.DoAsync(register, id, "control." + (Act(form) is { } act ? Waymark.Packs.Words.Of(act) : "none") + "-done",
+            Act(form) == HandOverAct.Commit ? "/cases/" + Uri.EscapeDataString(register) : null,
             (engine, desk, record) => Act(form) is { } chosen ? engine.HandOverAsync(desk, record, chosen, form.Text("to", 64), form.Aborted) : Unknown()));
         cases.MapPost("/{register}/{id}/named", (string register, string id, CaseForm form) => form.DoAsync(register, id, "named.done", (engine, desk, record) =>
             engine.RestrictAsync(desk, record, form.All("account"), form.Aborted)));

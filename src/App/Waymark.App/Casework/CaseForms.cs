@@ -176,7 +176,10 @@ public sealed class CaseForm
         return removed.IsOk ? Go("/cases/" + plan.Id, desk, new() { Done = "case.filter-removed", Removed = removed.Value }) : Failed("/cases/" + plan.Id, desk, null, removed.Error);
     }
 
-    public async Task<IResult> DoAsync(string register, string id, string done, Func<ICasework, CaseDesk, RecordAddress, Task<CaseAnswer<Changed>>> act)
+    public Task<IResult> DoAsync(string register, string id, string done, Func<ICasework, CaseDesk, RecordAddress, Task<CaseAnswer<Changed>>> act) => DoAsync(register, id, done, null, act);
+
+    /// <summary>The same, with the page that follows: what a unit gave away it may not open again.</summary>
+    public async Task<IResult> DoAsync(string register, string id, string done, string? next, Func<ICasework, CaseDesk, RecordAddress, Task<CaseAnswer<Changed>>> act)
     {
         if (Find(register, id) is not var (engine, desk, record))
         {
@@ -185,7 +188,7 @@ public sealed class CaseForm
 
         var answer = await act(engine, desk, record);
         return answer.Value is { } changed
-            ? Go(Page(record), desk, new() { Done = changed.Conflicts.Count > 0 ? "case.both-kept" : done, Made = changed.IsVersion && changed.Address.Id == record.Id ? changed.Version : null })
+            ? Go(next ?? Page(record), desk, new() { Done = changed.Conflicts.Count > 0 ? "case.both-kept" : done, Made = changed.IsVersion && changed.Address.Id == record.Id ? changed.Version : null })
             : answer.Error is { Code: "case.nothing" } ? Missing() : Failed(Page(record), desk, answer.Refusal, answer.Error, await ChoicesAsync(engine, desk, register, record, answer.Error));
     }
 
@@ -203,7 +206,7 @@ public sealed class CaseForm
 
         var found = await engine.SearchPersonsAsync(desk, record, new(Text("name", 500)), Aborted);
         return found.Value is { } matches
-            ? Go(Page(record), desk, new() { Found = matches, Entered = new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = Text("name", 500) ?? "" } })
+            ? Go(Page(record), desk, new() { Found = matches, Entered = new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = Text("name", 500) ?? "", ["role"] = Text("role", 100) ?? "" } })
             : Failed(Page(record), desk, found.Refusal, found.Error);
     }
 
@@ -285,7 +288,7 @@ public sealed class CaseForm
     }
 
     private Dictionary<string, string> Typed() =>
-        _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal) || key.StartsWith("c:", StringComparison.Ordinal) || key is "why" or "told").Take(1_000).ToDictionary(key => key == "why" ? "v:why" : key, Entered, StringComparer.Ordinal);
+        _form.Keys.Where(key => key.StartsWith("v:", StringComparison.Ordinal) || key.StartsWith("c:", StringComparison.Ordinal) || key is "why" or "told" or "role" or "choice").Take(1_000).ToDictionary(key => key == "why" ? "v:why" : key, Entered, StringComparer.Ordinal);
 
     internal IResult Go(string page, CaseDesk desk, CaseNotice notice)
     {

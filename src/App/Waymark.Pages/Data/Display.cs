@@ -8,6 +8,9 @@ namespace Waymark.Pages.Data;
 /// <summary>How numbers, dates and missing values are written on pages. Exact in tables; ISO 8601 only in files.</summary>
 public static partial class Display
 {
+    /// <summary>Words of a pack at the start of a label: packs write them as they stand inside a sentence. Scripts without capitals stay as they are.</summary>
+    public static string Label(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
+
     /// <summary>A figure with grouping, all its decimals, and the sign of its comparator; a range with both ends.</summary>
     public static string Figure(decimal? number, decimal? upper, string? comparator, CultureInfo culture)
     {

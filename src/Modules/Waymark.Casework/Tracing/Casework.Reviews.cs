@@ -101,7 +101,7 @@ public sealed partial class Casework : ITracing
     {
         if (why.Trim().Length is < 3 or > 2_000)
         {
-            return Error.Invalid("match.why", "Say what the answer rests on.", "请写明意见的依据。", "why");
+            return Error.Invalid("match.why", "Say in a few words what the answer rests on.", "请用几个字写明意见的依据。", "why");
         }
 
         var card = await CardAsync(desk, id, cancellationToken);

@@ -52,16 +52,17 @@ public static class Steps
             return new(null, "step.missing", new($"\"{missing.Name.In("en")}\" is needed first.", $"须先填写“{missing.Name.In("zh")}”。"));
         }
 
-        if (plan.State(record.State)!.IsInitial && plan.Persons.FirstOrDefault(role => record.Persons.Count(person => person.Role == role.Id) < role.Least) is { } absent)
+        // What was opened by mistake is laid aside without naming anybody; whatever goes on needs its people.
+        if (plan.State(record.State)!.IsInitial && !plan.States[step.To].IsTerminal && plan.Persons.FirstOrDefault(role => record.Persons.Count(person => person.Role == role.Id) < role.Least) is { } absent)
         {
-            return new(null, "step.person", new($"\"{absent.Name.In("en")}\" is needed first.", $"须先登记“{absent.Name.In("zh")}”。"));
+            return new(null, "step.person", new($"Add a person first: {absent.Name.In("en")}.", $"须先登记“{absent.Name.In("zh")}”。"));
         }
 
         foreach (var guard in step.Guards)
         {
             if (!Holds(plan, record, guard, context))
             {
-                return new(guard.Kind, "step." + Packs.Words.Of(guard.Kind), guard.Kind == GuardKind.CarriedOut ? Guards.Remedies.Told(plan, record, context.SentTo, guard.Text) : guard.Text);
+                return new(guard.Kind, "step." + Packs.Words.Of(guard.Kind), guard.Kind == GuardKind.CarriedOut ? Guards.Remedies.Told(plan, record, context.SentTo, guard.Text) : new($"Waits for this: {guard.Text.In("en")}", $"尚待满足：{guard.Text.In("zh")}"));
             }
         }
 
