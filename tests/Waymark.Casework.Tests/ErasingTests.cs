@@ -83,6 +83,8 @@ public sealed class ErasingTests
                 Ok(await StepAsync("renew", "legal-1"));
             }
 
+            var (_, count, most) = Ok(await node.Cases.OpenAsync(Desk(Legal, "supervision"), hold, default)).Counted.ShouldHaveSingleItem();
+            (count, most).ShouldBe((renewal, 2), "what was taken back does not count");
             var ordered = await StepAsync("order", "legal-2");
             (ordered.Error?.Code, ordered.IsOk).ShouldBe(renewal < 3 ? (null, true) : ("step.times", false));
         }

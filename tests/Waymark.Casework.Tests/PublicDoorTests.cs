@@ -46,6 +46,25 @@ public sealed class PublicDoorTests
         System.Text.Encoding.UTF8.GetString(stored.Document.Span).ShouldNotContain("long rain", Case.Sensitive, "what was written lies sealed");
     }
 
+    [Theory]
+    [InlineData("humanitarian-ngo", "humanitarian", IntakeDoor.Open)]
+    [InlineData("unhcr", "humanitarian", IntakeDoor.Open)]
+    [InlineData("iom", "humanitarian", IntakeDoor.Spoken)]
+    [InlineData("other-un-agency", "humanitarian", IntakeDoor.Open)]
+    // No law of its place is loaded, and conventions permit nothing alone: nothing is asked for in vain.
+    [InlineData("immigration-authority", "authority", IntakeDoor.Spoken)]
+    public async Task What_the_page_of_complaints_says_before_anything_is_typed_is_what_happens_to_what_is_sent__R09(string controller, string profile, IntakeDoor expected)
+    {
+        await using var node = await Node.OpenWithInstrumentsAsync(controller, profile: profile);
+        (await node.Cases.ComplaintDoorAsync("oversight/review", default)).ShouldBe(IntakeDoor.Closed, "nothing was decided yet");
+        await Activities.InForceAsync(node, [.. node.Cases.Registers.Find("review-case")!.Fields.Concat(node.Cases.Registers.Find(PersonCore.Register)!.Fields)
+            .Select(field => field.Category).Where(category => category != "none").Distinct(StringComparer.Ordinal)], "remedy");
+        (await node.Cases.ComplaintDoorAsync("oversight/review", default)).ShouldBe(expected);
+        var taken = await node.Cases.ComplainAsync(
+            "oversight/review", new(Waymark.Casework.Features.Casework.NewId(), new string('a', 32), "They gave my name to others. (invented)", "en") { Channel = "phone", Contact = "+000 invented", IsSafe = true, Agrees = true }, default);
+        taken.IsOk.ShouldBe(expected == IntakeDoor.Open, taken.Error?.ToString() ?? string.Join('\n', taken.Refusal?.Reasons.Select(reason => reason.In("en")) ?? []));
+    }
+
     [Fact]
     public async Task What_is_no_date_stays_in_the_seekers_own_words_and_the_same_form_is_taken_once()
     {

@@ -68,7 +68,7 @@ public sealed class SampleSite : IAsyncLifetime
         var flags = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["data"] = folder.Data(pack.Id), ["keys"] = folder.Keys(pack.Id), ["server.port"] = "0", ["name"] = pack.Node.Name, ["node.profile"] = pack.Node.Profile,
-            ["protection.controller"] = pack.Node.Controller, ["casework.tracing-unit"] = pack.Node.TracingUnit ?? "", ["limits.requests-per-minute"] = "1000000", ["limits.sign-ins-per-minute"] = "1000",
+            ["protection.controller"] = pack.Node.Controller, ["casework.tracing-unit"] = pack.Node.TracingUnit ?? "", ["casework.complaints-unit"] = pack.Node.ComplaintsUnit ?? "", ["limits.requests-per-minute"] = "1000000", ["limits.sign-ins-per-minute"] = "1000",
         };
         var read = SettingsReader.Read(new(flags, new Dictionary<string, string>(StringComparer.Ordinal) { ["WAYMARK_PACKS_ROOT"] = Places.Packs }, folder.FullPath, null));
         read.IsOk.ShouldBeTrue(read.Error?.ToString());

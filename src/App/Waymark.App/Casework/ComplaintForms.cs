@@ -27,8 +27,9 @@ public static partial class ComplaintForms
     private static async Task<IResult> SendAsync(
         HttpContext context, [FromServices] IntakeDesk desk, [FromServices] CaseworkSource source, [FromServices] ITexts texts, [FromServices] ILoggerFactory logs)
     {
-        if (desk.ComplaintsUnit is not { } unit || source.Cases is not IComplaintDoor { IsHere: true } complaints)
+        if (desk.ComplaintsUnit is not { } unit || source.Cases is not IComplaintDoor { IsHere: true } complaints || await desk.ComplaintDoorAsync(complaints, context.RequestAborted) != IntakeDoor.Open)
         {
+            // The page says how else; nothing of what was sent is kept.
             return Results.LocalRedirect(Page);
         }
 

@@ -29,7 +29,7 @@ public sealed class IntakeDesk(string? unit, IDataProtectionProvider protection,
     private readonly ConcurrentDictionary<string, string> _shownOf = new(StringComparer.Ordinal);
     private readonly Lock _counting = new();
     private (DateTimeOffset Since, int Count) _hour;
-    private volatile KnownDoor? _door;
+    private readonly ConcurrentDictionary<string, KnownDoor> _doors = new(StringComparer.Ordinal);
 
     /// <summary>The unit that receives requests; null when this node takes none here.</summary>
     public string? Unit => unit;
@@ -55,15 +55,20 @@ public sealed class IntakeDesk(string? unit, IDataProtectionProvider protection,
     }
 
     /// <summary>Whether the page takes anybody in; asked of the rules once a minute, however many look.</summary>
-    public async Task<IntakeDoor> DoorAsync(ITracingIntake intake, CancellationToken cancellationToken)
+    public Task<IntakeDoor> DoorAsync(ITracingIntake intake, CancellationToken cancellationToken) => DoorAsync("requests", unit, intake.DoorAsync, cancellationToken);
+
+    /// <summary>The same for complaints.</summary>
+    public Task<IntakeDoor> ComplaintDoorAsync(IComplaintDoor complaints, CancellationToken cancellationToken) => DoorAsync("complaints", ComplaintsUnit, complaints.ComplaintDoorAsync, cancellationToken);
+
+    private async Task<IntakeDoor> DoorAsync(string what, string? taker, Func<string, CancellationToken, Task<IntakeDoor>> ask, CancellationToken cancellationToken)
     {
-        if (_door is { } known && time.GetUtcNow() - known.At < s_doorStands)
+        if (_doors.GetValueOrDefault(what) is { } known && time.GetUtcNow() - known.At < s_doorStands)
         {
             return known.Door;
         }
 
-        var door = unit is null ? IntakeDoor.Closed : await intake.DoorAsync(unit, cancellationToken);
-        _door = new(door, time.GetUtcNow());
+        var door = taker is null ? IntakeDoor.Closed : await ask(taker, cancellationToken);
+        _doors[what] = new(door, time.GetUtcNow());
         return door;
     }
 

@@ -24,6 +24,10 @@ public sealed partial class Casework : IComplaintDoor
 
     public bool IsHere => Registers.Find(ReviewCases) is not null && Registers.Find(PersonCore.Register) is not null;
 
+    public Task<IntakeDoor> ComplaintDoorAsync(string unit, CancellationToken cancellationToken) => DoorAsync(ComplaintDesk(unit), Registers.Find(ReviewCases), cancellationToken);
+
+    private static CaseDesk ComplaintDesk(string unit) => new(new(ComplaintDoor, ComplaintDoor, [unit]), unit, RemedyPurpose) { Facts = s_informed };
+
     public IReadOnlyList<Error> FaultsOf(Complaint complaint)
     {
         var faults = new List<Error>();
@@ -59,7 +63,7 @@ public sealed partial class Casework : IComplaintDoor
             return Error.Conflict("complaint.sent", "This complaint was received already.", "此申诉此前已收到。");
         }
 
-        var (desk, complainant) = (new CaseDesk(new(ComplaintDoor, ComplaintDoor, [unit]), unit, RemedyPurpose) { Facts = s_informed }, Derived(complaint.Id, "complainant"));
+        var (desk, complainant) = (ComplaintDesk(unit), Derived(complaint.Id, "complainant"));
         var agreed = await _parts.Consents.RecordAsync(
             new(complainant, RemedyPurpose, "none", ConsentChoice.Given, _parts.Time.GetUtcNow(), null, ComplaintText, complaint.Language, "written", true, true, Short(complaint.Helper, 200), null, null, ComplaintDoor),
             cancellationToken);

@@ -29,6 +29,9 @@ public interface IComplaintDoor
     /// <summary>Whether this node has a committee's register.</summary>
     bool IsHere { get; }
 
+    /// <summary>Whether the rules in force let a complaint be taken by the page for this unit, said before anything is typed. Nothing is written.</summary>
+    Task<IntakeDoor> ComplaintDoorAsync(string unit, CancellationToken cancellationToken);
+
     /// <summary>What is wrong with it, all at once; whether there is anything of the code is never among it.</summary>
     IReadOnlyList<Error> FaultsOf(Complaint complaint);
 

@@ -181,6 +181,9 @@ public sealed record RecordView(RegisterPlan Plan, RecordDocument Document, Stor
     /// <summary>Links that the desk may see; the document shows none.</summary>
     public IReadOnlyList<SeenLink> Links { get; init; } = [];
 
+    /// <summary>How often steps were taken whose number a guard limits.</summary>
+    public IReadOnlyList<(TransitionPlan Step, int Count, int Most)> Counted { get; init; } = [];
+
     public RecordView Without(IReadOnlySet<string> fields) => Without(field => field.Mask is { } mask && fields.Contains(mask));
 
     internal RecordView Without(Func<FieldPlan, bool> hidden)

@@ -359,6 +359,13 @@ public abstract partial class RecordEngine
         return [.. lines.Where(line => line.Operation is { Kind: OperationKind.Step, Step: not null } && !undone.Contains(line.Version)).Select(line => line.Operation.Step!)];
     }
 
+    private async Task<IReadOnlyList<(TransitionPlan Step, int Count, int Most)>> CountedAsync(RegisterPlan plan, RecordDocument document, CancellationToken cancellationToken)
+    {
+        var limits = plan.Transitions.SelectMany(step => step.Guards).Where(guard => guard.Kind == GuardKind.Times).DistinctBy(guard => guard.Step).ToList();
+        var taken = limits.Count == 0 ? [] : await TakenAsync(plan, document, cancellationToken);
+        return [.. limits.Select(guard => (plan.Transition(guard.Step!)!, taken.Count(step => step == guard.Step), guard.Most))];
+    }
+
     /// <summary>Whether what was decided stands, says what the step needs, and said before it was decided that it is about this record.</summary>
     private static bool Decides(GuardPlan guard, Loaded decision, RecordDocument about)
     {

@@ -91,6 +91,7 @@ public abstract partial class RecordEngine
         return new RecordView(plan, document with { Links = [] }, loaded.Partition, [], loaded.IsErased, [.. steps.Select(step => new OpenStep(step, Steps.Check(plan, document, step, context)))], _store.Due(plan, document))
         {
             Links = await SeenLinksAsync(desk, loaded, token),
+            Counted = await CountedAsync(plan, document, token),
         };
     }, (view, hidden) => view.Without(hidden), cancellationToken);
 

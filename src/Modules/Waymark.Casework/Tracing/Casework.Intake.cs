@@ -26,10 +26,13 @@ public sealed partial class Casework : ITracingIntake
 
     public IReadOnlyList<RecordCode> Relations => Registers.Find(MatchReview.Requests)?.Field("relation")?.Codes?.Codes ?? [];
 
-    public async Task<IntakeDoor> DoorAsync(string unit, CancellationToken cancellationToken)
+    public Task<IntakeDoor> DoorAsync(string unit, CancellationToken cancellationToken) => DoorAsync(DoorDesk(unit), Registers.Find(MatchReview.Requests), cancellationToken);
+
+    /// <summary>What a public page may take in for a register, asked of the rules as they would be asked for what somebody sends.</summary>
+    private async Task<IntakeDoor> DoorAsync(CaseDesk desk, RegisterPlan? asked, CancellationToken cancellationToken)
     {
-        var (desk, id) = (DoorDesk(unit), NewId());
-        if (Registers.Find(MatchReview.Requests) is not { } plan || Registers.Find(PersonCore.Register) is not { } persons)
+        var id = NewId();
+        if (asked is not { } plan || Registers.Find(PersonCore.Register) is not { } persons)
         {
             return IntakeDoor.Closed;
         }
@@ -37,7 +40,7 @@ public sealed partial class Casework : ITracingIntake
         // Somebody of whom nothing is known but that the page informed them, and the request that they make.
         foreach (var register in new[] { persons, plan })
         {
-            var blank = new RecordDocument { Register = register.Id, Id = id, PackVersion = register.Version, PackHash = register.Hash, State = register.Initial.Id, Control = new(unit, 1), OpenedBy = PublicDoor };
+            var blank = new RecordDocument { Register = register.Id, Id = id, PackVersion = register.Version, PackHash = register.Hash, State = register.Initial.Id, Control = new(desk.Unit, 1), OpenedBy = desk.Actor.Account };
             var request = await AskAsync(desk, register, id, blank, [id], Collect, "none", await PeopleAsync(register, blank, plan.Partition, cancellationToken), cancellationToken);
             var rules = await _parts.Gate.RowsAsync(request, [], cancellationToken);
             if ((await rules.AskAsync([new(id, [id], new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal))], cancellationToken))[0].Answer != RowAnswer.Shown)

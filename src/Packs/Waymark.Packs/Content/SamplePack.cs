@@ -19,7 +19,7 @@ public sealed record SamplePack(string Id, SampleNodeFacts Node, IReadOnlyList<S
             entry.Text("id"), entry.Text("name"), entry.Text("role"), entry.TextList("units"), entry.OptionalText("purpose"), entry.OptionalText("adopts"))).ToList();
         var acts = InOrder(root.List("acts").Select(entry => (Act: SampleAct.Read(entry), At: entry)));
         Check(root, accounts, acts);
-        return new(pack.Key.Id, new(node?.Text("profile") ?? "", node?.Text("controller") ?? "", node?.Text("name") ?? "", node?.OptionalText("tracing-unit"), node?.Whole("days", 1, 80) ?? 1), accounts, [.. acts.Select(act => act.Act)]);
+        return new(pack.Key.Id, new(node?.Text("profile") ?? "", node?.Text("controller") ?? "", node?.Text("name") ?? "", node?.OptionalText("tracing-unit"), node?.OptionalText("complaints-unit"), node?.Whole("days", 1, 80) ?? 1), accounts, [.. acts.Select(act => act.Act)]);
     }
 
     /// <summary>A pack tells one story after the other; they are played side by side, by day and time. An act without a day follows the one before it.</summary>
@@ -68,7 +68,7 @@ public sealed record SamplePack(string Id, SampleNodeFacts Node, IReadOnlyList<S
 }
 
 /// <summary>What kind of node a sample is played on. <paramref name="Days"/>: how many days before today it begins.</summary>
-public sealed record SampleNodeFacts(string Profile, string Controller, string Name, string? TracingUnit, int Days);
+public sealed record SampleNodeFacts(string Profile, string Controller, string Name, string? TracingUnit, string? ComplaintsUnit, int Days);
 
 /// <summary>An invented person who works there. <paramref name="Adopts"/>: <c>first</c> or <c>second</c> of the two who adopt the rule packs.</summary>
 public sealed record SampleAccount(string Id, string Name, string Role, IReadOnlyList<string> Units, string? Purpose, string? Adopts);

@@ -134,6 +134,7 @@ public static class SampleCommand
             flags["node.profile"] = pack.Node.Profile;
             flags["protection.controller"] = pack.Node.Controller;
             flags["casework.tracing-unit"] = pack.Node.TracingUnit ?? "";
+            flags["casework.complaints-unit"] = pack.Node.ComplaintsUnit ?? "";
         }
 
         var read = SettingsReader.Read(new(flags, environment, folder.FullPath, null));
