@@ -10,12 +10,15 @@ public sealed record ExplanationStep(string Field, LocalText Finding, double Bit
 
 /// <summary>
 /// Why a pair has its weight: where pairs of its rule start, one step per field, and the rest that comes from fields that go along with
-/// each other. Start + steps = weight (log2 odds).
+/// each other and from the links around the pair. Start + steps = weight (log2 odds).
 /// </summary>
 public sealed record PairExplanation(double StartBits, IReadOnlyList<ExplanationStep> Steps, double Weight, double Probability);
 
 internal sealed class PairExplainer(PreparedRecords records, PatternLayout layout, LinkageModel model, LinkageKnowledge knowledge)
 {
+    /// <summary>Odds above which a probability rounds to one, so that it no longer says what they were.</summary>
+    private const double MostOdds = 19;
+
     public PairExplanation Explain(LinkedPair pair)
     {
         if (pair.Rule == LinkedPair.Reviewed)
@@ -56,8 +59,18 @@ internal sealed class PairExplainer(PreparedRecords records, PatternLayout layou
             steps.Add(new("together", new("fields that go along with each other in one community", "同一社群中相互关联的字段"), pair.Weight - sum));
         }
 
+        // What a pair is worth by itself and what it came to: the links of a group speak for each other, and so does that nobody else contests a link.
+        var around = Odds(pair.Probability) - pair.Weight;
+        if (pair.Weight < MostOdds && Math.Abs(around) > 0.05)
+        {
+            steps.Add(new("links around it", new("what the other links of these records say", "这些记录的其他链接所说明的"), around));
+            return new(start, steps, pair.Weight + around, pair.Probability);
+        }
+
         return new(start, steps, pair.Weight, pair.Probability);
     }
+
+    private static double Odds(double probability) => Math.Log2(Math.Clamp(probability, 1e-6, 1 - 1e-6) / (1 - Math.Clamp(probability, 1e-6, 1 - 1e-6)));
 
     private static LocalText Finding(PatternField field, int level) => level == 0
         ? new("cannot be compared: missing on a side", "无法比较：一方缺失")

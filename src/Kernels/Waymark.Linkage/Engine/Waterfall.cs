@@ -13,7 +13,7 @@ public static class Waterfall
 
     private static readonly Dictionary<string, string> s_names = new(StringComparer.Ordinal)
     {
-        ["name"] = "姓名", ["name across scripts"] = "姓名（跨文字）", ["birth date"] = "出生日期", ["sex"] = "性别", ["together"] = "相互关联", ["review"] = "人工核对",
+        ["name"] = "姓名", ["name across scripts"] = "姓名（跨文字）", ["birth date"] = "出生日期", ["sex"] = "性别", ["together"] = "相互关联", ["links around it"] = "周围的链接", ["review"] = "人工核对",
     };
 
     /// <summary>Lines of text in "en" or "zh".</summary>
