@@ -54,13 +54,12 @@ public sealed class EarlyStopTests
     }
 
     [Fact]
-    public async Task A_list_and_an_output_that_are_stopped_have_their_entry_too()
+    public async Task A_look_and_an_output_that_are_stopped_have_their_entry_too()
     {
         await using var desk = await Desk.OpenAsync();
-        var listed = await desk.Gate.ListAsync<Card>(new(Desk.Worker, "protection/south", "read", "protection", new Dictionary<string, IReadOnlyList<string>>(), [], "all"),
-            (_, _) => throw new InvalidOperationException("nothing is read"), default);
+        var looked = await desk.Gate.OpenAsync<Card>(Desk.Ask() with { Unit = "protection/south" }, _ => throw new InvalidOperationException("nothing is read"), default);
         var carried = await desk.Gate.CarryAsync("list", ["person-1"], [Desk.Ask("transfer", actor: Desk.Worker with { IsHardware = false }, persons: ["person-1"])], default);
-        foreach (var (code, decision) in new[] { ("gate.unit", listed.Refusal!.Decision), ("gate.credential", carried.Held!.Decision) })
+        foreach (var (code, decision) in new[] { ("gate.unit", looked.Refusal!.Decision), ("gate.credential", carried.Held!.Decision) })
         {
             (await desk.Log.DecisionAsync(Desk.Worker, decision!, default))!.Ground.ShouldBe(code);
         }

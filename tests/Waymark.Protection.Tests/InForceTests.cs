@@ -88,10 +88,8 @@ public sealed class InForceTests
     {
         var shared = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["system"] = ["protection"], ["recipient.type"] = ["none"] };
         var own = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["subject.category"] = ["migrant"], ["purpose.declared"] = ["protection"] };
-        var listed = await Over(desk, book).ListAsync<Card>(
-            new(Desk.Worker, Desk.Worker.Units[0], "read", "protection", shared, [.. own.Keys], "all"),
-            (_, _) => Task.FromResult<IReadOnlyList<ListedRow<Card>>>([new("R-1", "L-1", ["person-listed"], own, null, new("Awa", "Harbour town"))]), default);
-        return [.. listed.Value?.Rows.Select(row => row.Id) ?? []];
+        var rules = await Over(desk, book).RowsAsync(new(Desk.Worker, Desk.Worker.Units[0], "list.all", [], "read", "protection", shared), [.. own.Keys], default);
+        return (await rules.AskAsync([new("L-1", ["person-listed"], own)], default))[0].Answer == RowAnswer.Shown ? ["R-1"] : [];
     }
 
     private static string Version(string packs, string version) => packs.Replace(First, First.Replace("1.0.0", version, StringComparison.Ordinal), StringComparison.Ordinal);

@@ -30,13 +30,6 @@ public interface IGate
     Task<CarryAnswer> CarryAsync(string output, IReadOnlyList<string> persons, IReadOnlyList<GateRequest> parts, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Which of these records may be listed, masked: each is decided by itself, what is denied is left out without a trace, and one leaf with keyed hashes of what was
-    /// asked and what came back stands for the whole before the first byte. At most 25 persons an answer. <paramref name="read"/> gets the store's filter, which
-    /// leaves out only what would be denied. A purpose that does not follow from the role, or another's unit, is refused as in <see cref="OpenAsync"/>.
-    /// </summary>
-    Task<GateAnswer<Listing<T>>> ListAsync<T>(ListRequest request, Func<RowFilter, CancellationToken, Task<IReadOnlyList<ListedRow<T>>>> read, CancellationToken cancellationToken) where T : IPersonal<T>;
-
-    /// <summary>
     /// The rules for the rows of a list or search that <see cref="OpenAsync"/> or <see cref="ActAsync"/> decides as a whole: the same question, with each record's own persons and facts in place of
     /// <paramref name="rowFacts"/> and of what is kept about persons. It hands out nothing and writes nothing; the decision of the whole stands for it.
     /// </summary>

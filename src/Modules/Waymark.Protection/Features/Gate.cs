@@ -5,7 +5,6 @@ using Waymark.Protection.Contracts;
 using Waymark.Protection.Domain;
 using Waymark.Rules;
 using Waymark.Storage;
-using RowFilter = Waymark.Storage.RowFilter;
 
 namespace Waymark.Protection.Features;
 
@@ -39,7 +38,6 @@ public sealed class Gate : IGate
     private readonly EarlyStops _stops;
     private readonly ReviewBook _reviews;
     private readonly TransferReviews _transfers;
-    private readonly Lister _lister;
 
     public Gate(RuleBook book, IStore store, IKeyStore keys, IConsents consents, IExceptions exceptions, TimeProvider time)
     {
@@ -50,7 +48,6 @@ public sealed class Gate : IGate
         _own = new(consents, exceptions, book, time);
         _writer = new(_vault, new PersonSalts(keys), book.Duties);
         _stops = new(book, store, _vault, new PersonSalts(keys), time);
-        _lister = new(book, store, _vault, new PersonSalts(keys), _own, time);
     }
 
     public async Task<GateAnswer<T>> OpenAsync<T>(GateRequest request, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) where T : IPersonal<T>
@@ -164,22 +161,6 @@ public sealed class Gate : IGate
                 return new(null, null, null, written.Error);
             }
         }
-    }
-
-    public async Task<GateAnswer<Listing<T>>> ListAsync<T>(
-        ListRequest request, Func<RowFilter, CancellationToken, Task<IReadOnlyList<ListedRow<T>>>> read, CancellationToken cancellationToken) where T : IPersonal<T>
-    {
-        var asked = new GateRequest(request.Actor, request.Unit, "", [], request.Action, request.Purpose, request.Facts);
-        var early = _stops.Find(asked);
-        Result<RowFilter>? filter = early is null ? (Result<RowFilter>?)await _lister.FilterAsync(request, cancellationToken) : null;
-        if ((early ?? (filter is { IsOk: false } wrong ? EarlyStops.Refuse(EarlyStops.WrongFact, wrong.Error.Message) : null)) is { } stop)
-        {
-            var stopped = await StopAsync(asked, stop, cancellationToken);
-            return new(null, null, stopped.Refusal, stopped.Error);
-        }
-
-        var listed = await _lister.ListAsync(request, await read(filter!.Value.Value, cancellationToken), cancellationToken);
-        return listed.IsOk ? new(listed.Value.Listing, new(listed.Value.Decision, new HashSet<string>(StringComparer.Ordinal), []), null, null) : new(null, null, null, listed.Error);
     }
 
     public async Task<IRowRules> RowsAsync(GateRequest whole, IReadOnlyCollection<string> rowFacts, CancellationToken cancellationToken)

@@ -151,8 +151,7 @@ public sealed class Log(IStore store, IKeyStore keys, TimeProvider time) : ILog
     }
 
     /// <summary>What there is to say of a decision of which nothing was sealed, because nothing of a record or a person was in it.</summary>
-    private static LocalText? Unsealed(string ground) => EarlyStops.TextOf(ground) ?? (ground == Lister.Ground
-        ? new("A list: each record in it was decided by itself, what may not be shown was left out, and this entry stands for the whole answer.", "列表：其中每条记录均单独裁定，不得显示者已略去，本条目代表整个答复。") : null);
+    private static LocalText? Unsealed(string ground) => EarlyStops.TextOf(ground);
 
     private static bool Watches(Actor actor) => ILog.Readers.Contains(actor.Role, StringComparer.Ordinal);
 
