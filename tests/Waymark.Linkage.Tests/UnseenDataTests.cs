@@ -83,6 +83,20 @@ public sealed class UnseenDataTests
         cleaned.NonMatch[date].Sum().ShouldBe(1, 1e-9);
     }
 
+    [Theory]
+    [InlineData("Наталья,Кузнецова", "Natalia,Kuznetsova")]
+    [InlineData("فاطمة,حداد", "Fatima,Haddad")]
+    [InlineData("محمد,الخطيب", "Mohammed,Al Khatib")]
+    public void One_request_in_another_script_finds_its_record_in_a_register_of_Latin_names(string asked, string held)
+    {
+        // A part was weighed among the names of its own script only: one request alone carried a name that said nothing.
+        var register = Tables.Rows("id,given_name,family_name,birth_date,place", [.. Tables.Persons(11, 600), $"held,{held},1987-03-05,lviv"]);
+        var outcome = Tables.Run(Tables.Csv($"id,given_name,family_name,birth_date,place\nasked,{asked},1987-03-05,lviv\n"), register);
+        var link = outcome.Pairs.Where(p => p.Probability >= outcome.Threshold).ShouldHaveSingleItem();
+        register.Id(link.Right - 1).ShouldBe("held");
+        link.Probability.ShouldBeGreaterThan(0.9f);
+    }
+
     [Fact]
     public void What_is_left_where_each_record_has_one_link_is_surer_the_more_people_are_in_both_files()
     {

@@ -10,6 +10,9 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
 {
     /// <summary>The letters of a part that can be alike in other ways.</summary>
     private const uint Anything = uint.MaxValue;
+
+    /// <summary>So many records of a script are supposed beside those that are there, with names that one in so many has.</summary>
+    private const float Supposed = 50, SupposedRarity = 1000;
     private readonly Utf8Heap _tokens = new(1 << 14);
     private readonly Transliterator _transliterator = new(knowledge);
     private readonly Dictionary<int, LetterSpellings[]> _units = [];
@@ -107,7 +110,8 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
 
     /// <summary>
     /// Counts how many records hold each part; call once all parts are in. A part in another script than Latin is weighed among the names
-    /// of its script, since whom it is compared with comes from the same people.
+    /// of its script, since whom it is compared with comes from the same people; where these are a handful, some more with other names are supposed
+    /// beside them, or one request in Arabic to a register in Latin letters would carry a name that says nothing.
     /// </summary>
     public void Weigh(int[] counts, int[] recordsByScript, int records)
     {
@@ -115,8 +119,13 @@ public sealed class TokenTable(LinkageKnowledge knowledge)
         for (var id = 1; id < Count; id++)
         {
             // Sixty-fourths add up exactly in any order.
-            var among = _scripts[id] == Script.Latin ? records : recordsByScript[(int)_scripts[id]];
-            var bits = MathF.Log2((among + 1f) / (counts[id] + 0.5f));
+            var (among, found) = (records + 1f, counts[id] + 0.5f);
+            if (_scripts[id] != Script.Latin)
+            {
+                (among, found) = (recordsByScript[(int)_scripts[id]] + 1f + Supposed, counts[id] + 0.5f + (Supposed / SupposedRarity));
+            }
+
+            var bits = MathF.Log2(among / found);
             _looks[id].Information = MathF.Max(0.5f, MathF.Round(bits * 64) / 64);
         }
     }

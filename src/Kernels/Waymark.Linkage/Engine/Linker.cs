@@ -69,7 +69,7 @@ public sealed class Linker
         var known = new KnownPairs(constraints);
         var threads = Math.Clamp(_request.Threads, 1, 64);
         var labels = ReviewedCells.Of(known, _scan);
-        var estimator = new Estimator(_scan.Histogram, _layout, _blocks.Rules, _random, _records.PairCount, 0.25 * _records.Count, labels, threads);
+        var estimator = new Estimator(_scan.Histogram, _layout, _blocks.Rules, _random, _records.PairCount, 0.25 * _records.Count, labels, Asked(), threads);
         var (model, weight, posterior) = _request.Model is null ? estimator.Fit(_blocks.RuleNames, SameDates, cancel) : estimator.Apply(_request.Model, _blocks.RuleNames);
         labels.Calibrate(weight, posterior);
         steps.Done("estimate", _scan.Histogram.Count);
@@ -207,6 +207,9 @@ public sealed class Linker
 
         return found;
     }
+
+    /// <summary>Records of the smaller of two files; of one file all, which meet each other.</summary>
+    private double Asked() => _records.IsTwoFiles ? Math.Min(_records.LeftCount, _records.Count - _records.LeftCount) : double.PositiveInfinity;
 
     private static int SampleSize(int records) => records < 12_000 ? 150_000 : records < 100_000 ? 300_000 : 600_000;
 

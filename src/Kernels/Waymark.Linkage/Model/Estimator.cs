@@ -14,6 +14,9 @@ internal sealed partial class Estimator
     private const double PriorPairs = 40;
     private const double PriorMatches = 12;
 
+    /// <summary>Shared among the records that are asked about: a handful against a register says little about what matches look like, and fields say what they are for.</summary>
+    private const double FewAsked = 5_000;
+
     /// <summary>
     /// Weight of what the other rules lead to expect. Where a rule's pairs cannot tell matches from non-matches its share would drift up;
     /// it is held down, never drawn up, since what earlier rules took is known only roughly.
@@ -48,6 +51,7 @@ internal sealed partial class Estimator
     private double[][] _randomU;
     private readonly byte[] _levels;
     private readonly double _expectedMatches;
+    private readonly double _asked;
     private readonly bool[][] _ownU;
 
     /// <summary>Whether a field tells communities apart; without one the second class of non-matches cannot be told from matches.</summary>
@@ -79,8 +83,9 @@ internal sealed partial class Estimator
 
     /// <summary>Estimation starts as if the files held <paramref name="expectedMatches"/> matching pairs.</summary>
     public Estimator(
-        PatternHistogram histogram, PatternLayout layout, IReadOnlyList<BlockingRule> rules, RandomPairs random, double allPairs, double expectedMatches, ReviewedCells reviewed, int threads)
+        PatternHistogram histogram, PatternLayout layout, IReadOnlyList<BlockingRule> rules, RandomPairs random, double allPairs, double expectedMatches, ReviewedCells reviewed, double asked, int threads)
     {
+        _asked = Math.Max(1, asked);
         (_reviewed, _threads) = (reviewed, threads);
         _byRule = new() { MaxDegreeOfParallelism = histogram.Count < FewCells ? 1 : threads };
         (_histogram, _layout, _rules, _randomU, _expectedMatches) = (histogram, layout, rules.Count, random.NonMatch, expectedMatches);
@@ -294,7 +299,7 @@ internal sealed partial class Estimator
                 }
             }
         });
-        var prior = Math.Max(PriorMatches, 0.02 * _expectedMatches);
+        var prior = Math.Max(PriorMatches, 0.02 * _expectedMatches) + (FewAsked / _asked);
         for (var f = 0; f < fields; f++)
         {
             for (var level = 1; level < shared[f].Length; level++)
