@@ -48,6 +48,19 @@ public sealed class RegisterPackTests
     }
 
     [Theory]
+    [InlineData("category: asylum-claim, sensitivity: severe", "category: asylum-claim, sensitivity: low")]
+    [InlineData("category: asylum-claim, sensitivity: severe", "category: identity, sensitivity: severe")]
+    [InlineData("{id: fields, type: codes, codes: masked, en: what, zh: 何内容, category: contact, mask: contact,", "{id: fields, type: codes, codes: masked, en: what, zh: 何内容, category: contact, mask: birth-date,")]
+    [InlineData("category: age, mask: birth-date,", "category: age, mask: contact,")]
+    public void A_pack_may_add_to_a_person_and_never_lower_what_keeps_people_safe(string from, string to)
+    {
+        var (plan, errors) = RepositoryPacks.Instead("person", from, to);
+        plan.ShouldBeNull();
+        errors.ShouldContain(error => error.Contains("register.person-core", StringComparison.Ordinal), string.Join('\n', errors));
+        RepositoryPacks.Instead("person", "  - {id: languages,", "  - {id: nickname, type: text, en: nickname, zh: 昵称, category: identity}\n  - {id: languages,").Plan.ShouldNotBeNull("more is lawful");
+    }
+
+    [Theory]
     [InlineData("filters: [cause]", "filters: [nationality]", "register.forbidden-facet")]
     [InlineData("columns: [cause, ", "columns: [nationality, ", "register.forbidden-facet")]
     [InlineData("when: identity-checked = yes", "when: nationality = mother", "register.forbidden-facet")]

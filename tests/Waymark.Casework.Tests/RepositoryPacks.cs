@@ -35,11 +35,19 @@ internal static class RepositoryPacks
         return Written(text);
     }
 
-    public static (RegisterPlan? Plan, IReadOnlyList<string> Errors) Written(string text)
+    /// <summary>A register of the repository under its own id, changed.</summary>
+    public static (RegisterPlan? Plan, IReadOnlyList<string> Errors) Instead(string register, string from, string to)
     {
-        var outcome = PackLibrary.Load([new Few(new PackFolder(Folder), [], new Dictionary<string, string>(StringComparer.Ordinal) { ["registers/edited.yaml"] = text })]);
+        var text = File.ReadAllText(Path.Combine(Folder, "registers", register + ".yaml"));
+        text.ShouldContain(from);
+        return Written(text.Replace(from, to, StringComparison.Ordinal), register);
+    }
+
+    public static (RegisterPlan? Plan, IReadOnlyList<string> Errors) Written(string text, string id = "edited")
+    {
+        var outcome = PackLibrary.Load([new Few(new PackFolder(Folder), [], new Dictionary<string, string>(StringComparer.Ordinal) { [$"registers/{id}.yaml"] = text })]);
         var registers = RegisterLibrary.Read(outcome.Library, null);
-        return (registers.Find("edited"), [.. outcome.Errors.Concat(registers.Errors).Select(error => error.ToString())]);
+        return (registers.Find(id), [.. outcome.Errors.Concat(registers.Errors).Select(error => error.ToString())]);
     }
 
     /// <summary>The packs of a test node: vocabulary, floor, roles, registers with the standard that one of them follows, one agency's rules and, when given, one register more.</summary>

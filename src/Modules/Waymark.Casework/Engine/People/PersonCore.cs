@@ -21,6 +21,13 @@ public static class PersonCore
         ("situations/until", FieldType.Date), ("needs", FieldType.Codes), ("vital", FieldType.Code),
     ];
 
+    // What keeps people safe: a pack may make it stricter, never lower it.
+    private static readonly (string Path, Sensitivity Least, string? Mask, string Category)[] s_guarded =
+    [
+        ("birth", Sensitivity.High, "birth-date", "age"), ("barred/party", Sensitivity.Severe, "contact", "contact"), ("barred/fields", Sensitivity.Severe, "contact", "contact"),
+        ("feared-areas", Sensitivity.Severe, null, "asylum-claim"),
+    ];
+
     // What a return decision rests on; a change of any of it ends the decision (M21).
     private static readonly string[] s_gateFacts = ["birth", "feared-areas", "situations", "needs", "vital", "relations"];
 
@@ -33,6 +40,18 @@ public static class PersonCore
             if (fields.FirstOrDefault(field => field.Path == path) is not { } field || field.Type != type)
             {
                 pack.Fault("fields", "register.person-core", $"A person always has \"{path}\" of type {Words.Of(type)}.", $"人员必须有类型为 {Words.Of(type)} 的“{path}”。");
+            }
+        }
+
+        foreach (var (path, least, mask, category) in s_guarded)
+        {
+            if (fields.FirstOrDefault(field => field.Path == path) is { } field && (field.Sensitivity < least || (mask is not null && field.Mask != mask) || field.Category != category))
+            {
+                pack.Fault(
+                    "fields",
+                    "register.person-core",
+                    $"\"{path}\" keeps people safe: its category stays {category}{(mask is null ? "" : $", its mask {mask}")} and its sensitivity at least {Words.Of(least)}. A pack may add fields and be stricter.",
+                    $"“{path}”关系到人员安全：类别须为 {category}{(mask is null ? "" : $"，遮蔽须为 {mask}")}，敏感度不得低于 {Words.Of(least)}。数据包可以增加字段、可以更严。");
             }
         }
 

@@ -119,10 +119,10 @@ public abstract partial class RecordEngine
 
     private static string Bare(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
-    /// <summary>Counts names asked per account and unit (M04). The same name again costs nothing; a rhythm like a list, or too many, stops and alarms.</summary>
+    /// <summary>Counts names asked per account, whatever the unit (M04). The same name again costs nothing; a rhythm like a list, or too many, stops and alarms.</summary>
     private protected async Task<Error?> BudgetAsync(CaseDesk desk, KeyMaker keys, PersonQuestion question, CancellationToken cancellationToken)
     {
-        var id = Convert.ToHexStringLower(keys.Key(KeyKind.Member, desk.Actor.Account + "\n" + desk.Unit).Key.Span);
+        var id = Convert.ToHexStringLower(keys.Key(KeyKind.Member, desk.Actor.Account).Key.Span);
         var asked = Convert.ToHexStringLower(keys.Key(KeyKind.Word, $"{question.Name}\n{question.Identifier}").Key.Span);
         for (var tries = 0; tries < MostTries; tries++)
         {
