@@ -37,6 +37,10 @@ public sealed class DeskPagesTests(CaseSite site) : IClassFixture<CaseSite>
         shown.ShouldContain(language == "zh" ? "约1994年" : "about 1994");
         shown.ShouldContain("embassy-of-xq");
         shown.ShouldContain("+000 222 safe");
+
+        // Two dated situations warn and propose protection (S069).
+        shown.ShouldContain(language == "zh" ? "无力付款者可能被扣押或转卖。" : "Who cannot pay may be held or sold.");
+        shown.ShouldContain(language == "zh" ? "询问债务与威胁；提供庇护与法律援助。" : "Ask about debt and threats; offer shelter and legal help.");
         shown.ShouldNotContain("+000 111 unsafe");
         await page.Context.CloseAsync();
     }
@@ -143,6 +147,7 @@ public sealed class DeskPagesTests(CaseSite site) : IClassFixture<CaseSite>
         [
             ("names/a/name", "Awa Koné"), ("names/b/name", """{"full":"أوا كوني","language":"ar"}"""), ("birth", "1994~"), ("feared-areas", "ERI"),
             ("barred/a/party", $$"""{"system":"organisation","value":"{{organisation}}"}"""),
+            ("situations/a/situation", "smuggled"), ("situations/a/from", "2025-01"), ("situations/b/situation", "in-debt-to-smugglers"), ("situations/b/from", "2025-03"),
             ("contacts/a/contact", """{"channel":"phone","value":"+000 111 unsafe","safe":"no"}"""), ("contacts/b/contact", """{"channel":"message","value":"+000 222 safe","safe":"yes","window":"mornings"}"""),
         ]);
         return (await Make("tracing", [("relation", "sister"), ("separated-on", "2025-05")], ("sought", person)), person);
