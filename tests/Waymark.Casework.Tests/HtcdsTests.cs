@@ -3,6 +3,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Features;
 using Waymark.Casework.Htcds;
 using Waymark.Formats.Htcds;
+using Waymark.Matching;
 using Waymark.Model;
 using Waymark.Protection.Contracts;
 using Waymark.Storage;
@@ -115,6 +116,12 @@ public sealed class HtcdsTests
         withheld.Address.ShouldBe(silent, "the consent that a file states opens nothing");
         withheld.Refusal!.In("en").ShouldContain("FLOOR-03");
         (await node.Cases.CopyAsync(exported.Mark, default))!.Records.ShouldBe(1);
+
+        // The workbook as it leaves is no input for linking (M03).
+        using var workbook = new MemoryStream();
+        (await ((IHtcds)node.Cases).WriteAsync(exported, [], workbook, default)).IsOk.ShouldBeTrue();
+        workbook.Position = 0;
+        RegisterReader.Read(workbook, "HT.xlsx", new(), default).Error!.Code.ShouldBe("matching.marked-export");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Waymark.Ledger;
+using Waymark.Matching.Contracts;
 using Waymark.Sodium;
 using Waymark.Storage;
 
@@ -79,9 +80,9 @@ public sealed class BulkPagesTests(CaseSite site) : IClassFixture<CaseSite>
         var opened = SealedFile.Open(SodiumSealedBox.Instance, key, secret, bytes).Value;
         var lines = System.Text.Encoding.UTF8.GetString(opened.Content).TrimStart('\uFEFF').TrimEnd().Split("\r\n");
         lines.Length.ShouldBe(3);
-        var mark = lines[1].Split(',')[0];
+        var mark = lines[1].Split(',')[0].Split(' ')[^1];
         mark.Length.ShouldBe(12);
-        lines[2].ShouldStartWith(mark + ",TR-");
+        lines[2].ShouldStartWith(ExportMark.Of(mark) + ",TR-");
         (opened.Name, download.SuggestedFilename).ShouldBe(($"TR-{mark}.csv", $"TR-{mark}.csv.sealed"));
         (await ((Waymark.Casework.Contracts.IBulkActions)site.Cases).CopyAsync(mark, TestContext.Current.CancellationToken))!.Records.ShouldBe(2);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Waymark.App.CommandLine;
 using Waymark.App.Hosting;
 using Waymark.App.Samples;
 using Waymark.Casework.Contracts;
@@ -83,6 +84,24 @@ public sealed class SampleTests(SampleSite site)
             var lines = System.Text.Encoding.UTF8.GetString(opened.Content).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             lines.Length.ShouldBe(2);
             lines[1].ShouldStartWith("invented sample,");
+
+            // What left for one purpose is linked by nothing, with its heading or without (M03).
+            using var call = new Called();
+            call.Write("list.csv", string.Join('\n', lines));
+            call.Write("cut.csv", lines[1] + lines[1]);
+            foreach (var words in new[]
+            {
+                "list.csv --id reference -o l.csv", "profile list.csv", "profile cut.csv", "train list.csv --id reference -o m.json", "evaluate list.csv --id reference --truth-column state",
+                "review list.csv --id reference --answers a.csv", "index list.csv --id reference -o i.index", "encode list.csv --id reference --project k --new-project -o e.enc", "attack list.csv --id reference",
+                "match list.csv list.csv -o p.csv",
+            })
+            {
+                await call.RunAsync(["link", .. words.Split(' '), "--json"]);
+                (call.Code, call.Error.Contains("matching.marked-export", StringComparison.Ordinal)).ShouldBe((ExitCode.Refused, true), words + call.Error);
+            }
+
+            // Of all that, only the sheet for a reviewer's answers lies there, and it is empty.
+            Directory.GetFiles(call.Folder).Select(Path.GetFileName).Order().ShouldBe(["a.csv", "cut.csv", "list.csv"]);
         }
     }
 

@@ -131,6 +131,8 @@ public sealed class ProjectTests
     [InlineData("# waymark-export purpose=services\nid,name\n1,a\n")]
     [InlineData("\uFEFF# Waymark-Export\nid,name\n1,a\n")]
     [InlineData("\n \"# waymark-export\"\nid,name\n1,a\n")]
+    [InlineData("id,name,copy\n1,a,waymark-export 0123456789ab\n")]
+    [InlineData("[{\"id\": 1, \"name\": \"a\"}, {\"id\": 2, \"name\": \"waymark-export 0123456789ab\"}]")]
     public async Task M03_a_marked_export_is_no_input(string text)
     {
         await using var office = await Office.OpenAsync();

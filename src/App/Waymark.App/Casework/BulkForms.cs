@@ -3,6 +3,7 @@ using Waymark.Casework.Contracts;
 using Waymark.Casework.Registers;
 using Waymark.Formats;
 using Waymark.Ledger;
+using Waymark.Matching.Contracts;
 using Waymark.Model;
 using Waymark.Pages;
 using Waymark.Pages.Data;
@@ -106,7 +107,7 @@ public static class BulkForms
         var rows = export.Rows.Select(row => (ReadOnlyMemory<Value>)(Value[])
         [
             .. form.IsSample ? [Value.Of(texts.Language == "zh" ? "虚构样例" : "invented sample")] : Array.Empty<Value>(),
-            Value.Of(export.Mark), Value.Of(row.Reference), Value.Of(row.StateName.In(texts.Language)), Value.Of(row.Owner is { } owner ? names.GetValueOrDefault(owner) : null),
+            Value.Of(ExportMark.Of(export.Mark)), Value.Of(row.Reference), Value.Of(row.StateName.In(texts.Language)), Value.Of(row.Owner is { } owner ? names.GetValueOrDefault(owner) : null),
             row.Due is { } due ? Value.Of(DateOnly.FromDateTime(due.UtcDateTime)) : Value.None,
             .. row.Columns.Select((value, at) => value is { } known ? Value.Of(CaseText.InFile(plan.View.Columns[at], known, texts)) : Value.None),
         ]);

@@ -7,6 +7,7 @@ using Waymark.Casework.Registers;
 using Waymark.Casework.Search;
 using Waymark.Formats;
 using Waymark.Formats.Htcds;
+using Waymark.Matching.Contracts;
 using Waymark.Model;
 
 namespace Waymark.Casework.Features;
@@ -97,5 +98,5 @@ public sealed partial class Casework : IHtcds
 
     public Task<Result<int>> WriteAsync(HtcdsExported exported, IEnumerable<string> about, Stream into, CancellationToken cancellationToken) => HtcdsWriter.WriteAsync(
         exported.Cases, into, Htcds!.Standard,
-        new(About: [$"copy {exported.Mark}", .. about, .. exported.LeftOut.Select(error => $"{error.Where}: {error.Message.In("en")} {error.Message.In("zh")}")], EmptyRows: 0), cancellationToken);
+        new(About: [ExportMark.Of(exported.Mark), .. about, .. exported.LeftOut.Select(error => $"{error.Where}: {error.Message.In("en")} {error.Message.In("zh")}")], EmptyRows: 0), cancellationToken);
 }

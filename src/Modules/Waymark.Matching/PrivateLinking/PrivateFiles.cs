@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Waymark.Linkage;
 using Waymark.Linkage.Private;
+using Waymark.Matching.Contracts;
 using Waymark.Model;
 
 namespace Waymark.Matching;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Waymark.Formats;
+using Waymark.Matching.Contracts;
 using Waymark.Model;
 
 namespace Waymark.Matching;
@@ -84,6 +85,11 @@ public static class RegisterReader
             if (whole == 0)
             {
                 continue;
+            }
+
+            if (ExportMark.IsIn(work.AsSpan(0, whole)))
+            {
+                return ExportMark.Refused(name);
             }
 
             var (text, end) = lines.Repair(work, whole, line);

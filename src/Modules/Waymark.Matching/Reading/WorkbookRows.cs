@@ -1,4 +1,5 @@
 using Waymark.Formats;
+using Waymark.Matching.Contracts;
 using Waymark.Model;
 
 namespace Waymark.Matching;
@@ -17,21 +18,46 @@ internal static class WorkbookRows
             return opened.Error with { Kind = ErrorKind.NotFound };
         }
 
-        foreach (var sheet in opened.Value.Sheets.Where(s => s.Visibility == SheetVisibility.Visible))
+        // The mark may stand on a sheet beside that of the persons, hidden or not: all are looked at before a row is taken.
+        (Grid Rows, string Name)? persons = null;
+        foreach (var sheet in opened.Value.Sheets)
         {
-            var read = sheet.Read(cancel);
+            var (read, isBeside) = (sheet.Read(cancel), persons is not null || sheet.Visibility != SheetVisibility.Visible);
+            if (!read.IsOk && isBeside)
+            {
+                continue;
+            }
+
             if (!read.IsOk)
             {
                 return read.Error with { Kind = ErrorKind.NotFound };
             }
 
-            if (read.Value.RowCount > 0)
+            if (IsMarked(read.Value))
             {
-                return Take(read.Value, name, options, opened.Value.Format.ToString()!, sheet.Name);
+                return ExportMark.Refused(name);
+            }
+
+            persons ??= sheet.Visibility == SheetVisibility.Visible && read.Value.RowCount > 0 ? (read.Value, sheet.Name) : null;
+        }
+
+        return persons is { } found ? Take(found.Rows, name, options, opened.Value.Format.ToString()!, found.Name) : RegisterFaults.NoHeader(name);
+    }
+
+    private static bool IsMarked(Grid grid)
+    {
+        foreach (var row in grid.Rows)
+        {
+            for (var i = 0; i < row.Count; i++)
+            {
+                if (ExportMark.IsIn(row[i].Text))
+                {
+                    return true;
+                }
             }
         }
 
-        return RegisterFaults.NoHeader(name);
+        return false;
     }
 
     private static Result<RegisterFile> Take(Grid grid, string name, RegisterOptions options, string format, string sheet)
@@ -53,11 +79,6 @@ internal static class WorkbookRows
 
             if (!sink.HasHeader)
             {
-                if (ExportMark.Check(System.Text.Encoding.UTF8.GetBytes(cells.First(cell => !string.IsNullOrWhiteSpace(cell))), name).Error is { } marked)
-                {
-                    return marked;
-                }
-
                 if (sink.Header(cells) is { } wrong)
                 {
                     return wrong;
