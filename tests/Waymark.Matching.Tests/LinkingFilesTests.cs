@@ -50,7 +50,7 @@ public sealed class LinkingFilesTests
         lines.Skip(1).Count(line => line.EndsWith(',')).ShouldBe(links);
     }
 
-    private static string OneSidedNames()
+    internal static string OneSidedNames()
     {
         var random = new Random(20261121);
         string[] syllables = ["ba", "ri", "mo", "la", "ke", "tu", "sa", "no", "fi", "da", "gu", "he"];

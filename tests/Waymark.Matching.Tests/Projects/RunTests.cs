@@ -111,8 +111,25 @@ public sealed class RunTests
         report.Links.ShouldBeInRange(550, 620);
         report.Calibration.Count.ShouldBe(100);
         report.Groups.ShouldContain(group => group.Kind == "sex");
-        report.Groups.ShouldAllBe(group => group.Links >= 10);
+        report.Groups.ShouldAllBe(group => group.Links >= 10 && !group.CandidatesOnly);
         report.Inputs.Select(input => input.Class).ShouldBe(["tracing", "service"]);
+    }
+
+    [Fact]
+    public async Task M70_a_group_that_the_model_is_wrong_about_gives_candidates_in_the_report_and_the_others_links()
+    {
+        await using var office = await Office.OpenAsync();
+        var project = await office.ProjectAsync("tracing");
+        (await office.AddAsync(project.Id, "a", "tracing", LinkingFilesTests.OneSidedNames())).IsOk.ShouldBeTrue();
+        var run = (await office.Runs.PlanAsync(office.Steward, project.Id, "a", null, default, null, Cancel)).Value;
+        await office.WorkAsync(office.NewWorker());
+        (await office.Runs.StartAsync(office.Steward, run.Id, Cancel)).IsOk.ShouldBeTrue();
+        await office.WorkAsync(office.NewWorker());
+        var report = (await office.Runs.ReportAsync((await office.Runs.FindAsync(run.Id, Cancel))!.Run, Cancel))!;
+        var (women, men) = (report.Groups.Single(group => group is { Kind: "sex", Value: "female" }), report.Groups.Single(group => group is { Kind: "sex", Value: "male" }));
+        (women.CandidatesOnly, men.CandidatesOnly).ShouldBe((true, false));
+        women.OwnFalse.ShouldBeGreaterThan(2 * women.ExpectedFalse);
+        report.Links.ShouldBeInRange((int)men.Links / 2, (int)men.Links, "no pair of women is a link");
     }
 
     /// <summary>The same tables linked by one process without tiles.</summary>

@@ -51,10 +51,21 @@ public sealed record RunProgress(LinkageRun Run, int TilesDone);
 public sealed record RunInput(string Name, string Class, int Rows, int AsideCount, IReadOnlyList<ColumnRole> Columns);
 
 /// <summary>
-/// Links of one group of people by the model's own account and, where pairs were reviewed, by people; groups of fewer than ten links are left
-/// out. With <paramref name="CandidatesOnly"/> its links are candidates for review, whatever their score (M70).
+/// Pairs at or above the threshold of one group of people, how many of them the model expects to be false, and how many the group's own strangers let expect; groups of
+/// fewer than ten pairs are left out. With <paramref name="CandidatesOnly"/> the model is wrong about the group: its pairs are candidates for a person to look at, whatever
+/// their score (M70).
 /// </summary>
-public sealed record RunGroup(string Kind, string Value, long Links, double ExpectedFalse, int Reviewed, int FoundFalse, bool CandidatesOnly);
+public sealed record RunGroup(string Kind, string Value, long Links, double ExpectedFalse, double OwnFalse, bool CandidatesOnly)
+{
+    /// <summary>Groups of fewer pairs than this are not reported: they would describe single people.</summary>
+    private const int FewestLinks = 10;
+
+    internal static IReadOnlyList<RunGroup> Of(IEnumerable<GroupTrust> groups) =>
+    [
+        .. groups.Where(group => group.Links >= FewestLinks)
+            .Select(group => new RunGroup(group.Kind, group.Value, group.Links, Math.Round(group.ExpectedFalse, 2), Math.Round(group.OwnFalse, 2), !group.IsTrusted)),
+    ];
+}
 
 /// <summary>What a run after another read: rows of the new file, those that were held already, those that were new, and all that are held now; links of new records.</summary>
 public sealed record RunGrowth(int Rows, int HeldBefore, int New, int Held, int NewLinks);

@@ -19,9 +19,6 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
     /// <summary>Pairs kept for review, those whose answers tell most first.</summary>
     public const int MostPairs = 2_000;
 
-    /// <summary>Groups of fewer links than this are not reported: they would describe single people.</summary>
-    private const int FewestLinks = 10;
-
     /// <summary>Larger clusters go to review (M71).</summary>
     public const int LargestCluster = 20;
 
@@ -126,15 +123,11 @@ internal sealed class RunFinisher(IStore store, LinkageProjects projects)
             sizes[cluster]++;
         }
 
-        // No truth is known: one person stands for all, so that only links and expected false ones are counted.
-        var groups = outcome.Groups([.. Enumerable.Repeat("", outcome.Clusters.Length)])
-            .Where(group => group.Links >= FewestLinks)
-            .Select(group => new RunGroup(group.Kind, group.Value, group.Links, group.ExpectedFalse, 0, 0, CandidatesOnly: true)).ToList();
         var inputs = found.Files.All.Select((file, i) => new RunInput(
             file.Table.Name, project.Inputs.First(input => input.Name == (i == 0 ? run.Left : run.Right)).Class, file.RowsRead, file.AsideCount, i == 0 ? outcome.LeftColumns : outcome.RightColumns));
         return new(
             [.. inputs], outcome.Compared, links, outcome.Threshold, Math.Round(expectedFalse, 2), Math.Round(below, 2), outcome.OneToOne, sizes.Count(size => size > 1),
-            sizes.DefaultIfEmpty().Max(), sizes.Count(size => size > LargestCluster), outcome.Calibration, outcome.Model.Fields, groups, pairs);
+            sizes.DefaultIfEmpty().Max(), sizes.Count(size => size > LargestCluster), outcome.Calibration, outcome.Model.Fields, RunGroup.Of(outcome.Trust), pairs);
     }
 
     private static List<SealedPair> Pairs(LinkRun found)
