@@ -69,12 +69,20 @@ public sealed class LinkVerbTests
         File.Copy(Path.Combine(call.Folder, "pieces.index"), Path.Combine(call.Folder, "batch.index"));
         foreach (var (file, index, output) in new[] { ("one.csv", "pieces.index", "part.csv"), ("two.csv", "pieces.index", "pieces.csv"), ("both.csv", "batch.index", "batch.csv") })
         {
-            await call.RunAsync("link", file, "--id", "id", "--against", index, "--out", output, "--clusters", output + ".clusters");
+            await call.RunAsync("link", file, "--id", "id", "--against", index, "--out", output, "--clusters", output + ".clusters", "--explain", output + ".jsonl");
             call.Code.ShouldBe(0, call.Error);
+            call.Error.ShouldContain("compared: given_name = given_name, ");
         }
 
         var batch = await File.ReadAllTextAsync(Path.Combine(call.Folder, "batch.csv"), Cancel);
         batch.Split('\n').Length.ShouldBeGreaterThan(200);
+
+        // Why a link of a new record has its weight is told, of each such link and of no other.
+        var why = (await File.ReadAllLinesAsync(Path.Combine(call.Folder, "batch.csv.jsonl"), Cancel)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        string[] fresh = [.. rows[601..].Select(row => row.Split(',')[0])];
+        why.Select(line => line.GetProperty("left_id").GetString() + "," + line.GetProperty("right_id").GetString()).Order(StringComparer.Ordinal)
+            .ShouldBe(batch.Split('\n').Skip(1).Where(line => line.Split(',') is [_, var right, ..] && fresh.Contains(right)).Select(line => string.Join(',', line.Split(',')[..2])).Order(StringComparer.Ordinal));
+        why.ShouldAllBe(line => line.GetProperty("steps").GetArrayLength() > 0);
         (await File.ReadAllTextAsync(Path.Combine(call.Folder, "pieces.csv"), Cancel)).ShouldBe(batch);
         (await File.ReadAllTextAsync(Path.Combine(call.Folder, "pieces.csv.clusters"), Cancel)).ShouldBe(await File.ReadAllTextAsync(Path.Combine(call.Folder, "batch.csv.clusters"), Cancel));
 
@@ -100,6 +108,30 @@ public sealed class LinkVerbTests
     }
 
     [Theory]
+    [InlineData("link encode absent.csv --id id --project absent.key -o e.enc")]
+    [InlineData("link index absent.csv --id id -o i.index")]
+    [InlineData("link attack absent.csv --id id")]
+    [InlineData("link match a.enc b.enc -o p.csv")]
+    public async Task M03_verbs_of_one_file_and_of_encoded_sets_know_the_class_of_a_register_too(string words)
+    {
+        using var call = new Called();
+        foreach (var (classes, code) in new[] { ("victim,suspect", "matching.forbidden-pair"), ("tracing", "matching.register") })
+        {
+            await call.RunAsync([.. words.Split(' '), "--register-class", classes, "--json"]);
+            (call.Code, call.Error.Contains(code, StringComparison.Ordinal)).ShouldBe((ExitCode.Refused, true), call.Error);
+        }
+    }
+
+    [Fact]
+    public async Task A_wish_for_explanations_that_cannot_be_met_is_refused_before_anything_is_linked()
+    {
+        using var call = new Called();
+        call.Write("both.csv", Both(40));
+        await call.RunAsync("link", "both.csv", "--id", "id", "-o", "l.csv", "--explain", "why.pdf", "--json");
+        (call.Code, call.Error.Contains("link.explain-ending", StringComparison.Ordinal), File.Exists(Path.Combine(call.Folder, "l.csv"))).ShouldBe((ExitCode.Usage, true, false), call.Error);
+    }
+
+    [Theory]
     [InlineData("link marked.csv --id id -o l.csv")]
     [InlineData("link plain.csv marked.csv --id id -o l.csv")]
     [InlineData("link profile marked.csv")]
@@ -114,7 +146,8 @@ public sealed class LinkVerbTests
     public async Task M03_every_verb_refuses_a_marked_export(string words)
     {
         using var call = new Called();
-        call.Write("marked.csv", "# waymark-export register=tracing\nid,given_name,family_name\n1,Ana,Bela\n2,Ana,Bela\n");
+        // As lists leave a register, and rows of one laid under others.
+        call.Write("marked.csv", $"copy,id,given_name,family_name\n,1,Ana,Bela\n{ExportMark.Of("0123456789ab")},2,Ana,Bela\n");
         call.Write("plain.csv", Both(40));
         await call.RunAsync([.. words.Split(' '), "--json"]);
         call.Error.ShouldContain("matching.marked-export");

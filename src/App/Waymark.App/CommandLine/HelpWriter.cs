@@ -62,6 +62,7 @@ public static class HelpWriter
         parts.AddRange(command.Arguments.Select(argument =>
             argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]"
             : argument.Arity.MaximumNumberOfValues > 1 ? $"{argument.Name}…" : argument.Name));
+        parts.AddRange(Own(command).Where(option => option.Required).Select(option => $"{option.Name} {option.HelpName}".TrimEnd()));
         parts.Add(language.Say("[options]", "[选项]"));
         return string.Join(' ', parts);
     }

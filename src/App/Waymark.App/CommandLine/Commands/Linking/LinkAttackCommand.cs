@@ -74,6 +74,11 @@ internal static class LinkAttackCommand
     private static Result<(LinkageTable Table, LinkageKnowledge Knowledge, IReadOnlyDictionary<string, FieldRole>? Map)> Register(
         CommandContext context, LinkOptions words, int people, int seed, CancellationToken cancellationToken)
     {
+        if (words.Refusal(context) is { } refused)
+        {
+            return refused;
+        }
+
         if (words.Left(context) is not { } file)
         {
             return (AttackScene.Invent(people, seed), LinkageKnowledge.Empty, (IReadOnlyDictionary<string, FieldRole>?)new Dictionary<string, FieldRole>

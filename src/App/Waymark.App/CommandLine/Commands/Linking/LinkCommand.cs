@@ -34,10 +34,12 @@ public static class LinkCommand
 
         if (context.Json && targets.Links is null or "-")
         {
-            if (context.Json)
-            {
-                return context.Fail(Error.Invalid("link.json-out", "--json needs --out FILE for the links.", "使用 --json 时须用 --out FILE 存放链接。"));
-            }
+            return context.Fail(Error.Invalid("link.json-out", "--json needs --out FILE for the links.", "使用 --json 时须用 --out FILE 存放链接。"));
+        }
+
+        if (targets.Explain is { } wished && ExplanationWriter.Check(wished, targets.ExplainMost) is { } unfit)
+        {
+            return context.Fail(unfit);
         }
 
         if (against is not null)

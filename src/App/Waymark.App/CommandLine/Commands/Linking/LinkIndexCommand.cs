@@ -32,16 +32,16 @@ internal static class LinkIndexCommand
             }
 
             var saved = await SaveAsync(context, context.Get(output)!, made.Value.Index, cancellationToken);
-            return Ended(context, saved, made.Value.Files, new(made.Value.Index.Count, made.Value.Index.Count, 0, made.Value.Index.Threshold));
+            return Ended(context, saved, made.Value.Files, made.Value.Index, new(made.Value.Index.Count, made.Value.Index.Count, 0, made.Value.Index.Threshold));
         });
     }
 
     /// <summary>Links a file against an index and keeps its records in it; the index is written last, so that a failure leaves the old one.</summary>
     public static async Task<int> AgainstAsync(CommandContext context, LinkFilesRequest request, string index, LinkTargets targets, CancellationToken cancellationToken)
     {
-        if (request.Right is not null || targets.Explain is not null || request.Model is not null || request.Threshold is not null)
+        if (request.Right is not null || request.Model is not null || request.Threshold is not null)
         {
-            return context.Fail(Error.Invalid("link.against", "Against an index one file is linked, with the index's own model and threshold and without explanations.", "与索引链接时只用一个文件，采用索引自身的模型与阈值，且不附解释。"));
+            return context.Fail(Error.Invalid("link.against", "Against an index one file is linked, with the index's own model and threshold.", "与索引链接时只用一个文件，采用索引自身的模型与阈值。"));
         }
 
         var added = IndexFiles.Add(request, context.Terminal.FullPath(index), cancellationToken);
@@ -62,8 +62,14 @@ internal static class LinkIndexCommand
             }, cancellationToken);
         }
 
+        if (written.IsOk && targets.Explain is { } explain)
+        {
+            written = await ResultFile.WriteAsync(context, explain, stream => Task.FromResult(
+                ExplanationWriter.Write(stream, explain, grown, outcome, first, targets.ExplainMost, context.Language.Tag, cancellationToken).Select(_ => true)), cancellationToken);
+        }
+
         written = written.IsOk ? await SaveAsync(context, index, grown, cancellationToken) : written;
-        return Ended(context, written, files, new(grown.Count, grown.Count - first, links, outcome.Threshold));
+        return Ended(context, written, files, grown, new(grown.Count, grown.Count - first, links, outcome.Threshold));
     }
 
     private static async Task<Result<bool>> SaveAsync(CommandContext context, string file, LinkageIndex index, CancellationToken cancellationToken)
@@ -86,7 +92,7 @@ internal static class LinkIndexCommand
         return written;
     }
 
-    private static int Ended(CommandContext context, Result<bool> written, OpenedFiles files, LinkIndexOutput output)
+    private static int Ended(CommandContext context, Result<bool> written, OpenedFiles files, LinkageIndex index, LinkIndexOutput output)
     {
         if (!written.IsOk)
         {
@@ -100,7 +106,7 @@ internal static class LinkIndexCommand
         else
         {
             context.Remark($"{output.Added} records added, {output.Records} in the index, {output.Links} links.", $"新增 {output.Added} 条，索引共 {output.Records} 条，链接 {output.Links} 个。");
-            LinkReport.Files(context, files, LinkReport.FilesOf(files, [], []));
+            LinkReport.Files(context, files, LinkReport.FilesOf(files, index.Columns, []));
         }
 
         return files.All.Any(file => file.AsideCount > 0) ? ExitCode.Faults : ExitCode.Done;

@@ -54,15 +54,28 @@ internal sealed class LinkOptions
         _effort.AcceptOnlyFromAmong("fast", "default", "thorough");
         _progress = make.Option<string?>("--progress", "WORD", "auto, plain, json or none", "auto、plain、json 或 none");
         _progress.AcceptOnlyFromAmong("auto", "plain", "json", "none");
-        _registerClass = make.Option<string[]>("--register-class", "CLASS", "the files are of registers of these classes: refused here, for registers are linked inside a linkage project",
-            "文件属于这些类别的登记册：此处不予办理，登记册须在链接项目内链接");
+        _registerClass = RegisterClass(make);
     }
+
+    /// <summary>The word by which somebody says that files are of registers; every verb that takes rows of persons, plain or encoded, knows it.</summary>
+    public static Option<string[]> RegisterClass(CommandMaker make) =>
+        make.Option<string[]>("--register-class", "CLASS", "the files are of registers of these classes: refused here, for registers are linked inside a linkage project",
+            "文件属于这些类别的登记册：此处不予办理，登记册须在链接项目内链接");
+
+    /// <summary>Refuses files that were said to be of registers, before any is opened (M03); null where nothing was said.</summary>
+    public static Error? Refusal(string[]? classes, string? where) => classes is not { Length: > 0 } ? null
+        : ForbiddenPairs.Check(classes.SelectMany(part => part.Split(',', StringSplitOptions.TrimEntries))).Error
+            ?? Error.Refused("matching.register", "Registers are linked inside a linkage project only.", "登记册只能在链接项目内进行链接。", where)
+                .WithHint("Propose a project at /admin/linkage.", "请在 /admin/linkage 提出项目。");
+
+    /// <summary>The same for the files of this verb.</summary>
+    public Error? Refusal(CommandContext context) => Refusal(context.Get(_registerClass), context.Get(_left));
 
     /// <summary>Arguments and options for reading files.</summary>
     public Symbol[] Reading => [_left, _right, _id, _rightId, _map, _encoding, _delimiter, _registerClass];
 
     /// <summary>The same for one file.</summary>
-    public Symbol[] ReadingOne => [_left, _id, _map, _encoding, _delimiter];
+    public Symbol[] ReadingOne => [_left, _id, _map, _encoding, _delimiter, _registerClass];
 
     /// <summary>Options for comparing.</summary>
     public Symbol[] Comparing => [_model, _threshold, _threads, _effort, _progress];
@@ -89,11 +102,9 @@ internal sealed class LinkOptions
     /// <summary>The request without asking for ids: records are numbered when none are named.</summary>
     public Result<LinkFilesRequest> Request(CommandContext context, string left, string? id)
     {
-        if (context.Get(_registerClass) is { Length: > 0 } classes)
+        if (Refusal(context) is { } refused)
         {
-            return ForbiddenPairs.Check(classes.SelectMany(part => part.Split(',', StringSplitOptions.TrimEntries))).Error
-                ?? Error.Refused("matching.register", "Registers are linked inside a linkage project only.", "登记册只能在链接项目内进行链接。", left)
-                    .WithHint("Propose a project at /admin/linkage.", "请在 /admin/linkage 提出项目。");
+            return refused;
         }
 
         var map = Map(context.Get(_map) ?? []);

@@ -32,14 +32,21 @@ internal static class LinkPrivateVerbs
         var threshold = make.Option<string?>("--threshold", "auto|D", "lowest Dice coefficient; auto asks the scores of strangers", "最低 Dice 系数；auto 依据陌生人得分确定");
         var threads = make.Option<int?>("--threads", "N", "threads (else all processors)", "线程数（否则为全部处理器）");
         var output = make.Option<string?>("--out", "FILE", "pairs of handles as CSV (else stdout)", "句柄对 CSV（否则 stdout）", "-o");
-        var command = make.Verb("match", "compare two encoded sets, without key and without attributes", "比较两个编码数据集，无需密钥与属性", left, right, threshold, threads, output);
-        return make.Does(command, (context, cancellationToken) => MatchedAsync(
-            context, (context.Get(left)!, context.Get(right)!), context.Get(threshold), context.Get(threads), context.Get(output), cancellationToken));
+        var classes = LinkOptions.RegisterClass(make);
+        var command = make.Verb("match", "compare two encoded sets, without key and without attributes", "比较两个编码数据集，无需密钥与属性", left, right, threshold, threads, output, classes);
+        return make.Does(command, (context, cancellationToken) => LinkOptions.Refusal(context.Get(classes), context.Get(left)) is { } refused
+            ? Task.FromResult(context.Fail(refused))
+            : MatchedAsync(context, (context.Get(left)!, context.Get(right)!), context.Get(threshold), context.Get(threads), context.Get(output), cancellationToken));
     }
 
     private static async Task<int> EncodedAsync(
         CommandContext context, LinkOptions words, string projectFile, bool create, string? preset, string output, string? handles, CancellationToken cancellationToken)
     {
+        if (words.Refusal(context) is { } refused)
+        {
+            return context.Fail(refused);
+        }
+
         var path = context.Terminal.FullPath(projectFile);
         if (create && File.Exists(path))
         {

@@ -111,7 +111,7 @@ internal static class LinkVerbs
         var blocks = new TextTable(
             new(context.Say("rule", "规则")), new(context.Say("blocks", "块"), true), new(context.Say("pairs", "对"), true),
             new(context.Say("largest block", "最大块"), true), new(context.Say("narrowed", "收窄"), true));
-        foreach (var rule in profile.Blocks.Rules.Where(r => r.Used))
+        foreach (var rule in profile.Blocks.Rules.Where(r => r.Used).OrderByDescending(r => r.LargestBlock))
         {
             blocks.Add(rule.Rule, N(rule.Blocks), N(rule.Pairs), N(rule.LargestBlock), N(rule.Narrowed));
         }
