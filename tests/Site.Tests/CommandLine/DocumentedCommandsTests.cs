@@ -17,6 +17,8 @@ public sealed partial class DocumentedCommandsTests
     [InlineData("docs/users/zh/evidence.md")]
     [InlineData("docs/methods/linkage-example.md")]
     [InlineData("docs/methods/linkage-example.zh.md")]
+    [InlineData("docs/methods/private-matching.md")]
+    [InlineData("docs/methods/private-matching.zh.md")]
     public async Task The_page_works_as_it_stands(string page)
     {
         using var call = new Called { Opener = new PlatformOpener() };

@@ -98,6 +98,71 @@ public sealed class TokenChannelTests
     }
 
     [Fact]
+    public void Over_files_with_a_stop_between_all_steps_the_candidates_are_the_same()
+    {
+        // 600 keys in batches of 64 are more than one batch of the smallest size, and the last one is full through padding.
+        var sought = Enumerable.Range(0, 40).Select(i => new MatchKey(i, "n", BitConverter.GetBytes(i * 17))).ToList();
+        var held = Enumerable.Range(0, 600).Select(i => new MatchKey(i, "n", BitConverter.GetBytes(i))).ToList();
+        var seeker = TokenSeeker.Open(Group, sought, 0, 64).Value;
+        var offer = TokenFileFormat.ReadOffer(TokenFileFormat.Lines(seeker.Offer), "request").Value;
+        var key = TokenFileFormat.ReadKey(TokenFileFormat.Lines(seeker.Key), "key").Value;
+        var opened = TokenHolder.Open(Group, offer, held).Value;
+        var (asked, kept) = opened.AskAll().Value;
+        var (ask, hash) = TokenFileFormat.ReadAsk(TokenFileFormat.Lines(asked), "ask").Value;
+        hash.Length.ShouldBe(64);
+        var named = TokenFileFormat.ReadState(TokenFileFormat.Lines(kept, i => "record, " + i), "state").Value;
+
+        TokenSeeker.Resume(Group, key, 639).Value.Answer(ask).Error!.Code.ShouldBe("linkage.token-budget");
+        TokenSeeker.Resume(Group, key, 640).Value.Answer(ask with { Blinded = [.. ask.Blinded, ask.Blinded[0]] }).Error!.Code.ShouldBe("linkage.token-budget");
+        var answer = TokenFileFormat.ReadAnswer(TokenFileFormat.Lines(TokenSeeker.Resume(Group, key, 640).Value.Answer(ask).Value), "answer").Value;
+        var holder = TokenHolder.Resume(Group, named.State).Value;
+        holder.Commitment.Root.ShouldBe(opened.Commitment.Root);
+        holder.Take(answer).Value.ShouldBe(36);
+        holder.Candidates().Select(c => named.Ids[c.Record]).ShouldBe(Enumerable.Range(0, 36).Select(i => "record, " + (i * 17)));
+        KeyTree.Verify(asked.Commitment, holder.OpenKey(3)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void M42_an_answer_under_another_key_or_in_another_order_leaves_no_candidate()
+    {
+        var keys = Keys(MatchSide.Holder, "h0,Mohammed,Hassan,1990-03-04,M,0971234567");
+        var (honest, other) = (TokenSeeker.Open(Group, keys, 0, 16).Value, TokenSeeker.Open(Group, keys, 0, 16).Value);
+        var (ask, state) = TokenHolder.Open(Group, honest.Offer, keys).Value.AskAll().Value;
+        var swapped = new EpochKey(honest.Offer.Epoch, other.Key.Secret, other.Key.PublicKey, 16);
+        TokenSeeker.Resume(Group, swapped, 99).Value.Answer(ask).Error!.Code.ShouldBe("linkage.token-epoch");
+        var forged = TokenSeeker.Resume(Group, swapped, 99).Value.Answer(ask with { PublicKey = swapped.PublicKey }).Value;
+        var right = TokenSeeker.Resume(Group, honest.Key, 99).Value.Answer(ask).Value;
+        foreach (var wrong in (TokenAnswer[])[forged, right with { Evaluated = [.. right.Evaluated.Reverse()] }])
+        {
+            var holder = TokenHolder.Resume(Group, state).Value;
+            holder.Take(wrong).Error!.Code.ShouldBe("linkage.token-proof");
+            holder.Candidates().ShouldBeEmpty();
+        }
+
+        TokenHolder.Resume(Group, state).Value.Take(right with { Evaluated = [.. right.Evaluated.Skip(1)] }).Error!.Code.ShouldBe("linkage.token-answer");
+        TokenHolder.Resume(Group, state).Value.Take(right with { Root = new byte[32] }).Error!.Code.ShouldBe("linkage.token-answer");
+        TokenSeeker.Resume(Group, new EpochKey(honest.Offer.Epoch, other.Key.Secret, honest.Offer.PublicKey, 16), 99).Error!.Code.ShouldBe("linkage.token-key");
+    }
+
+    [Fact]
+    public void A_file_that_differs_in_one_place_is_not_read()
+    {
+        var lines = TokenFileFormat.Lines(TokenSeeker.Open(Group, [], 0, 16).Value.Offer).ToArray();
+        lines.Length.ShouldBe(TokenSeeker.Padding + 2);
+        foreach (var at in new[] { 0, 1, lines.Length / 2, lines.Length - 2, lines.Length - 1 })
+        {
+            string[] changed = [.. lines];
+            changed[at] = lines[at].Replace(lines[at][^3], lines[at][^3] == 'a' ? 'b' : 'a');
+            TokenFileFormat.ReadOffer(changed, "request").IsOk.ShouldBeFalse();
+            TokenFileFormat.ReadOffer(lines.Where((_, i) => i != at), "request").IsOk.ShouldBeFalse();
+        }
+
+        TokenFileFormat.ReadOffer([.. lines, ""], "request").Error!.Code.ShouldBe("linkage.token-file-damaged");
+        TokenFileFormat.ReadOffer([], "request").Error!.Code.ShouldBe("linkage.token-file");
+        TokenFileFormat.ReadOffer([TokenFileFormat.Sought + " lines=999999999"], "request").Error!.Kind.ShouldBe(ErrorKind.TooLarge);
+    }
+
+    [Fact]
     public void Epochs_cannot_be_joined()
     {
         MatchKey[] keys = [new(0, "n", [1, 2, 3])];

@@ -6,8 +6,12 @@ namespace Waymark.App.Output;
 /// <summary>Writes a result to stdout or to a file; a file appears under its name only when it is whole.</summary>
 public static class ResultFile
 {
+    /// <summary>The same for what only its owner may read, from its first byte on.</summary>
+    public static Task<Result<bool>> WriteSecretAsync(CommandContext context, string file, Func<Stream, Result<bool>> write, CancellationToken cancellationToken) =>
+        WriteAsync(context, file, stream => Task.FromResult(write(stream)), cancellationToken, isSecret: true);
+
     public static async Task<Result<bool>> WriteAsync(
-        CommandContext context, string? file, Func<Stream, Task<Result<bool>>> write, CancellationToken cancellationToken)
+        CommandContext context, string? file, Func<Stream, Task<Result<bool>>> write, CancellationToken cancellationToken, bool isSecret = false)
     {
         if (file is null or "-")
         {
@@ -21,7 +25,13 @@ public static class ResultFile
         var temporary = $"{target}.{Environment.ProcessId}.part";
         try
         {
-            await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+            if (isSecret && !OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            await using (var stream = new FileStream(temporary, options))
             {
                 var written = await write(stream);
                 if (!written.IsOk)

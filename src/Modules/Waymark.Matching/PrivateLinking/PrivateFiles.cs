@@ -64,7 +64,7 @@ public static class PrivateFiles
     public static Result<bool> WriteLinks(Stream stream, PrivateMatchOutcome outcome) => Lines(stream, outcome.Links
         .Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Left},{l.Right},{l.Score:0.0000},{l.Dice:0.0000}")).Prepend("left_handle,right_handle,score,dice"));
 
-    private static Result<T> Guarded<T>(string path, Func<Result<T>> read)
+    internal static Result<T> Guarded<T>(string path, Func<Result<T>> read)
     {
         try
         {
@@ -76,7 +76,7 @@ public static class PrivateFiles
         }
     }
 
-    private static Result<bool> Lines(Stream stream, IEnumerable<string> lines)
+    internal static Result<bool> Lines(Stream stream, IEnumerable<string> lines)
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
         foreach (var line in lines)
@@ -87,5 +87,5 @@ public static class PrivateFiles
         return true;
     }
 
-    private static string Quoted(string value) => value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value : "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+    internal static string Quoted(string value) => value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value : "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 }

@@ -9,10 +9,12 @@ public sealed class KeyTree
     private readonly byte[][] _salts;
     private readonly List<byte[][]> _levels = [];
 
-    internal KeyTree(byte[][] keys)
+    /// <param name="keys">The keys, in the order they are asked in.</param>
+    /// <param name="salts">The salts of a commitment that was made before; new ones are drawn without.</param>
+    internal KeyTree(byte[][] keys, byte[][]? salts = null)
     {
         _keys = keys;
-        _salts = [.. keys.Select(_ => RandomNumberGenerator.GetBytes(16))];
+        _salts = salts ?? [.. keys.Select(_ => RandomNumberGenerator.GetBytes(16))];
         _levels.Add([.. keys.Select((key, i) => Leaf(_salts[i], key))]);
         while (_levels[^1].Length > 1)
         {
@@ -29,6 +31,8 @@ public sealed class KeyTree
     }
 
     public byte[] Root => _levels[^1][0];
+
+    internal byte[] SaltOf(int index) => _salts[index];
 
     /// <summary>Salt, key and siblings from the leaf to the root.</summary>
     public KeyOpening Open(int index)

@@ -19,10 +19,10 @@ public sealed class TokenHolder
     private int _next;
     private int _number;
 
-    private TokenHolder(Voprf voprf, TokenOffer offer, MatchKey[] keys)
+    private TokenHolder(Voprf voprf, TokenOffer offer, MatchKey[] keys, byte[][]? salts = null)
     {
         (_voprf, _offer, _keys) = (voprf, offer, keys);
-        _tree = new KeyTree([.. keys.Select(k => k.Bytes)]);
+        _tree = new KeyTree([.. keys.Select(k => k.Bytes)], salts);
         _tags = new(offer.Tags, ByteOrder.Instance);
         Commitment = new(HolderCommitment.TypeName, offer.Epoch, keys.Length, _tree.Root);
     }
@@ -33,9 +33,7 @@ public sealed class TokenHolder
     /// <summary>Checks the offer and shuffles the holder's keys, padding them with keys of nothing to a multiple of the smallest batch.</summary>
     public static Result<TokenHolder> Open(IRistretto255 group, TokenOffer offer, IReadOnlyList<MatchKey> own)
     {
-        if (offer.Type != TokenOffer.TypeName || offer.Epoch.Length != 16 || offer.PublicKey.Length != 32 || !group.IsElement(offer.PublicKey)
-            || !offer.PublicKey.AsSpan().ContainsAnyExcept((byte)0) || offer.MinimumBatch is < 1 or > Voprf.MostInBatch
-            || offer.Tags.Count == 0 || offer.Tags.Any(t => t.Length != 32))
+        if (!IsSound(group, offer))
         {
             return Error.Invalid("linkage.token-offer", "The offer is not sound.", "要约不合规。");
         }
@@ -51,10 +49,78 @@ public sealed class TokenHolder
         return new TokenHolder(new Voprf(group), offer, order);
     }
 
+    /// <summary>Goes on where <see cref="AskAll"/> stopped: every batch is open.</summary>
+    public static Result<TokenHolder> Resume(IRistretto255 group, HolderState state)
+    {
+        if (!IsSound(group, state.Offer) || state.Keys.Count == 0)
+        {
+            return Error.Invalid("linkage.token-state", "The holder's state is not sound.", "持有方状态不合规。");
+        }
+
+        var holder = new TokenHolder(new Voprf(group), state.Offer, [.. state.Keys.Select(k => k.Key)], [.. state.Keys.Select(k => k.Salt)]);
+        foreach (var batch in state.Keys.Chunk(TokenOffer.BatchSize(state.Offer.MinimumBatch)))
+        {
+            holder._open[++holder._number] = (holder._next, [.. batch.Select(k => k.Blind)], [.. batch.Select(k => k.Blinded)]);
+            holder._next += batch.Length;
+        }
+
+        return holder;
+    }
+
+    /// <summary>Asks everything at once, and says what has to be kept until the answer comes.</summary>
+    public Result<(TokenAsk Ask, HolderState State)> AskAll()
+    {
+        var asked = new List<AskedKey>(_keys.Length);
+        while (_next < _keys.Length)
+        {
+            var first = _next;
+            var request = Next();
+            if (!request.IsOk)
+            {
+                return request.Error;
+            }
+
+            var blinds = _open[request.Value!.Number].Blinds;
+            asked.AddRange(request.Value.Blinded.Select((element, i) => new AskedKey(_keys[first + i], _tree.SaltOf(first + i), blinds[i], element)));
+        }
+
+        return (new TokenAsk(_offer.PublicKey, Commitment, [.. asked.Select(k => k.Blinded)]), new HolderState(_offer, asked));
+    }
+
+    /// <summary>Takes the answer to <see cref="AskAll"/>, whole or not at all: the number of keys in common.</summary>
+    public Result<int> Take(TokenAnswer answer)
+    {
+        if (!answer.Epoch.AsSpan().SequenceEqual(_offer.Epoch) || !answer.Root.AsSpan().SequenceEqual(Commitment.Root))
+        {
+            return Error.Refused("linkage.token-answer", "This answers another ask than the one in the state.", "该答复对应的不是此状态中的询问。");
+        }
+
+        var batches = answer.Evaluated.Chunk(TokenOffer.BatchSize(_offer.MinimumBatch)).ToList();
+        if (answer.Evaluated.Count != _keys.Length || answer.Proofs.Count != batches.Count)
+        {
+            return Error.Invalid("linkage.token-answer", "The answer is not complete.", "答复不完整。");
+        }
+
+        var found = 0;
+        for (var i = 0; i < batches.Count; i++)
+        {
+            var taken = Take(new TokenReply(TokenReply.TypeName, answer.Epoch, i + 1, batches[i], answer.Proofs[i]));
+            if (!taken.IsOk)
+            {
+                _candidates.Clear();
+                return taken.Error;
+            }
+
+            found += taken.Value;
+        }
+
+        return found;
+    }
+
     /// <summary>The next batch to send, or null when every key was asked.</summary>
     public Result<TokenRequest?> Next(int size = 4096)
     {
-        var take = Math.Min(Math.Clamp(size / _offer.MinimumBatch * _offer.MinimumBatch, _offer.MinimumBatch, Voprf.MostInBatch), _keys.Length - _next);
+        var take = Math.Min(TokenOffer.BatchSize(_offer.MinimumBatch, size), _keys.Length - _next);
         if (take == 0)
         {
             return (TokenRequest?)null;
@@ -118,4 +184,9 @@ public sealed class TokenHolder
 
     /// <summary>Opens one committed key for oversight.</summary>
     public KeyOpening OpenKey(int index) => _tree.Open(index);
+
+    private static bool IsSound(IRistretto255 group, TokenOffer offer) =>
+        offer.Type == TokenOffer.TypeName && offer.Epoch.Length == 16 && offer.PublicKey.Length == 32 && group.IsElement(offer.PublicKey)
+            && offer.PublicKey.AsSpan().ContainsAnyExcept((byte)0) && offer.MinimumBatch is >= 1 and <= Voprf.MostInBatch
+            && offer.Tags.Count > 0 && offer.Tags.All(t => t.Length == 32);
 }

@@ -9,6 +9,9 @@ namespace Waymark.Linkage.Private;
 public sealed record TokenOffer(string Type, byte[] Epoch, byte[] PublicKey, IReadOnlyList<byte[]> Tags, int MinimumBatch)
 {
     public const string TypeName = "waymark.token-offer/1";
+
+    /// <summary>Keys of a full batch: a multiple of the smallest, and never more than a proof covers.</summary>
+    public static int BatchSize(int minimumBatch, int wanted = 4096) => Math.Clamp(wanted / minimumBatch * minimumBatch, minimumBatch, Voprf.MostInBatch);
 }
 
 /// <summary>
@@ -39,3 +42,24 @@ public sealed record KeyOpening(int Index, byte[] Salt, byte[] Key, IReadOnlyLis
 /// <param name="Record">The holder's own number of the record.</param>
 /// <param name="Kinds">Which kinds of keys were equal.</param>
 public sealed record TokenCandidate(int Record, IReadOnlyList<string> Kinds);
+
+/// <summary>All a holder asks at once, for a channel of files: its commitment and every blinded key, in batches of the agreed size.</summary>
+/// <param name="PublicKey">The key of the offer it answers to.</param>
+/// <param name="Commitment">Number of keys and root.</param>
+/// <param name="Blinded">As many as were committed to.</param>
+public sealed record TokenAsk(byte[] PublicKey, HolderCommitment Commitment, IReadOnlyList<byte[]> Blinded);
+
+/// <summary>The answer to a <see cref="TokenAsk"/>: all evaluations, and a proof for each batch.</summary>
+/// <param name="Epoch">The epoch of the key.</param>
+/// <param name="Root">The root of the commitment that was answered.</param>
+/// <param name="Evaluated">In the order asked.</param>
+/// <param name="Proofs">One for each batch.</param>
+public sealed record TokenAnswer(byte[] Epoch, byte[] Root, IReadOnlyList<byte[]> Evaluated, IReadOnlyList<DleqProof> Proofs);
+
+/// <summary>What a holder keeps from asking to comparing. Whoever has it reads the holder's keys.</summary>
+/// <param name="Offer">What the seeker published.</param>
+/// <param name="Keys">In the order asked.</param>
+public sealed record HolderState(TokenOffer Offer, IReadOnlyList<AskedKey> Keys);
+
+/// <summary>A key that was asked: its salt in the commitment, its blind, and what was sent.</summary>
+public sealed record AskedKey(MatchKey Key, byte[] Salt, byte[] Blind, byte[] Blinded);

@@ -21,7 +21,11 @@ public sealed class TokenSeeker
 
     private TokenSeeker(Voprf voprf, byte[] key, TokenOffer offer, int mostKeys) => (_voprf, _key, Offer, _mostKeys) = (voprf, key, offer, mostKeys);
 
+    /// <summary>What was published; without tags once the seeker was resumed, since tags are published once.</summary>
     public TokenOffer Offer { get; }
+
+    /// <summary>What has to be kept to answer later. Whoever has it can try names against the published tags.</summary>
+    public EpochKey Key => new(Offer.Epoch, _key, Offer.PublicKey, Offer.MinimumBatch);
 
     /// <summary>Evaluations that are left of the committed budget.</summary>
     public int Left => (_commitment?.Keys ?? 0) - _spent;
@@ -54,6 +58,51 @@ public sealed class TokenSeeker
 
         var offer = new TokenOffer(TokenOffer.TypeName, RandomNumberGenerator.GetBytes(16), open, [.. tags], minimumBatch);
         return new TokenSeeker(voprf, key, offer, mostKeys);
+    }
+
+    /// <summary>Goes on with a kept key; the caller counts what earlier holders have spent.</summary>
+    public static Result<TokenSeeker> Resume(IRistretto255 group, EpochKey key, int mostKeys)
+    {
+        var open = new byte[32];
+        return key.Epoch.Length == 16 && key.MinimumBatch is >= 1 and <= Voprf.MostInBatch && key.Secret.Length == 32 && group.IsScalar(key.Secret)
+            && group.MultiplyBase(key.Secret, open) && open.AsSpan().SequenceEqual(key.PublicKey)
+            ? new TokenSeeker(new Voprf(group), key.Secret, new(TokenOffer.TypeName, key.Epoch, key.PublicKey, [], key.MinimumBatch), mostKeys)
+            : Error.Invalid("linkage.token-key", "The epoch key is not sound.", "时段密钥不合规。");
+    }
+
+    /// <summary>Answers all that a holder asks, or refuses it whole.</summary>
+    public Result<TokenAnswer> Answer(TokenAsk ask)
+    {
+        if (!ask.Commitment.Epoch.AsSpan().SequenceEqual(Offer.Epoch) || !ask.PublicKey.AsSpan().SequenceEqual(Offer.PublicKey))
+        {
+            return Error.Refused("linkage.token-epoch", "This was asked under another epoch or key than this one.", "该询问属于另一时段或另一密钥。");
+        }
+
+        if (ask.Blinded.Count != ask.Commitment.Keys)
+        {
+            return Error.Refused("linkage.token-budget", "More or fewer keys are asked than were committed to.", "询问的键数与承诺不符。");
+        }
+
+        var accepted = Accept(ask.Commitment);
+        if (!accepted.IsOk)
+        {
+            return accepted.Error;
+        }
+
+        var (evaluated, proofs, number) = (new List<byte[]>(ask.Blinded.Count), new List<DleqProof>(), 0);
+        foreach (var batch in ask.Blinded.Chunk(TokenOffer.BatchSize(Offer.MinimumBatch)))
+        {
+            var reply = Answer(new TokenRequest(TokenRequest.TypeName, Offer.Epoch, ++number, batch));
+            if (!reply.IsOk)
+            {
+                return reply.Error;
+            }
+
+            evaluated.AddRange(reply.Value.Evaluated);
+            proofs.Add(reply.Value.Proof);
+        }
+
+        return new TokenAnswer(Offer.Epoch, ask.Commitment.Root, evaluated, proofs);
     }
 
     /// <summary>Takes the holder's commitment: once, and within the limit of the agreement.</summary>
@@ -112,6 +161,19 @@ public sealed class TokenSeeker
         return _voprf.Prove(_key, Offer.PublicKey, request.Blinded, values)
             .Select(proof => new TokenReply(TokenReply.TypeName, Offer.Epoch, request.Number, values, proof));
     }
+}
+
+/// <summary>The seeker's secret of one epoch.</summary>
+public sealed class EpochKey(byte[] epoch, byte[] secret, byte[] publicKey, int minimumBatch)
+{
+    public byte[] Epoch => epoch;
+
+    public byte[] Secret => secret;
+
+    /// <summary>What the seeker is bound to: every answer is proved against it.</summary>
+    public byte[] PublicKey => publicKey;
+
+    public int MinimumBatch => minimumBatch;
 }
 
 /// <summary>Order of byte strings, so that the order of tags says nothing.</summary>

@@ -19,7 +19,7 @@ public static class LinkCommand
         var command = make.Verb("link", "find records of one person in one file or between two", "在一个文件内或两个文件之间查找同一人的记录",
             [.. words.Reading, .. words.Comparing, output, clusters, explain, most, against,
                 LinkVerbs.Profile(make), LinkVerbs.Train(make), LinkEvaluateCommand.Make(make),
-                LinkPrivateVerbs.Encode(make), LinkPrivateVerbs.Match(make), LinkAttackCommand.Make(make), LinkReviewCommand.Make(make), LinkIndexCommand.Make(make), LinkWorkerCommand.Make(make)]);
+                LinkPrivateVerbs.Encode(make), LinkPrivateVerbs.Match(make), LinkTokenVerbs.Make(make), LinkAttackCommand.Make(make), LinkReviewCommand.Make(make), LinkIndexCommand.Make(make), LinkWorkerCommand.Make(make)]);
         return make.Does(command, (context, cancellationToken) => RunAsync(
             context, words, new(context.Get(output), context.Get(clusters), context.Get(explain), context.Get(most)), context.Get(against), cancellationToken));
     }

@@ -80,8 +80,8 @@ internal static class LinkPrivateVerbs
         var (file, owner, used) = encoded.Value;
         var names = handles ?? output + ".handles.csv";
         var written = await ResultFile.WriteAsync(context, output, stream => Task.FromResult(PrivateFiles.WriteSet(stream, owner.Set)), cancellationToken);
-        written = written.IsOk ? await SecretAsync(context, names, stream => PrivateFiles.WriteHandles(stream, encoded.Value), cancellationToken) : written;
-        written = written.IsOk && create ? await SecretAsync(context, projectFile, stream => Text(stream, used.Write()), cancellationToken) : written;
+        written = written.IsOk ? await ResultFile.WriteSecretAsync(context, names, stream => PrivateFiles.WriteHandles(stream, encoded.Value), cancellationToken) : written;
+        written = written.IsOk && create ? await ResultFile.WriteSecretAsync(context, projectFile, stream => Text(stream, used.Write()), cancellationToken) : written;
         if (!written.IsOk)
         {
             return context.Fail(written.Error);
@@ -163,18 +163,6 @@ internal static class LinkPrivateVerbs
         }
 
         return ExitCode.Done;
-    }
-
-    /// <summary>A file that only its owner may read.</summary>
-    private static async Task<Result<bool>> SecretAsync(CommandContext context, string file, Func<Stream, Result<bool>> write, CancellationToken cancellationToken)
-    {
-        var written = await ResultFile.WriteAsync(context, file, stream => Task.FromResult(write(stream)), cancellationToken);
-        if (written.IsOk && file != "-" && !OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(context.Terminal.FullPath(file), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        return written;
     }
 
     private static Result<bool> Text(Stream stream, string text)
