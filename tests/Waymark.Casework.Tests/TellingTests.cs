@@ -42,12 +42,8 @@ public sealed class TellingTests
         var (request, enquirer, _, person) = await SearchedAsync(node, isFound: false);
         await node.SafeAsync(enquirer, Desk());
         (await node.Consents.RecordAsync(new(enquirer.Id, "family-tracing", "family", ConsentChoice.Given, node.Clock.GetUtcNow(), null, "1", "so", "oral-recorded", true, true, "interpreter-2", null, null, "worker-3"), default)).IsOk.ShouldBeTrue();
-        var body = Ok(await node.Cases.CreateAsync(Desk(South), new("unidentified-deceased", null, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["found-on"] = "2026-04", ["found-at"] = "Zuwara", ["examined-by"] = "Institute (invented)", ["examined-on"] = "2026-04", ["sex"] = "female",
-        }, [("deceased", person.Id)]), default)).Address;
-        async Task StepAsync(CaseDesk desk, RecordAddress record, string step) =>
-            Ok(await node.Cases.StepAsync(desk, record, step, Ok(await node.Cases.OpenAsync(desk, record, default)).Document.StateVersion, null, default));
+        var body = await DeadAsync(node, person);
+        Task StepAsync(CaseDesk desk, RecordAddress record, string step) => Traced.StepAsync(node, desk, record, step);
         async Task GiveAsync(RecordAddress record)
         {
             Ok(await node.Cases.HandOverAsync(Desk(South), record, HandOverAct.Offer, "forensic/east", default));
@@ -55,8 +51,6 @@ public sealed class TellingTests
             Ok(await node.Cases.HandOverAsync(Desk(South), record, HandOverAct.Commit, null, default));
         }
 
-        await StepAsync(Desk(South), body, "recover");
-        await StepAsync(Desk(South), body, "examine");
         var id = await CandidateAsync(node, request);
         await AnswerAsync(node, South, id, PairChoice.Same);
         await AnswerAsync(node, SouthColleague, id, PairChoice.Same);

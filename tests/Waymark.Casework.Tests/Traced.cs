@@ -89,6 +89,21 @@ internal static class Traced
         }
     }
 
+    /// <summary>A body that was recovered and examined in the south.</summary>
+    public static async Task<RecordAddress> DeadAsync(Node node, RecordAddress person)
+    {
+        var body = Ok(await node.Cases.CreateAsync(Desk(South), new("unidentified-deceased", null, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["found-on"] = "2026-04", ["found-at"] = "Zuwara", ["examined-by"] = "Institute (invented)", ["examined-on"] = "2026-04", ["sex"] = "female",
+        }, [("deceased", person.Id)]), default)).Address;
+        await StepAsync(node, Desk(South), body, "recover");
+        await StepAsync(node, Desk(South), body, "examine");
+        return body;
+    }
+
+    public static async Task StepAsync(Node node, CaseDesk desk, RecordAddress record, string step) =>
+        Ok(await node.Cases.StepAsync(desk, record, step, Ok(await node.Cases.OpenAsync(desk, record, default)).Document.StateVersion, null, default));
+
     /// <summary>A request whose person was found, agreed to be in contact and was passed on.</summary>
     public static async Task<(RecordAddress Request, RecordAddress Person)> AgreedAsync(Node node)
     {

@@ -39,7 +39,7 @@ public sealed class LinkingFilesTests
     public void Pairs_of_a_group_that_is_not_trusted_name_it_and_are_no_links()
     {
         using var place = new Place();
-        var run = Run(place.Write("women.csv", OneSidedNames()), null);
+        var run = Run(place.Write("women.csv", OneSided.Names()), null);
         var doubted = run.Outcome.Trust.Single(g => g.Kind == "sex" && !g.IsTrusted);
         doubted.Value.ShouldBe("female");
         using var stream = new MemoryStream();
@@ -48,28 +48,6 @@ public sealed class LinkingFilesTests
         lines[0].ShouldBe("left_id,right_id,probability,weight,candidate_only");
         lines.Count(line => line.EndsWith(",sex: female", StringComparison.Ordinal)).ShouldBeGreaterThan(100);
         lines.Skip(1).Count(line => line.EndsWith(',')).ShouldBe(links);
-    }
-
-    internal static string OneSidedNames()
-    {
-        var random = new Random(20261121);
-        string[] syllables = ["ba", "ri", "mo", "la", "ke", "tu", "sa", "no", "fi", "da", "gu", "he"];
-        string Word(int length) => string.Concat(Enumerable.Range(0, length).Select(_ => syllables[random.Next(syllables.Length)]));
-        string Date() => $"{1960 + random.Next(40)}-{1 + random.Next(12):00}-{1 + random.Next(28):00}";
-        var text = new StringBuilder("id,given_name,family_name,birth_date,sex\n");
-        for (var i = 0; i < 4000; i++)
-        {
-            var (given, family, date, sex) = i < 3000
-                ? (Word(3), Word(4), Date(), "M")
-                : (new[] { "maryam", "fatima", "khadija", "zahra" }[random.Next(4)], Word(2), Date(), "F");
-            text.Append(CultureInfo.InvariantCulture, $"r{i},{given},{family},{date},{sex}\n");
-            if (random.NextDouble() < 0.3)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"s{i},{given},{family},{(random.Next(4) == 0 ? "" : date)},{sex}\n");
-            }
-        }
-
-        return text.ToString();
     }
 
     [Fact]

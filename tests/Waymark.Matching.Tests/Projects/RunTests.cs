@@ -120,7 +120,7 @@ public sealed class RunTests
     {
         await using var office = await Office.OpenAsync();
         var project = await office.ProjectAsync("tracing");
-        (await office.AddAsync(project.Id, "a", "tracing", LinkingFilesTests.OneSidedNames())).IsOk.ShouldBeTrue();
+        (await office.AddAsync(project.Id, "a", "tracing", OneSided.Names())).IsOk.ShouldBeTrue();
         var run = (await office.Runs.PlanAsync(office.Steward, project.Id, "a", null, default, null, Cancel)).Value;
         await office.WorkAsync(office.NewWorker());
         (await office.Runs.StartAsync(office.Steward, run.Id, Cancel)).IsOk.ShouldBeTrue();
