@@ -50,6 +50,43 @@ public sealed class LinkingFilesTests
         lines.Skip(1).Count(line => line.EndsWith(',')).ShouldBe(links);
     }
 
+    /// <summary>M70: a register that grows doubts the same group, in however many pieces its records come.</summary>
+    [Fact]
+    public void An_index_gives_candidates_for_the_group_that_the_model_is_wrong_about()
+    {
+        using var place = new Place();
+        var rows = OneSided.Names().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string Part(string name, int from, int to) => place.Write(name, rows[0] + "\n" + string.Join('\n', rows[from..to]) + "\n");
+        var cancel = TestContext.Current.CancellationToken;
+        var (old, late, last, both) = (Part("old.csv", 1, rows.Length - 400), Part("late.csv", rows.Length - 400, rows.Length - 100), Part("last.csv", rows.Length - 100, rows.Length), Part("both.csv", rows.Length - 400, rows.Length));
+        using (var index = File.Create(Path.Combine(place.Folder, "old.index")))
+        {
+            IndexFiles.Create(Request(old, null), null, cancel).Value.Index.Save(index);
+        }
+
+        var alone = IndexFiles.Add(Request(both, null), Path.Combine(place.Folder, "old.index"), cancel).Value;
+        using (var index = File.Create(Path.Combine(place.Folder, "pieces.index")))
+        {
+            IndexFiles.Add(Request(late, null), Path.Combine(place.Folder, "old.index"), cancel).Value.Index.Save(index);
+        }
+
+        var pieces = IndexFiles.Add(Request(last, null), Path.Combine(place.Folder, "pieces.index"), cancel).Value;
+        var outcome = alone.Outcome;
+        outcome.Trust.Where(group => !group.IsTrusted).ShouldContain(group => group.Kind == "sex" && group.Value == "female");
+        outcome.Trust.Single(group => group is { Kind: "sex", Value: "male" }).IsTrusted.ShouldBeTrue();
+        pieces.Outcome.Trust.ShouldBe(outcome.Trust);
+        pieces.Outcome.Clusters.ShouldBe(outcome.Clusters);
+        var above = outcome.Pairs.Where(pair => pair.Probability >= outcome.Threshold).ToList();
+        above.Count(outcome.IsLink).ShouldBeGreaterThan(300);
+        above.Count(pair => !outcome.IsLink(pair)).ShouldBeGreaterThan(100);
+        using var stream = new MemoryStream();
+        var links = IndexFiles.Links(stream, alone.Index, outcome);
+        var lines = Encoding.UTF8.GetString(stream.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines[0].ShouldBe("left_id,right_id,probability,weight,candidate_only");
+        lines.Skip(1).Count(line => line.EndsWith(',')).ShouldBe(links);
+        links.ShouldBe(above.Count(outcome.IsLink));
+    }
+
     [Fact]
     public void A_kept_model_is_read_back_and_gives_the_same_links()
     {
@@ -96,8 +133,11 @@ public sealed class LinkingFilesTests
         foreach (var line in Lines(s => ExplanationWriter.Write(s, "x.jsonl", run, 30, "en").Value.ShouldBe(30)))
         {
             var json = System.Text.Json.JsonDocument.Parse(line).RootElement;
-            var sum = json.GetProperty("start").GetDouble() + json.GetProperty("steps").EnumerateArray().Sum(s => s.GetProperty("bits").GetDouble());
-            sum.ShouldBe(json.GetProperty("weight").GetDouble(), 0.05);
+            // What a pair is worth by itself, and with what the links around it say its probability.
+            double Bits(Func<string, bool> counts) =>
+                json.GetProperty("start").GetDouble() + json.GetProperty("steps").EnumerateArray().Where(s => counts(s.GetProperty("field").GetString()!)).Sum(s => s.GetProperty("bits").GetDouble());
+            Bits(field => field != "links around it").ShouldBe(json.GetProperty("weight").GetDouble(), 0.05);
+            (1 / (1 + Math.Pow(2, -Bits(_ => true)))).ShouldBe(json.GetProperty("probability").GetDouble(), 0.02);
         }
 
         string.Join('\n', Lines(s => ExplanationWriter.Write(s, "x.txt", run, 3, "zh"))).ShouldContain("出生日期：");

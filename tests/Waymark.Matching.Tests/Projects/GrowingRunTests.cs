@@ -34,6 +34,13 @@ public sealed class GrowingRunTests
             (await FetchAsync(office, june, name)).ShouldBe(await FetchAsync(office, both, name), name);
         }
 
+        // What the run says of itself is said over all that is held, group by group, as a first run says it.
+        var (report, alone) = (await ReportAsync(office, june), await ReportAsync(office, both));
+        report.Calibration.Count.ShouldBe(100);
+        report.Groups.ShouldContain(group => group.Kind == "sex" && !group.CandidatesOnly);
+        report.Groups.ShouldBe(alone.Groups);
+        report.Calibration.ShouldBe(alone.Calibration);
+
         // The first run keeps what it found: whoever does not want the second goes on from the first.
         (await office.Runs.FindAsync(first.Id, Cancel))!.Run.Results.Keys.ShouldNotContain("index.bin");
         (await FetchAsync(office, first, "links.csv")).Split('\n').Length.ShouldBeLessThan((await FetchAsync(office, may, "links.csv")).Split('\n').Length);

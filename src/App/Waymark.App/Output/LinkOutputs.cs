@@ -25,8 +25,8 @@ public sealed record LinkTrainOutput(IReadOnlyList<LinkFileOutput> Files, string
 public sealed record LinkReviewOutput(
     int Answers, double ThresholdBefore, int LinksBefore, double ExpectedFalseBefore, double Threshold, int Links, double ExpectedFalse);
 
-/// <summary>An index after records were added; links are those among all its records.</summary>
-public sealed record LinkIndexOutput(int Records, int Added, int Links, double Threshold);
+/// <summary>An index after records were added; links are those among all its records, without the pairs of groups that give candidates only.</summary>
+public sealed record LinkIndexOutput(int Records, int Added, int Links, double Threshold, IReadOnlyList<GroupTrust> CandidatesOnly);
 
 /// <summary>Pairwise quality against a truth.</summary>
 public sealed record LinkQualityOutput(double Precision, double Recall, double F1, long Right, long Found, long True)

@@ -20,6 +20,14 @@ internal static class GroupCheck
         return [.. byKind.SelectMany(k => k)];
     }
 
+    /// <summary>The group that makes a pair a candidate only, as a question; null when every group is trusted. What a person said is beyond it.</summary>
+    public static Func<LinkedPair, GroupTrust?>? Doubts(List<JudgedGroup> judged, PairGroups groups)
+    {
+        var distrusted = judged.FindAll(group => !group.Group.IsTrusted);
+        return distrusted.Count == 0 ? null
+            : pair => pair.Rule == LinkedPair.Reviewed ? null : distrusted.Find(group => groups.Key(group.Kind, pair.Left, pair.Right) == group.Key)?.Group;
+    }
+
     /// <summary>What the links agree in; 0 for those beyond doubt, which no group makes doubtful.</summary>
     private static ulong[] Patterns(List<LinkedPair> links, Func<PairComparer> comparer, int threads)
     {

@@ -103,9 +103,8 @@ public sealed class Linker
         steps.Done("calibrate", pairs.Count);
         var groups = new PairGroups(_records);
         var trust = GroupCheck.Run(groups, _layout, estimator.Random, pairs, threshold, () => new(_records, _layout, _request.Knowledge), threads);
-        var distrusted = trust.FindAll(t => !t.Group.IsTrusted);
-        GroupTrust? Doubt(LinkedPair p) => p.Rule == LinkedPair.Reviewed ? null : distrusted.Find(d => groups.Key(d.Kind, p.Left, p.Right) == d.Key)?.Group;
-        var joining = distrusted.Count == 0 ? pairs : pairs.FindAll(p => Doubt(p) is null);
+        var doubts = GroupCheck.Doubts(trust, groups);
+        var joining = doubts is null ? pairs : pairs.FindAll(p => doubts(p) is null);
         var clusters = Clusterer.Run(_records.Count, joining, threshold, Cohesion, known, _records.ContentHash, cancel, threads);
         if (!oneToOne && !_records.IsTwoFiles)
         {
@@ -132,7 +131,7 @@ public sealed class Linker
             Explainer = new PairExplainer(_records, _layout, model, _request.Knowledge),
             PairGroups = groups,
             Trust = [.. trust.Select(t => t.Group)],
-            Doubts = distrusted.Count == 0 ? null : Doubt,
+            Doubts = doubts,
             Reviewed = reviewed,
             Strangers = estimator.Random.Strangers,
             Content = _records.ContentHash,

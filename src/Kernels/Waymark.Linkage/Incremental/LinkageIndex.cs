@@ -3,10 +3,25 @@ using Waymark.Model;
 namespace Waymark.Linkage;
 
 /// <summary>What an index knows after records were added. Records are numbered in their order of arrival.</summary>
-/// <param name="Pairs">All pairs with probability at least 0.01; links are those at or above the threshold.</param>
+/// <param name="Pairs">All pairs with probability at least 0.01; those at or above the threshold are links, but for groups that the model is wrong about.</param>
 /// <param name="Threshold">Lowest probability of a link, from the run the index was made with.</param>
 /// <param name="Clusters">Cluster per record: the number of its smallest record.</param>
-public sealed record IndexOutcome(IReadOnlyList<LinkedPair> Pairs, double Threshold, int[] Clusters);
+public sealed record IndexOutcome(IReadOnlyList<LinkedPair> Pairs, double Threshold, int[] Clusters)
+{
+    /// <summary>Pairs at or above the threshold per group of people with what is known of their calibration without a truth.</summary>
+    public IReadOnlyList<GroupTrust> Trust { get; init; } = [];
+
+    /// <summary>What other thresholds would give, among the pairs that are kept.</summary>
+    public IReadOnlyList<CalibrationPoint> Calibration { get; init; } = [];
+
+    internal Func<LinkedPair, GroupTrust?>? Doubts { get; init; }
+
+    /// <summary>Whether a pair is a link; one above the threshold that is none is a candidate for a person to look at (M70).</summary>
+    public bool IsLink(LinkedPair pair) => pair.Probability >= Threshold && DoubtOf(pair) is null;
+
+    /// <summary>The group that makes a pair a candidate only; null when there is none.</summary>
+    public GroupTrust? DoubtOf(LinkedPair pair) => Doubts?.Invoke(pair);
+}
 
 /// <summary>
 /// A register that is linked once and then grows: new records are compared with those that are there, with the model that was fitted when it
@@ -173,9 +188,14 @@ public sealed class LinkageIndex
         }
 
         pairs.Sort((a, b) => a.Left != b.Left ? a.Left.CompareTo(b.Left) : a.Right.CompareTo(b.Right));
-        var clusters = Clusterer.Run(Count, pairs, Threshold, Linker.Cohesion, known, records.Value.ContentHash, cancel);
+        var layout = new PatternLayout(records.Value, anyScript: true);
+        PairComparer Comparer() => new(records.Value, layout, _knowledge);
+        var groups = new PairGroups(records.Value);
+        var trust = GroupCheck.Run(groups, layout, RandomPairs.Draw(records.Value, layout, Comparer, RandomPairs.MostKept, Threads), pairs, Threshold, Comparer, Threads);
+        var doubts = GroupCheck.Doubts(trust, groups);
+        var clusters = Clusterer.Run(Count, doubts is null ? pairs : pairs.FindAll(p => doubts(p) is null), Threshold, Linker.Cohesion, known, records.Value.ContentHash, cancel);
         ClusterSupport.Lift(pairs, clusters);
-        return new IndexOutcome(pairs, Threshold, clusters);
+        return new IndexOutcome(pairs, Threshold, clusters) { Trust = [.. trust.Select(t => t.Group)], Doubts = doubts, Calibration = Calibration.Curve(pairs) };
     }
 
     /// <summary>Why a pair has its weight, field by field.</summary>

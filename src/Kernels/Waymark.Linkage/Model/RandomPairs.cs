@@ -23,7 +23,8 @@ internal sealed record RandomPairs
     /// <summary>Per field and level how many pairs showed it, what looks like a match left out.</summary>
     public double[][] Seen { get; private init; } = [];
 
-    private const int MostKept = 60_000;
+    /// <summary>Pairs that are kept, and all that a check of groups needs to be drawn.</summary>
+    public const int MostKept = 60_000;
 
     /// <summary>Some of the pairs with their patterns, strangers all but for a few.</summary>
     public (int Left, int Right, ulong Pattern)[] Drawn { get; private init; } = [];

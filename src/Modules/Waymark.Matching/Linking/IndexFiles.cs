@@ -42,16 +42,21 @@ public static class IndexFiles
         return added.Then(first => read.Value.Link(LinkageConstraints.None, cancel).Select(outcome => (files.Value, read.Value, outcome, first)));
     }
 
-    /// <summary>Links as CSV, each with the id that came first on the left; returns how many.</summary>
+    /// <summary>
+    /// Links as CSV, each with the id that came first on the left; returns how many. Where a group of people is not trusted a fifth column names it for its pairs, which are
+    /// candidates.
+    /// </summary>
     public static int Links(Stream stream, LinkageIndex index, IndexOutcome outcome)
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine("left_id,right_id,probability,weight");
+        var doubts = outcome.Trust.Any(group => !group.IsTrusted);
+        writer.WriteLine("left_id,right_id,probability,weight" + (doubts ? ",candidate_only" : ""));
         var links = 0;
         foreach (var pair in outcome.Pairs.Where(pair => pair.Probability >= outcome.Threshold))
         {
-            writer.WriteLine(FormattableString.Invariant($"{Quoted(index.Id(pair.Left))},{Quoted(index.Id(pair.Right))},{Math.Round(pair.Probability, 6)},{Math.Round(pair.Weight, 3)}"));
-            links++;
+            writer.WriteLine(FormattableString.Invariant($"{Quoted(index.Id(pair.Left))},{Quoted(index.Id(pair.Right))},{Math.Round(pair.Probability, 6)},{Math.Round(pair.Weight, 3)}")
+                + (!doubts ? "" : outcome.DoubtOf(pair) is { } group ? $",{group.Kind}: {group.Value}" : ","));
+            links += outcome.IsLink(pair) ? 1 : 0;
         }
 
         return links;

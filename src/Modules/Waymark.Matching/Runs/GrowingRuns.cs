@@ -79,7 +79,7 @@ internal sealed class GrowingRuns(IStore store, LinkageProjects projects, Linkag
         }
 
         var pairs = queue.Value.Zip(why.Value, (pair, reasons) => SealedPair.Of(pair, reasons, held.Id)).ToList();
-        var growth = new RunGrowth(file.Value.RowsRead, file.Value.Table.Rows - fresh.Value.Rows, fresh.Value.Rows, held.Count, outcome.Value.Pairs.Count(pair => pair.Right >= added.Value && IsLink(outcome.Value, pair)));
+        var growth = new RunGrowth(file.Value.RowsRead, file.Value.Table.Rows - fresh.Value.Rows, fresh.Value.Rows, held.Count, outcome.Value.Pairs.Count(pair => pair.Right >= added.Value && outcome.Value.IsLink(pair)));
         var input = new RunInput(run.Left, project.Inputs.First(one => one.Name == run.Left).Class, file.Value.RowsRead, file.Value.AsideCount, held.Columns);
         var parts = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
@@ -118,12 +118,10 @@ internal sealed class GrowingRuns(IStore store, LinkageProjects projects, Linkag
     private static RunReport Report(RunInput input, LinkageRun run, LinkageIndex index, IndexOutcome outcome, int pairs)
     {
         var sizes = outcome.Clusters.GroupBy(cluster => cluster).Select(cluster => cluster.Count()).ToList();
-        var links = outcome.Pairs.Where(pair => IsLink(outcome, pair)).ToList();
+        var links = outcome.Pairs.Where(outcome.IsLink).ToList();
         return new(
             [input], run.Blocks!.PairsAtMost, links.Count, outcome.Threshold, Math.Round(links.Sum(pair => 1 - (double)pair.Probability), 2),
-            Math.Round(outcome.Pairs.Where(pair => !IsLink(outcome, pair)).Sum(pair => (double)pair.Probability), 2), OneToOne: false, sizes.Count(size => size > 1), sizes.DefaultIfEmpty().Max(),
-            sizes.Count(size => size > RunFinisher.LargestCluster), [], index.Model.Fields, [], pairs);
+            Math.Round(outcome.Pairs.Where(pair => !outcome.IsLink(pair)).Sum(pair => (double)pair.Probability), 2), OneToOne: false, sizes.Count(size => size > 1), sizes.DefaultIfEmpty().Max(),
+            sizes.Count(size => size > RunFinisher.LargestCluster), outcome.Calibration, index.Model.Fields, RunGroup.Of(outcome.Trust), pairs);
     }
-
-    private static bool IsLink(IndexOutcome outcome, LinkedPair pair) => pair.Probability >= outcome.Threshold;
 }

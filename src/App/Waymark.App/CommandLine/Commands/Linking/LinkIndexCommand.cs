@@ -32,7 +32,7 @@ internal static class LinkIndexCommand
             }
 
             var saved = await SaveAsync(context, context.Get(output)!, made.Value.Index, cancellationToken);
-            return Ended(context, saved, made.Value.Files, made.Value.Index, new(made.Value.Index.Count, made.Value.Index.Count, 0, made.Value.Index.Threshold));
+            return Ended(context, saved, made.Value.Files, made.Value.Index, new(made.Value.Index.Count, made.Value.Index.Count, 0, made.Value.Index.Threshold, []));
         });
     }
 
@@ -69,7 +69,7 @@ internal static class LinkIndexCommand
         }
 
         written = written.IsOk ? await SaveAsync(context, index, grown, cancellationToken) : written;
-        return Ended(context, written, files, grown, new(grown.Count, grown.Count - first, links, outcome.Threshold));
+        return Ended(context, written, files, grown, new(grown.Count, grown.Count - first, links, outcome.Threshold, LinkReport.Doubted(outcome.Trust)));
     }
 
     private static async Task<Result<bool>> SaveAsync(CommandContext context, string file, LinkageIndex index, CancellationToken cancellationToken)
@@ -106,6 +106,7 @@ internal static class LinkIndexCommand
         else
         {
             context.Remark($"{output.Added} records added, {output.Records} in the index, {output.Links} links.", $"新增 {output.Added} 条，索引共 {output.Records} 条，链接 {output.Links} 个。");
+            LinkReport.Candidates(context, output.CandidatesOnly);
             LinkReport.Files(context, files, LinkReport.FilesOf(files, index.Columns, []));
         }
 

@@ -24,16 +24,24 @@ internal static class LinkReport
         Say(context,
             $"{N(output.Clusters)} clusters of two or more hold {N(output.ClusteredRecords)} records; the largest has {N(output.LargestCluster)}.",
             $"两条以上记录的聚类 {N(output.Clusters)} 个，含 {N(output.ClusteredRecords)} 条记录，最大者 {N(output.LargestCluster)} 条。");
-        foreach (var group in output.CandidatesOnly)
+        Candidates(context, output.CandidatesOnly);
+        if (targets.Explain is not null)
+        {
+            Say(context, $"{N(explained)} links explained.", $"已解释 {N(explained)} 个链接。");
+        }
+    }
+
+    /// <summary>The groups of people that the model is wrong about, rounded for print.</summary>
+    public static IReadOnlyList<GroupTrust> Doubted(IReadOnlyList<GroupTrust> groups) =>
+        [.. groups.Where(g => !g.IsTrusted).Select(g => g with { ExpectedFalse = Math.Round(g.ExpectedFalse, 2), OwnFalse = Math.Round(g.OwnFalse, 2) })];
+
+    public static void Candidates(CommandContext context, IReadOnlyList<GroupTrust> groups)
+    {
+        foreach (var group in groups)
         {
             Say(context,
                 $"Candidates only, {group.Kind} {group.Value}: strangers of this group agree more often than the model knows; {N(group.Links)} pairs need a person.",
                 $"仅作候选（{group.Kind} {group.Value}）：本组中的陌生人比模型所知更常相符；{N(group.Links)} 对须人工核对。");
-        }
-
-        if (targets.Explain is not null)
-        {
-            Say(context, $"{N(explained)} links explained.", $"已解释 {N(explained)} 个链接。");
         }
     }
 
@@ -98,7 +106,7 @@ internal static class LinkReport
             outcome.Blocks,
             packHash,
             explained,
-            [.. outcome.Trust.Where(g => !g.IsTrusted).Select(g => g with { ExpectedFalse = Math.Round(g.ExpectedFalse, 2), OwnFalse = Math.Round(g.OwnFalse, 2) })]);
+            Doubted(outcome.Trust));
     }
 
     private static string Columns(IEnumerable<ColumnRole> columns) => string.Join(", ", columns.Select(c => $"{CellWidth.Printable(c.Column)} = {Word(c.Role)}"));
