@@ -1,3 +1,4 @@
+using System.Buffers;
 using Waymark.Model;
 
 namespace Waymark.Matching.Contracts;
@@ -14,6 +15,7 @@ public static class ExportMark
     private const string Word = "waymark-export";
     private const int CopyLength = 12;
     private const int Head = 4_096;
+    private static readonly SearchValues<byte> s_digits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     /// <summary>A cell that marks a file as the copy with this number, wherever it stands.</summary>
     public static string Of(string copy) => Word + " " + copy;
@@ -58,7 +60,7 @@ public static class ExportMark
         for (int at; (at = text.IndexOf("waymark-export "u8)) >= 0;)
         {
             text = text[(at + Word.Length + 1)..];
-            if (text.Length >= CopyLength && !text[..CopyLength].ContainsAnyExcept("0123456789abcdefABCDEF"u8))
+            if (text.Length >= CopyLength && !text[..CopyLength].ContainsAnyExcept(s_digits))
             {
                 return true;
             }
