@@ -1,4 +1,5 @@
 using Waymark.Linkage.Private;
+using Waymark.Matching.Contracts;
 using Waymark.Model;
 
 namespace Waymark.Matching;
