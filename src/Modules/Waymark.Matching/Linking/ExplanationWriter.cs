@@ -81,7 +81,7 @@ public static class ExplanationWriter
             json.WriteString("left_id", ids.Left);
             json.WriteString("right_id", ids.Right);
             json.WriteNumber("probability", Math.Round(pair.Probability, 6));
-            json.WriteNumber("weight", Math.Round(pair.Weight, 3));
+            json.WriteNumber("weight", Math.Round(why.Weight, 3));
             json.WriteNumber("start", Math.Round(why.StartBits, 3));
             json.WriteStartArray("steps");
             foreach (var step in why.Steps)

@@ -9,7 +9,7 @@ namespace Waymark.Matching;
 internal sealed record SealedPair(string Left, string Right, double Probability, double Weight, double Start, IReadOnlyList<ExplanationStep> Steps)
 {
     public static SealedPair Of(LinkedPair pair, PairExplanation why, Func<int, string> handle) =>
-        new(handle(pair.Left), handle(pair.Right), Math.Round(pair.Probability, 6), Math.Round(pair.Weight, 3), Math.Round(why.StartBits, 3),
+        new(handle(pair.Left), handle(pair.Right), Math.Round(pair.Probability, 6), Math.Round(why.Weight, 3), Math.Round(why.StartBits, 3),
             [.. why.Steps.Select(step => step with { Bits = Math.Round(step.Bits, 3) })]);
 }
 
