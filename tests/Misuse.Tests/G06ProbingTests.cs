@@ -15,7 +15,7 @@ namespace Waymark.Misuse.Tests;
 
 /// <summary>Group 6: existence probing and enumeration.</summary>
 [Missing("M41", "what another node sends comes with exchange (part 6)")]
-[Missing("M42", "the channel by which two organisations exchange tokens comes with exchange (part 6); `waymark link encode` and `match` are the exception with a third unit")]
+[Missing("M42", "tokens go between two organisations as files that people carry (`waymark link tokens`); messages between nodes come with exchange (part 6)")]
 [Missing("M43", "no door: receipts and recalls come with exchange (part 6)")]
 public sealed class G06ProbingTests
 {
