@@ -60,6 +60,14 @@ public sealed class TokenChannelCommandTests
         await RefusedAsync(call, "answer ask.wmt --key absent.key --budget 999 --out x.wmt", ExitCode.NotFound, "matching.unreadable");
         await RefusedAsync(call, "seek sought.csv --id id --out r.wmt --key epoch.key", ExitCode.Conflict, "link.tokens-exists");
         await RefusedAsync(call, "ask held.csv --id id --request request.wmt --out a.wmt --state holder.state", ExitCode.Conflict, "link.tokens-exists");
+        await RefusedAsync(call, "seek sought.csv --id id --out one.key --key ./one.key", ExitCode.Usage, "link.same-file");
+        File.Exists(Path.Combine(call.Folder, "one.key")).ShouldBeFalse();
+        using (new FileStream(Path.Combine(call.Folder, "epoch.key"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            // Another call is answering under the key: both could spend what is left.
+            await RefusedAsync(call, "answer ask.wmt --key epoch.key --budget 999 --out x.wmt", ExitCode.NotFound, "matching.unreadable");
+        }
+
         call.Write("bare.csv", "id,given_name\n1,Ana\n");
         await RefusedAsync(call, "seek bare.csv --id id --out r.wmt --key r.key", ExitCode.Usage, "matching.no-keys");
 

@@ -157,6 +157,8 @@ internal static class LinkTokenVerbs
 
     private static Result<KeyedFile> Persons(CommandContext context, LinkOptions words, MatchSide side, CancellationToken cancellationToken, params string[] targets) =>
         targets.Select(Named).FirstOrDefault(wrong => wrong is not null)
+            ?? (targets.Select(context.Terminal.FullPath).Distinct(StringComparer.Ordinal).Count() < targets.Length
+                ? Error.Invalid("link.same-file", "What leaves and what stays need two files.", "交出与自存的内容须用两个文件。", targets[0]) : null)
             ?? words.Request(context).Then(request => TokenFiles.Keys(request, side, cancellationToken));
 
     /// <summary>Keys and states are never written over: what was sent under the old one could not be answered or compared any more.</summary>
