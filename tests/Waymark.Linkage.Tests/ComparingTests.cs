@@ -35,6 +35,17 @@ public sealed class ComparingTests
     [InlineData("1990-05-17", "2533-05-17", DateLevels.Turned)]
     [InlineData("2000-03-20", "1379-01-01", DateLevels.Turned)]
     [InlineData("1990-05-17", "1990", DateLevels.Partial)]
+    [InlineData("2533", "1990", DateLevels.Partial)]
+    [InlineData("2533-05", "1990-05", DateLevels.PartialMonth)]
+    [InlineData("1370", "1991-05-01", DateLevels.Partial)]
+    [InlineData("1370", "1991", DateLevels.Partial)]
+    [InlineData("1370-01-01", "1991-08-05", DateLevels.Partial)]
+    [InlineData("1370-02-11", "1991", DateLevels.Partial)]
+    [InlineData("1370-02", "1991-05-01", DateLevels.PartialMonth)]
+    [InlineData("1411", "1991-05-01", DateLevels.Partial)]
+    [InlineData("1370", "1993-08-05", DateLevels.Near)]
+    [InlineData("1370", "1960-05-01", DateLevels.Differ)]
+    [InlineData("1370-02-11", "1991-08-05", DateLevels.Differ)]
     [InlineData("1990-05-17", "1990-05", DateLevels.PartialMonth)]
     [InlineData("1990-05-17", "1990-01-01", DateLevels.Partial)]
     [InlineData("1990-05-17", "1992-01-01", DateLevels.Near)]
@@ -48,6 +59,29 @@ public sealed class ComparingTests
         DateLevels.Compare(x, y).ShouldBe(level);
         DateLevels.Compare(y, x).ShouldBe(level);
     }
+
+    [Theory]
+    [InlineData("12-Mar-1990", 1990, 3, 12)]
+    [InlineData("12MAR1990", 1990, 3, 12)]
+    [InlineData("March 12th, 1990", 1990, 3, 12)]
+    [InlineData("12 de marzo de 1990", 1990, 3, 12)]
+    [InlineData("12 mars 90", 1990, 3, 12)]
+    [InlineData("1er février 1990", 1990, 2, 1)]
+    [InlineData("12 марта 1990 г.", 1990, 3, 12)]
+    [InlineData("١٢ مارس ١٩٩٠", 1990, 3, 12)]
+    [InlineData("1990年3月12日", 1990, 3, 12)]
+    [InlineData("Mar 1990", 1990, 3, 0)]
+    [InlineData("13.3.90", 1990, 3, 13)]
+    [InlineData("3/13/90", 1990, 3, 13)]
+    [InlineData("90-03-13", 1990, 3, 13)]
+    [InlineData("13.3.05", 2005, 3, 13)]
+    [InlineData("00/00/00", 0, 0, 0)]
+    [InlineData("00/00/1990", 1990, 0, 0)]
+    [InlineData("March", 0, 0, 0)]
+    [InlineData("about 1990", 0, 0, 0)]
+    [InlineData("12 March April 1990", 0, 0, 0)]
+    public void A_date_is_read_however_it_is_written(string written, int year, int month, int day) =>
+        PartialBirthDate.Read(new NameFolder(Tables.Knowledge).Fold(written), Tables.Knowledge).ShouldBe(new PartialBirthDate((short)year, (byte)month, (byte)day, false));
 
     [Fact]
     public void An_Ethiopian_date_meets_its_common_date() =>

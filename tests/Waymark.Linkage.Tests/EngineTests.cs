@@ -47,6 +47,40 @@ public sealed class EngineTests
         Tables.Links(two, other).ShouldBe(Tables.Links(one, table), ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData(true, "name across scripts")]
+    [InlineData(false, "name")]
+    public void An_explanation_speaks_of_the_names_that_are_there(bool across, string said)
+    {
+        var rows = Tables.Persons(37, 300);
+        string Written(string row) => across ? Cyrillic(row) : row;
+        var (left, right) = (Tables.Rows(Header, rows), Tables.Rows(Header, rows.Select(Written)));
+        var outcome = Tables.Run(left, right);
+        outcome.Pairs.Count.ShouldBeGreaterThan(200);
+        foreach (var pair in outcome.Pairs)
+        {
+            outcome.Explain(pair).Steps.Select(s => s.Field).Where(f => f.StartsWith("name", StringComparison.Ordinal)).ShouldBe([said]);
+        }
+    }
+
+    [Fact]
+    public void Years_of_the_Persian_calendar_meet_dates_of_the_common_era()
+    {
+        var rows = Tables.Persons(41, 600).Where(r => !r.Split(',')[0].EndsWith('d')).ToList();
+        var persian = new System.Globalization.PersianCalendar();
+        string Year(string row)
+        {
+            var cells = row.Split(',');
+            cells[3] = persian.GetYear(DateTime.Parse(cells[3], System.Globalization.CultureInfo.InvariantCulture)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return string.Join(',', cells);
+        }
+
+        var (left, right) = (Tables.Rows(Header, rows), Tables.Rows(Header, rows.Select(Year)));
+        var outcome = Tables.Run(left, right);
+        outcome.Pairs.Count(p => outcome.IsLink(p) && p.Right - left.Rows == p.Left).ShouldBeGreaterThan((int)(rows.Count * 0.95));
+        outcome.Explain(outcome.Pairs[0]).Steps.Single(s => s.Field == "birth date").Finding.In("en").ShouldStartWith("same year");
+    }
+
     [Fact]
     public void M71_a_hundred_thousand_placeholders_neither_explode_nor_make_one_person()
     {
@@ -148,4 +182,17 @@ public sealed class EngineTests
     [InlineData("id,name,birth_date\n1,,\n2,,\n")]
     public void Files_with_hardly_anything_give_no_links_and_no_failure(string csv) =>
         LinkageEngine.Run(new LinkageRequest(Tables.Csv(csv), null, Tables.Knowledge), null, TestContext.Current.CancellationToken).Value.Pairs.ShouldBeEmpty();
+
+    /// <summary>A row with its names in Cyrillic letters; the syllables of these persons are of one consonant and one vowel.</summary>
+    internal static string Cyrillic(string row)
+    {
+        const string latin = "abdefghiklmnopstuwyz", other = "абдефгхиклмнопстувйз";
+        var cells = row.Split(',');
+        for (var i = 1; i <= 2; i++)
+        {
+            cells[i] = string.Concat(cells[i].Select(c => latin.IndexOf(c, StringComparison.Ordinal) is >= 0 and var at ? other[at] : c));
+        }
+
+        return string.Join(',', cells);
+    }
 }

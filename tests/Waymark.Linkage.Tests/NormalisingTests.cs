@@ -143,4 +143,22 @@ public sealed class NormalisingTests
         keys.Of("иванов").Select(k => k).Intersect(keys.Of("Ivanov")).ShouldContain(k => k.Kind == NameKeyKind.Skeleton);
         keys.Of("unknown").ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("господин Иван Петренко", "иван петренко")]
+    [InlineData("מר דוד כהן", "דוד כהן")]
+    [InlineData("王小明先生", "王小明")]
+    [InlineData("王先生", "王先生")]
+    [InlineData("山田太郎様", "山田太郎")]
+    [InlineData("김민수 씨", "김민수")]
+    [InlineData("김민수님", "김민수")]
+    public void Honorifics_of_other_languages_are_no_part_of_a_name(string written, string name)
+    {
+        var folder = new NameFolder(Tables.Knowledge);
+        var (parts, expected) = (new List<string>(), new List<string>());
+        new NameTokens(Tables.Knowledge).Split(folder.Fold(written), parts);
+        new NameTokens(Tables.Knowledge).Split(folder.Fold(name), expected);
+        parts.ShouldBe(name == written ? [folder.Fold(name)] : expected);
+        expected.Count.ShouldBe(name.Split(' ').Length);
+    }
 }

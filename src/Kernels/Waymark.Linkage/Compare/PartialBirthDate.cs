@@ -21,8 +21,8 @@ public readonly record struct PartialBirthDate(short Year, byte Month, byte Day,
     public int KeyYear => Year >= 2400 ? Year - 543 : Year;
 
     /// <summary>
-    /// Reads yyyy-mm-dd, yyyymmdd, dd/mm/yyyy (day first unless that is impossible), yyyy-mm, mm/yyyy, yyyy, with -, /, . or space, also in
-    /// other digits once folded. Anything else is empty.
+    /// Reads yyyy-mm-dd, yyyymmdd, dd/mm/yyyy (day first unless that is impossible), yyyy-mm, mm/yyyy, yyyy, dd/mm/yy, with -, /, . or space, also in
+    /// other digits once folded, and with the East Asian words for year, month and day. Anything else is empty.
     /// </summary>
     public static PartialBirthDate Read(ReadOnlySpan<char> folded)
     {
@@ -52,7 +52,7 @@ public readonly record struct PartialBirthDate(short Year, byte Month, byte Day,
 
                 parts[count - 1] = parts[count - 1] * 10 + (c - '0');
             }
-            else if (char.IsLetter(c) && count < 3)
+            else if (char.IsLetter(c) && count < 3 && !"年月日년월일".Contains(c))
             {
                 return default;
             }
@@ -70,6 +70,57 @@ public readonly record struct PartialBirthDate(short Year, byte Month, byte Day,
             2 when widths[1] >= 3 => Make(parts[1], parts[0], 0),
             3 when widths[0] >= 3 => Make(parts[0], parts[1], parts[2]),
             3 when widths[2] >= 3 => parts[1] > 12 ? Make(parts[2], parts[0], parts[1]) : Make(parts[2], parts[1], parts[0]),
+            3 when parts[0] > 31 => OfShortYear(parts[0], parts[1], parts[2]),
+            3 => parts[1] > 12 ? OfShortYear(parts[2], parts[0], parts[1]) : OfShortYear(parts[2], parts[1], parts[0]),
+            _ => default,
+        };
+    }
+
+    /// <summary>
+    /// Reads what <see cref="Read(ReadOnlySpan{char})"/> reads and dates whose month is a word ("12 mar 1990", "march 12th, 1990", "12 de marzo de 1990").
+    /// </summary>
+    public static PartialBirthDate Read(string folded, LinkageKnowledge knowledge)
+    {
+        Span<int> numbers = stackalloc int[2];
+        Span<int> widths = stackalloc int[2];
+        var (month, count) = (0, 0);
+        var months = knowledge.Months.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int from = 0, to; from < folded.Length; from = to)
+        {
+            var (digit, letter) = (char.IsAsciiDigit(folded[from]), char.IsLetter(folded[from]));
+            for (to = from + 1; to < folded.Length && char.IsAsciiDigit(folded[to]) == digit && char.IsLetter(folded[to]) == letter; to++)
+            {
+            }
+
+            var run = folded.AsSpan(from, to - from);
+            if (letter && (!months.TryGetValue(run, out var said) || (said != 0 && month != 0)))
+            {
+                return Read(folded.AsSpan());
+            }
+
+            if (letter)
+            {
+                month += months[run];
+            }
+            else if (digit)
+            {
+                if (count == 2 || run.Length > 4)
+                {
+                    return Read(folded.AsSpan());
+                }
+
+                (numbers[count], widths[count]) = (int.Parse(run, CultureInfo.InvariantCulture), run.Length);
+                count++;
+            }
+        }
+
+        return count switch
+        {
+            _ when month == 0 => Read(folded.AsSpan()),
+            1 when widths[0] >= 3 => Make(numbers[0], month, 0),
+            2 when widths[0] >= 3 => Make(numbers[0], month, numbers[1]),
+            2 when widths[1] >= 3 => Make(numbers[1], month, numbers[0]),
+            2 => numbers[0] > 31 ? OfShortYear(numbers[0], month, numbers[1]) : OfShortYear(numbers[1], month, numbers[0]),
             _ => default,
         };
     }
@@ -97,6 +148,10 @@ public readonly record struct PartialBirthDate(short Year, byte Month, byte Day,
         return DateOnly.FromDateTime(calendar.ToDateTime(Year, Month, Day, 0, 0, 0, 0)).DayNumber;
     }
 
+    /// <summary>Years of two digits: up to 30 of this century, else of the last. Whole dates only, so that "00/00/00" says nothing.</summary>
+    private static PartialBirthDate OfShortYear(int year, int month, int day) =>
+        year > 99 || month is < 1 or > 12 || day is < 1 or > 31 ? default : Make(year > 30 ? 1900 + year : 2000 + year, month, day);
+
     private static PartialBirthDate Make(int year, int month, int day)
     {
         if (year is < 1 or > 3000)
@@ -123,6 +178,9 @@ internal static class DateLevels
         PartialMonth = 10;
 
     public const int Count = 11;
+
+    /// <summary>Before it a year alone is one of history, not of another calendar.</summary>
+    public const int EarliestAlive = 1920;
 
     private static readonly HijriCalendar Hijri = new();
     private static readonly PersianCalendar Persian = new();
@@ -186,22 +244,48 @@ internal static class DateLevels
         var (late, early) = a.Year > b.Year ? (a, b) : (b, a);
         if (late.Year - early.Year == 543)
         {
-            return SameYear(late with { Year = early.Year }, early) switch
-            {
-                _ when late.Month == early.Month && late.Day == early.Day => Turned,
-                var level => level,
-            };
+            return late.Month != early.Month || late.Day != early.Day ? SameYear(late with { Year = early.Year }, early)
+                : late.Month == 0 ? Partial : late.Day == 0 ? PartialMonth : Turned;
         }
 
-        var day = late.DayNumber(null);
-        if (day == 0)
+        var (persian, hijri) = (Compare(late, early, Persian, 1), Compare(late, early, Hijri, 2));
+        return persian == Turned || hijri == Turned ? Turned : Math.Max(persian, hijri);
+    }
+
+    /// <summary>A date of the common era and one of another calendar, whose days may be off by a few; a year or month of one lies across two of the other.</summary>
+    private static int Compare(PartialBirthDate late, PartialBirthDate early, Calendar calendar, int slack)
+    {
+        var (day, other) = (late.DayNumber(null), early.DayNumber(calendar));
+        if (day != 0 && other != 0 && Math.Abs(day - other) <= slack)
+        {
+            return Turned;
+        }
+
+        var (x, y) = (Days(late, null), Days(early, calendar));
+        if ((!late.IsDefaultDay && !early.IsDefaultDay) || late.Year < EarliestAlive || x.From == 0 || y.From == 0)
         {
             return Differ;
         }
 
-        var hijri = early.DayNumber(Hijri);
-        var persian = early.DayNumber(Persian);
-        return (hijri != 0 && Math.Abs(hijri - day) <= 2) || (persian != 0 && Math.Abs(persian - day) <= 1) ? Turned : Differ;
+        var apart = Math.Max(x.From - y.To, y.From - x.To);
+        return apart > slack ? (apart <= 3 * 366 ? Near : Differ) : SaysMonth(late) && SaysMonth(early) ? PartialMonth : Partial;
+    }
+
+    private static bool SaysMonth(PartialBirthDate date) => date.Month != 0 && !(date.Month == 1 && date.Day == 1);
+
+    /// <summary>First and last day that a date may mean, as day numbers: one, a month, or a year where the day is a default; 0 when it has none.</summary>
+    private static (int From, int To) Days(PartialBirthDate date, Calendar? calendar)
+    {
+        if (!date.IsDefaultDay)
+        {
+            var day = date.DayNumber(calendar);
+            return (day, day);
+        }
+
+        var first = SaysMonth(date) ? date with { Day = 1 } : date with { Month = 1, Day = 1 };
+        var next = SaysMonth(date) && date.Month < 12 ? first with { Month = (byte)(date.Month + 1) } : first with { Year = (short)(date.Year + 1), Month = 1 };
+        var (from, after) = (first.DayNumber(calendar), next.DayNumber(calendar));
+        return from == 0 || after == 0 ? (0, 0) : (from, after - 1);
     }
 
     /// <summary>The Ethiopian date of the earlier year in the common era: day number of 1 Meskerem year y is fixed by the Coptic rule.</summary>

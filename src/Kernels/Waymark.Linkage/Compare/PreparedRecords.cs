@@ -253,7 +253,7 @@ internal sealed class PreparedRecords
             return knowledge.PlaceholderDates.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text) ? default : PartialBirthDate.Read(text);
         }
 
-        return PartialBirthDate.Read(folder.Fold(raw));
+        return PartialBirthDate.Read(folder.Fold(raw), knowledge);
     }
 
     private static bool[] Estimated(LinkageColumn column)

@@ -43,8 +43,9 @@ internal sealed class PairExplainer(PreparedRecords records, PatternLayout layou
         {
             var field = layout.Fields[f];
             var level = PatternLayout.Level(pattern, field);
-            if (level == 0 && field.Across)
+            if (level == 0 && field.Role == FieldRole.FullName && (field.Across || NamesAcross(pattern)))
             {
+                // Names are compared in one of two fields: the other has nothing to say, and both names are there.
                 continue;
             }
 
@@ -69,6 +70,8 @@ internal sealed class PairExplainer(PreparedRecords records, PatternLayout layou
 
         return new(start, steps, pair.Weight, pair.Probability);
     }
+
+    private bool NamesAcross(ulong pattern) => layout.Fields.Any(field => field.Across && PatternLayout.Level(pattern, field) != 0);
 
     private static double Odds(double probability) => Math.Log2(Math.Clamp(probability, 1e-6, 1 - 1e-6) / (1 - Math.Clamp(probability, 1e-6, 1 - 1e-6)));
 

@@ -39,7 +39,7 @@ internal sealed record RandomPairs
         var right = records.IsTwoFiles ? Sample(records, records.LeftCount, records.Count) : left;
         var prior = layout.Fields.Select(f => Weights(f)).ToArray();
         var counters = new PatternCounter[threads];
-        var reach = Math.Max(1, Math.Min(pairs / Math.Max(1, left.Length), right.Length - 1));
+        var reach = Math.Max(1, Math.Min(pairs / Math.Max(1, left.Length), Others(records, right)));
         var keep = Math.Max(1, MostKept / Math.Max(1, left.Length));
         var kept = new (int Left, int Right, ulong Pattern)[left.Length * Math.Min(keep, reach)];
         var counts = new int[left.Length];
@@ -80,6 +80,9 @@ internal sealed record RandomPairs
         Array.Resize(ref kept, drawn);
         return Estimate(PatternHistogram.Merge(counters, out _), layout, prior, Dates(records, left, right, threads)) with { Drawn = kept };
     }
+
+    /// <summary>With how many a record can be paired: with all of another file, so that it does not matter which file is first, with all but itself in one.</summary>
+    private static int Others(PreparedRecords records, int[] right) => records.IsTwoFiles ? right.Length : right.Length - 1;
 
     /// <summary>
     /// The same draw without what a model knows to be matches: where people stand often in a small file, equal dates among random pairs are mostly those of one person, and
@@ -124,7 +127,7 @@ internal sealed record RandomPairs
             return null;
         }
 
-        var reach = Math.Min(MostDatePairs / Math.Max(1, left.Length), right.Length - 1);
+        var reach = Math.Min(MostDatePairs / Math.Max(1, left.Length), Others(records, right));
         var found = new long[threads][];
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, worker =>
         {

@@ -14,6 +14,7 @@ public readonly record struct Spelling(string Latin, float Log2);
 /// </summary>
 public sealed class LinkageKnowledge
 {
+    private const string Month = "month-";
     private readonly Dictionary<Script, Dictionary<string, Spelling[]>> _spellings = [];
     private readonly Dictionary<Script, Lazy<Dictionary<string, Spelling[]>>> _lazy = [];
 
@@ -23,6 +24,12 @@ public sealed class LinkageKnowledge
     public Dictionary<char, string> Folds { get; } = [];
 
     public HashSet<string> Honorifics { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Words said after a name, folded; they may be written on to it.</summary>
+    public HashSet<string> HonorificsAfter { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names of months, folded, to their number; 0 for words that stand in dates and say nothing ("of", "th").</summary>
+    public Dictionary<string, int> Months { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> Particles { get; } = new(StringComparer.Ordinal);
 
@@ -163,6 +170,12 @@ public sealed class LinkageKnowledge
         {
             case "honorific":
                 return Honorifics.Add(word) || true;
+            case "honorific-after":
+                return HonorificsAfter.Add(word) || true;
+            case not null when kind.StartsWith(Month, StringComparison.Ordinal)
+                && int.TryParse(kind.AsSpan(Month.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var month) && month <= 12:
+                Months[word] = month;
+                return true;
             case "particle":
                 return Particles.Add(word) || true;
             case "placeholder":

@@ -10,7 +10,7 @@ public sealed class NameTokens(LinkageKnowledge knowledge)
         knowledge.Particles.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
-    /// The parts of a folded name, in order. Honorifics are dropped only in front and particles only beside other parts, so that
+    /// The parts of a folded name, in order. Honorifics are dropped only in front (or behind, where they are said there) and particles only beside other parts, so that
     /// a name that consists of them is kept. Burmese is split into syllables, the Arabic article is cut off.
     /// </summary>
     public void Split(string folded, List<string> parts)
@@ -46,9 +46,35 @@ public sealed class NameTokens(LinkageKnowledge knowledge)
         }
 
         parts.RemoveRange(0, leading);
+        DropBehind(parts);
         if (parts.Count > 1)
         {
             Drop(parts);
+        }
+    }
+
+    /// <summary>An honorific behind the name, by itself or written on to a part that is a name without it: one of two letters leaves two, one of one letter three.</summary>
+    private void DropBehind(List<string> parts)
+    {
+        if (parts.Count == 0 || knowledge.HonorificsAfter.Count == 0 || char.IsAscii(parts[^1][^1]))
+        {
+            return;
+        }
+
+        var last = parts[^1];
+        if (parts.Count > 1 && knowledge.HonorificsAfter.Contains(last))
+        {
+            parts.RemoveAt(parts.Count - 1);
+            return;
+        }
+
+        foreach (var title in knowledge.HonorificsAfter)
+        {
+            if (last.EndsWith(title, StringComparison.Ordinal) && last.Length - title.Length >= (title.Length == 1 ? 3 : 2))
+            {
+                parts[^1] = last[..^title.Length];
+                return;
+            }
         }
     }
 
