@@ -57,7 +57,7 @@ internal sealed class PairExplainer(PreparedRecords records, PatternLayout layou
 
         if (Math.Abs(pair.Weight - sum) > 0.01)
         {
-            steps.Add(new("together", new("fields that go along with each other in one community", "同一社群中相互关联的字段"), pair.Weight - sum));
+            steps.Add(new("together", new("how seldom strangers agree in all of this at once", "陌生人同时在以上各项如此相符的罕见程度"), pair.Weight - sum));
         }
 
         // What a pair is worth by itself and what it came to: the links of a group speak for each other, and so does that nobody else contests a link.
