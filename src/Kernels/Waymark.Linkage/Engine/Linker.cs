@@ -207,7 +207,7 @@ public sealed class Linker
         return found;
     }
 
-    /// <summary>Records of the smaller of two files; of one file all, which meet each other.</summary>
+    /// <summary>Records of the smaller of two files. In one file all ask about all, so nothing speaks for holding back.</summary>
     private double Asked() => _records.IsTwoFiles ? Math.Min(_records.LeftCount, _records.Count - _records.LeftCount) : double.PositiveInfinity;
 
     private static int SampleSize(int records) => records < 12_000 ? 150_000 : records < 100_000 ? 300_000 : 600_000;
